@@ -21,11 +21,14 @@ struct str str_of(const char *c_string); /* NULL gives an empty view */
 bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *c_string);
 bool str_starts(struct str s, const char *prefix);
-/* Cuts s at the first sep: returns what stands before it and moves *s behind it; false when *s is used up. */
+/* Cuts s at the first sep: returns what stands before it and moves *s behind it; false when *s is used up.
+ * So "a,,b," gives a, nothing, b. */
 bool str_cut(struct str *s, char sep, struct str *piece);
-/* A decimal integer without sign games or blanks, the whole view; false otherwise or outside min..max. */
+/* A decimal integer (digits, before them at most one minus; no plus, no blanks), the whole view; false otherwise or outside min..max. */
 bool str_to_i64(struct str s, int64_t min, int64_t max, int64_t *out);
 bool str_utf8_valid(struct str s); /* RFC 3629; no NUL */
+/* Length in bytes of the code point that s begins with; 0 when it is none (or s is empty). */
+size_t str_utf8_next(struct str s);
 size_t str_utf8_count(struct str s); /* code points of valid UTF-8 */
 
 /* A growing byte buffer; always NUL-terminated behind len. */
@@ -46,7 +49,7 @@ void buf_add_char(struct buf *b, char c);
 void buf_add_i64(struct buf *b, int64_t n);
 void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Hands the memory over to the caller (mem_free); the buffer is empty afterwards. */
-char *buf_take(struct buf *b, size_t *len);
+char *buf_take(struct buf *b, size_t *len); /* len may be NULL */
 struct str buf_str(const struct buf *b);
 
 #endif

@@ -9,7 +9,8 @@ struct timer;
 
 struct timer *timer_new(struct loop *l, loop_fn fn, void *arg); /* not armed */
 void timer_free(struct timer *t);                               /* NULL allowed */
-void timer_once(struct timer *t, int64_t in_ms);                /* arms anew */
+/* Arms anew. A timer never comes early. */
+void timer_once(struct timer *t, int64_t in_ms);
 void timer_every(struct timer *t, int64_t every_ms);
 void timer_stop(struct timer *t);
 
