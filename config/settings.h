@@ -1,0 +1,83 @@
+/* The settings file of the daemon: one table (settings.def) from which the parser, its bounds, the
+ * printed form, the commented sample and the manual page come. SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_CONFIG_SETTINGS_H
+#define PAIHAO_CONFIG_SETTINGS_H
+
+#include "base/str.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a row of settings.def becomes in a struct. An enum is kept as its word. */
+#define SETTINGS_C_STRING const char *
+#define SETTINGS_C_SECRET const char *
+#define SETTINGS_C_ENUM   const char *
+#define SETTINGS_C_INT    int
+#define SETTINGS_C_BOOL   bool
+
+/* What a word of a gateway's delivery report means. */
+struct sms_report_state {
+    const char *from; /* as the gateway writes it, e.g. "1" or "DELIVRD" */
+    const char *to;   /* "delivered", "undelivered" or "ignored" */
+};
+
+/* One way to send messages: sms.gateways. */
+struct sms_gateway_settings {
+#define SETTING(id, section, key, type, fallback, min, max, reloadable, help)
+#define GATEWAY(id, key, type, fallback, min, max, help) SETTINGS_C_##type id;
+#include "config/settings.def"
+#undef GATEWAY
+#undef SETTING
+    const char **headers; /* "Name: value" */
+    size_t header_count;
+    struct sms_report_state *report_states;
+    size_t report_state_count;
+};
+
+/* Where an external Redis listens; all empty when the embedded one is used. */
+struct settings_redis {
+    const char *unix_path; /* or NULL */
+    const char *host;      /* numeric, or NULL */
+    int port;
+};
+
+struct settings {
+    /* http_port, workers, state_dir, ...: the first column of settings.def. A string is never NULL. */
+#define SETTING(id, section, key, type, fallback, min, max, reloadable, help)                      \
+    SETTINGS_C_##type id;
+#define GATEWAY(id, key, type, fallback, min, max, help)
+#include "config/settings.def"
+#undef GATEWAY
+#undef SETTING
+    /* At least one: without any in the file there is {name: none, kind: null}. */
+    struct sms_gateway_settings *sms_gateways;
+    size_t sms_gateway_count;
+    struct settings_redis redis; /* store_redis, taken apart */
+    struct settings_own *own;    /* the memory behind all of it */
+};
+
+/* Reads and checks the whole file; path NULL gives the defaults. workers, key_file and sms_default come
+ * filled in where the file leaves them open. NULL on a fault: error holds "file:line:column: sentence"
+ * (or "file: sentence" when it cannot be read). The caller settings_free()s. */
+struct settings *settings_load(const char *path, struct buf *error);
+/* The same from text; name stands for the file in messages. */
+struct settings *settings_parse(struct str text, const char *name, struct buf *error);
+void settings_free(struct settings *s);
+
+/* Reads the file again. NULL when it is not valid, or when a setting changed that only a restart can
+ * change: nothing is taken over then. The caller settings_free()s the result; old stays the caller's. */
+struct settings *settings_reload(const struct settings *old, const char *path, struct buf *error);
+
+/* The settings in force, as YAML; secrets are not shown. */
+void settings_print(const struct settings *s, struct buf *out);
+/* The commented sample file, every setting with its default: config/paihao.yaml. */
+void settings_sample(struct buf *out);
+/* The section of paihao.yaml(5) that lists all settings, in roff. */
+void settings_manual(struct buf *out);
+
+/* The gateway of that name, or NULL. */
+const struct sms_gateway_settings *settings_gateway(const struct settings *s, struct str name);
+/* The first line of a file such as store_password_file; NULL and error when it cannot be read, is empty
+ * or longer than 4096 bytes. The caller mem_free()s. */
+char *settings_secret(const char *path, struct buf *error);
+
+#endif
