@@ -1,5 +1,5 @@
-/* HTTP out: libcurl multi on our loop. http and https only, no redirects, bounded. libcurl stays behind
- * this header. SPDX-License-Identifier: MIT */
+/* HTTP out: libcurl multi on our loop. http and https only, no redirects, bounded. libcurl stays
+ * behind this header. SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_FETCH_FETCH_H
 #define PAIHAO_FETCH_FETCH_H
 
@@ -13,24 +13,30 @@ struct fetch;
 struct fetch_request {
     const char *method; /* "GET", "POST", "PUT", "DELETE" */
     const char *url;
-    const char *const *headers; /* "Name: value" lines, NULL-terminated; or NULL */
+    /* "Name: value" lines without control characters, NULL-terminated; or NULL. With a body and no
+     * Content-Type among them, it goes out as a form. */
+    const char *const *headers;
     struct str body;
     int64_t timeout_ms;
-    size_t answer_max_bytes; /* 0: 1 MiB */
+    size_t answer_max_bytes;   /* 0: 1 MiB */
     const char *user_password; /* "user:password" for HTTP Basic, or NULL */
 };
 
 struct fetch_answer {
-    int status; /* HTTP status, 0 when there was no answer */
+    int status; /* HTTP status, 0 when there was no complete answer */
     struct str body;
     const char *error; /* why there was no answer, else NULL. Holds no URL. */
-    bool sent;  /* the request may have reached the peer: its outcome is unknown */
+    bool sent; /* the request, or a part of it, was handed to the peer; with status 0 its outcome is
+                  unknown */
     int64_t took_us;
 };
 typedef void (*fetch_fn)(void *arg, const struct fetch_answer *answer);
 
+/* At most so many connections at once; further requests wait, their timeout running. */
 struct fetch *fetch_new(struct loop *l, int connections_max);
-void fetch_free(struct fetch *f); /* pending ones are answered with an error first */
+/* Pending ones are answered with an error first; not from within fn, and fn must send nothing then.
+ */
+void fetch_free(struct fetch *f);
 /* Everything is copied. fn comes exactly once, never before this returns. */
 void fetch_send(struct fetch *f, const struct fetch_request *req, fetch_fn fn, void *arg);
 /* The value of an answer's header field, only inside fn; empty view when absent. */
