@@ -1,0 +1,25 @@
+-- Small things every file below uses: calling Redis, refusing, writing JSON.
+-- SPDX-License-Identifier: MIT
+-- redis.call and the Lua libraries are there only while a function runs, not while the library is loaded:
+-- register() sets these two then.
+local call, fmt
+
+-- What a function returns instead of a reply: nothing has been written then. field names the argument at fault.
+local function refuse(code, field)
+    return nil, 'REFUSED ' .. code .. ' ' .. (field or '-')
+end
+
+-- A JSON string. Codes, ids and names of staff come from alphabets that need no escaping and are joined
+-- directly; only free text comes through here.
+local function quote(text) return cjson.encode(text) end
+
+-- HGETALL as a table.
+local function hash_of(key)
+    local flat, out = call('HGETALL', key), {}
+    for i = 1, #flat, 2 do out[flat[i]] = flat[i + 1] end
+    return out
+end
+
+local function list_json(items) return '[' .. table.concat(items, ',') .. ']' end
+
+local function max(a, b) if a > b then return a end return b end

@@ -1,0 +1,78 @@
+-- A hall's configuration, decoded once per version and kept in this library's memory: the version string is
+-- read with every call, so a stale copy is never used. "7.1795465432.20261123" is version, epoch of the
+-- event stream (the second the hall was first configured) and the local day the hall is in.
+-- SPDX-License-Identifier: MIT
+local config = { cache = {}, cached = 0 }
+
+-- More halls than this in one Redis and the cache starts anew: a bound on memory, not a limit on halls.
+local CONFIG_CACHE_MAX = 2000
+local MINUTE_MS = 60000
+
+local function series_of(raw)
+    local out = {}
+    for _, s in ipairs(raw) do
+        local width = max(3, #tostring(s.last))
+        out[s.letter] = { first = s.first, span = s.last - s.first + 1, form = s.letter .. '%0' .. width .. 'd' }
+    end
+    return out
+end
+
+-- {line, offset_ms} of each service a profile serves; "*" stands for every service it does not name itself.
+local function lines_of(profile, services)
+    local named, lines = {}, {}
+    for _, p in ipairs(profile.serves) do
+        if p.service ~= '*' then named[p.service] = true end
+    end
+    for _, p in ipairs(profile.serves) do
+        local offset = (p.offset_minutes or 0) * MINUTE_MS
+        if p.service ~= '*' then
+            lines[#lines + 1] = { p.service, offset }
+        else
+            for _, s in ipairs(services) do
+                if not named[s.code] then lines[#lines + 1] = { s.code, offset } end
+            end
+        end
+    end
+    return lines
+end
+
+local function index(raw)
+    local hall = { services = {}, classes = {}, profiles = {}, counters = {}, counter_list = raw.counters,
+        service_list = raw.services, rules = raw.rules, language = raw.languages[1], languages = {} }
+    for _, s in ipairs(raw.services) do hall.services[s.code] = s end
+    for _, c in ipairs(raw.classes) do hall.classes[c.code] = c.target_minutes * MINUTE_MS end
+    for _, p in ipairs(raw.profiles) do hall.profiles[p.code] = lines_of(p, raw.services) end
+    for _, c in ipairs(raw.counters) do hall.counters[c.code] = c end
+    for _, l in ipairs(raw.languages) do hall.languages[l] = true end
+    hall.series = series_of(raw.series)
+    return hall
+end
+
+-- nil where there is no such hall.
+function config.load(h)
+    local v = call('GET', keys.version(h))
+    if not v then return nil end
+    local hall = config.cache[h]
+    if hall and hall.v == v then return hall end
+    if not hall then
+        if config.cached >= CONFIG_CACHE_MAX then config.cache, config.cached = {}, 0 end
+        config.cached = config.cached + 1
+    end
+    hall = index(cjson.decode(call('GET', keys.config(h))))
+    hall.v = v
+    hall.version, hall.epoch, hall.day = v:match('^(%d+)%.(%d+)%.(%d+)$')
+    config.cache[h] = hall
+    return hall
+end
+
+function config.store(h, version, epoch, day)
+    call('SET', keys.version(h), version .. '.' .. epoch .. '.' .. day)
+end
+
+-- Does the profile serve the line? Returns the offset in ms, or nil.
+function config.offset(hall, profile, line)
+    for _, l in ipairs(hall.profiles[profile] or {}) do
+        if l[1] == line then return l[2] end
+    end
+    return nil
+end

@@ -1,0 +1,21 @@
+-- The legal moves of a ticket: MOVES[move][from] is the set of states it may lead to. docs/lifecycle.md is the
+-- specification; tests/lua holds one against the other.
+-- SPDX-License-Identifier: MIT
+local MOVES = {
+    issue = { ['-'] = { waiting = true } },
+    call = { waiting = { called = true } },
+    recall = { called = { called = true } },
+    begin = { called = { serving = true } },
+    finish = { serving = { done = true } },
+    absent = { called = { missed = true } },
+    ['return'] = { missed = { waiting = true } },
+    put_back = { called = { waiting = true }, serving = { waiting = true } },
+    park = { serving = { parked = true } },
+    resume = { parked = { serving = true, waiting = true } },
+    transfer = { called = { waiting = true }, serving = { waiting = true } },
+    cancel = { waiting = { cancelled = true } },
+    expire = { waiting = { expired = true }, called = { expired = true }, serving = { expired = true },
+        parked = { expired = true }, missed = { expired = true } },
+}
+
+local function may(move, state) return MOVES[move][state] ~= nil end

@@ -1,0 +1,202 @@
+-- The tag {sys}: which halls there are, members of staff with their sessions, devices with their tokens. Tokens come
+-- here only as keyed hashes, passwords only as argon2id hashes.
+-- SPDX-License-Identifier: MIT
+
+-- args: code
+writing_system('hall_register', function(c, a)
+    if call('SADD', keys.halls(c.h), a[1]) == 1 then emit(c, 'hall.registered', ',"hall":"' .. a[1] .. '"') end
+    return '{"hall":"' .. a[1] .. '"}'
+end)
+
+reading_system('hall_codes', function(c)
+    local codes = call('SMEMBERS', keys.halls(c.h))
+    table.sort(codes)
+    for i, code in ipairs(codes) do codes[i] = '"' .. code .. '"' end
+    return '{"halls":' .. list_json(codes) .. '}'
+end)
+
+local function staff_json(name, s)
+    local halls = {}
+    for code in s.halls:gmatch('[^,]+') do halls[#halls + 1] = '"' .. code .. '"' end
+    return '{"name":"' .. name .. '","role":"' .. s.role .. '","halls":' .. list_json(halls) ..
+        ',"disabled":' .. tostring(s.st == 'disabled') .. '}'
+end
+
+local function end_sessions(c, name)
+    local all = keys.sessions_of(c.h, name)
+    for _, hash in ipairs(call('SMEMBERS', all)) do
+        call('DEL', keys.session(c.h, hash))
+        emit(c, 'session.closed', ',"staff":"' .. name .. '","session":"' .. hash .. '"')
+    end
+    call('DEL', all)
+end
+
+local function staff_of(c, name)
+    local s = hash_of(keys.staff(c.h, name))
+    if not s.role then return refuse('staff_unknown', 'name') end
+    return s
+end
+
+-- args: name role halls hash
+writing_system('staff_add', function(c, a)
+    local name = a[1]
+    if call('EXISTS', keys.staff(c.h, name)) == 1 then return refuse('staff_exists', 'name') end
+    call('HSET', keys.staff(c.h, name), 'role', a[2], 'halls', a[3], 'hash', a[4], 'st', 'active')
+    call('ZADD', keys.staff_names(c.h), 0, name)
+    if a[2] == 'admin' then call('SADD', keys.admins(c.h), name) end
+    emit(c, 'staff.added', ',"staff":"' .. name .. '","role":"' .. a[2] .. '"')
+    return staff_json(name, { role = a[2], halls = a[3] })
+end)
+
+-- args: name hash
+writing_system('staff_password', function(c, a)
+    local s, refusal = staff_of(c, a[1])
+    if not s then return nil, refusal end
+    call('HSET', keys.staff(c.h, a[1]), 'hash', a[2])
+    call('DEL', keys.failures(c.h, a[1]))
+    end_sessions(c, a[1])
+    emit(c, 'staff.changed', ',"staff":"' .. a[1] .. '"')
+    return staff_json(a[1], s)
+end)
+
+-- args: name
+writing_system('staff_disable', function(c, a)
+    local s, refusal = staff_of(c, a[1])
+    if not s then return nil, refusal end
+    if s.role == 'admin' and s.st == 'active' and call('SCARD', keys.admins(c.h)) == 1 then
+        return refuse('staff_last_admin', 'name')
+    end
+    call('HSET', keys.staff(c.h, a[1]), 'st', 'disabled')
+    call('SREM', keys.admins(c.h), a[1])
+    end_sessions(c, a[1])
+    emit(c, 'staff.disabled', ',"staff":"' .. a[1] .. '"')
+    s.st = 'disabled'
+    return staff_json(a[1], s)
+end)
+
+local function names_after(key, after, limit)
+    local from = after and after ~= '' and '(' .. after or '-'
+    return call('ZRANGE', key, from, '+', 'BYLEX', 'LIMIT', 0, limit_of(limit, LIST_DEFAULT))
+end
+
+-- args: after limit
+reading_system('staff_list', function(c, a)
+    local out = {}
+    for _, name in ipairs(names_after(keys.staff_names(c.h), a[1], a[2])) do
+        out[#out + 1] = staff_json(name, hash_of(keys.staff(c.h, name)))
+    end
+    return '{"staff":' .. list_json(out) .. '}'
+end)
+
+-- What a login needs. An unknown name is answered like a known one (hash null), so that nobody can tell. args: name
+reading_system('staff_secret', function(c, a)
+    local s = hash_of(keys.staff(c.h, a[1]))
+    local wait = max(0, (tonumber(call('HGET', keys.failures(c.h, a[1]), 'until') or '0')) - c.ms)
+    local out = ',"wait_ms":' .. fmt('%.0f', wait) .. '}'
+    if not s.role then return '{"hash":null' .. out end
+    return '{"hash":' .. quote(s.hash) .. ',"role":"' .. s.role .. '","halls":"' .. s.halls ..
+        '","disabled":' .. tostring(s.st ~= 'active') .. out
+end)
+
+-- A failed login: from the fifth in a row on, each doubles the wait (1 s .. 15 min). args: name
+local FREE_FAILURES, WAIT_MAX_S, FAILURES_KEPT_S = 4, 900, '3600'
+
+writing_system('session_fail', function(c, a)
+    local key = keys.failures(c.h, a[1])
+    local n = call('HINCRBY', key, 'n', 1)
+    local wait = n <= FREE_FAILURES and 0 or math.min(2 ^ (n - FREE_FAILURES - 1), WAIT_MAX_S) * 1000
+    call('HSET', key, 'until', fmt('%.0f', c.ms + wait))
+    call('EXPIRE', key, FAILURES_KEPT_S)
+    return '{"failures":' .. n .. ',"wait_ms":' .. fmt('%.0f', wait) .. '}'
+end)
+
+-- args: token_hash name expires_ms idle_ms
+writing_system('session_open', function(c, a)
+    local s, refusal = staff_of(c, a[2])
+    if not s then return nil, refusal end
+    if s.st ~= 'active' then return refuse('login_failed') end
+    local key = keys.session(c.h, a[1])
+    call('HSET', key, 'name', a[2], 'exp', a[3], 'idle', a[4], 'seen', c.now)
+    call('EXPIRE', key, fmt('%d', max(60, (a[3] - c.ms) / 1000)))
+    call('SADD', keys.sessions_of(c.h, a[2]), a[1])
+    call('DEL', keys.failures(c.h, a[2]))
+    emit(c, 'session.opened', ',"staff":"' .. a[2] .. '"')
+    return staff_json(a[2], s)
+end)
+
+-- The session was used; keeps it from going idle. No event: nothing anybody follows has changed. args: token_hash
+writing_system('session_touch', function(c, a)
+    local key = keys.session(c.h, a[1])
+    if call('EXISTS', key) == 0 then return refuse('unauthenticated') end
+    call('HSET', key, 'seen', c.now)
+    return '{}'
+end)
+
+-- args: token_hash
+writing_system('session_close', function(c, a)
+    local key = keys.session(c.h, a[1])
+    local name = call('HGET', key, 'name')
+    if not name then return refuse('unauthenticated') end
+    call('DEL', key)
+    call('SREM', keys.sessions_of(c.h, name), a[1])
+    emit(c, 'session.closed', ',"staff":"' .. name .. '","session":"' .. a[1] .. '"')
+    return '{"done":true}'
+end)
+
+local function device_json(name, d)
+    return '{"name":"' .. name .. '","kind":"' .. d.kind .. '","hall":"' .. d.hall .. '"}'
+end
+
+-- args: name kind hall token_hash
+writing_system('device_add', function(c, a)
+    local key = keys.device(c.h, a[1])
+    if call('EXISTS', key) == 1 then return refuse('device_exists', 'name') end
+    if call('SISMEMBER', keys.halls(c.h), a[3]) == 0 then return refuse('hall_unknown', 'hall') end
+    call('HSET', key, 'kind', a[2], 'hall', a[3], 'token', a[4])
+    call('SET', keys.token(c.h, a[4]), a[1])
+    call('ZADD', keys.device_names(c.h), 0, a[1])
+    emit(c, 'device.added', ',"device":"' .. a[1] .. '","hall":"' .. a[3] .. '"')
+    return device_json(a[1], { kind = a[2], hall = a[3] })
+end)
+
+-- args: name
+writing_system('device_remove', function(c, a)
+    local d = hash_of(keys.device(c.h, a[1]))
+    if not d.kind then return refuse('device_unknown', 'name') end
+    call('DEL', keys.device(c.h, a[1]), keys.token(c.h, d.token))
+    call('ZREM', keys.device_names(c.h), a[1])
+    emit(c, 'device.removed', ',"device":"' .. a[1] .. '","token":"' .. d.token .. '"')
+    return '{"done":true}'
+end)
+
+-- args: after limit
+reading_system('device_list', function(c, a)
+    local out = {}
+    for _, name in ipairs(names_after(keys.device_names(c.h), a[1], a[2])) do
+        out[#out + 1] = device_json(name, hash_of(keys.device(c.h, name)))
+    end
+    return '{"devices":' .. list_json(out) .. '}'
+end)
+
+local function session_principal(c, hash)
+    local s = hash_of(keys.session(c.h, hash))
+    if not s.name then return nil end
+    local expires = math.min(tonumber(s.exp), tonumber(s.seen) + tonumber(s.idle))
+    local staff = hash_of(keys.staff(c.h, s.name))
+    if expires <= c.ms or staff.st ~= 'active' then return nil end
+    return '{"kind":"staff","name":"' .. s.name .. '","role":"' .. staff.role .. '","halls":"' .. staff.halls ..
+        '","expires":' .. fmt('%.0f', expires) .. '}'
+end
+
+-- Who holds a token. args: token_hash
+reading_system('principal_find', function(c, a)
+    local found = session_principal(c, a[1])
+    if found then return found end
+    local name = call('GET', keys.token(c.h, a[1]))
+    if not name then return refuse('unauthenticated') end
+    local d = hash_of(keys.device(c.h, name))
+    return '{"kind":"device","name":"' .. name .. '","role":"' .. d.kind .. '","halls":"' .. d.hall ..
+        '","hall":"' .. d.hall .. '"}'
+end)
+
+register('library_version', { 'no-writes' }, function() return LIBRARY_VERSION end)
