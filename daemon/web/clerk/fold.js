@@ -1,0 +1,169 @@
+// The hall as the staff stream tells it: a snapshot, then one event after the other. Pure; nothing is changed
+// in place, so a page may keep an older state. Whatever does not fit sets `doubt`: the page then connects
+// again and starts from a fresh snapshot instead of guessing. A new event type needs one row in STEPS.
+// SPDX-License-Identifier: MIT
+
+const ENDED = new Set(['done', 'cancelled', 'expired']);
+
+// {event, tickets: {id: Ticket}, counters: {code: Counter, whose `ticket` is an id or null}, doubt}
+export function foldSnapshot(snapshot) {
+  const tickets = {};
+  const counters = {};
+  for (const ticket of snapshot.tickets || []) {
+    if (!ENDED.has(ticket.state)) tickets[ticket.id] = ticket;
+  }
+  for (const counter of snapshot.counters || []) {
+    if (counter.ticket) tickets[counter.ticket.id] = counter.ticket;
+    counters[counter.code] = { ...counter, ticket: counter.ticket ? counter.ticket.id : null };
+  }
+  return { event: snapshot.event || '', tickets, counters, doubt: false };
+}
+
+const doubted = (state) => ({ ...state, doubt: true });
+
+// The counter lets go of the ticket, if it is the one it holds.
+function leave(counters, code, id) {
+  const counter = counters[code];
+  if (!counter || counter.ticket !== id) return counters;
+  return { ...counters, [code]: { ...counter, ticket: null } };
+}
+
+function hold(counters, code, id) {
+  return { ...counters, [code]: { ...counters[code], ticket: id } };
+}
+
+// Moves a ticket: from the counter it was at, to the one the step names (or none).
+function move(state, event, changes) {
+  const old = state.tickets[event.ticket];
+  if (!old || (event.from && event.from !== '-' && old.state !== event.from)) return doubted(state);
+  const ticket = { ...old, state: event.to, since: event.at, ...changes };
+  for (const key of Object.keys(ticket)) if (ticket[key] === undefined) delete ticket[key];
+  let counters = old.counter ? leave(state.counters, old.counter, old.id) : state.counters;
+  if (ticket.counter && (ticket.state === 'called' || ticket.state === 'serving')) {
+    const at = counters[ticket.counter];
+    if (!at || (at.ticket && at.ticket !== old.id)) return doubted(state);
+    counters = hold(counters, ticket.counter, old.id);
+  }
+  const tickets = { ...state.tickets };
+  if (ENDED.has(ticket.state)) delete tickets[old.id];
+  else tickets[old.id] = ticket;
+  return { ...state, tickets, counters };
+}
+
+function issued(state, event) {
+  if (state.tickets[event.ticket]) return doubted(state);
+  const ticket = {
+    id: event.ticket, number: event.number, state: event.to || 'waiting', service: event.service,
+    class: event.class, line: event.line, rank: event.rank, issued: event.at, since: event.at,
+    calls: 0, phone: false, returns: 0,
+  };
+  return { ...state, tickets: { ...state.tickets, [ticket.id]: ticket } };
+}
+
+// Back in a line: what the counter and the call had left on the ticket is gone.
+const waits = (event) => ({ line: event.line, rank: event.rank, counter: undefined, why: undefined });
+
+function returned(state, event) {
+  const old = state.tickets[event.ticket];
+  return move(state, event, { ...waits(event), until: undefined, returns: ((old && old.returns) || 0) + 1 });
+}
+
+function resumed(state, event) {
+  if (event.to === 'waiting') return move(state, event, waits(event));
+  return move(state, event, { counter: event.counter, by: event.by });
+}
+
+// A counter opens, pauses or closes. What is not said of it any more is dropped.
+function counterStep(to) {
+  return (state, event) => {
+    const old = state.counters[event.counter];
+    if (!old) return doubted(state);
+    const counter = { code: old.code, state: to, profile: event.profile || old.profile, since: event.at, ticket: old.ticket };
+    if (event.clerk && to !== 'closed') counter.clerk = event.clerk;
+    if (event.reason && to === 'paused') counter.reason = event.reason;
+    return { ...state, counters: { ...state.counters, [old.code]: counter } };
+  };
+}
+
+// A message for a ticket tells that its holder left a phone number.
+function messaged(state, event) {
+  const old = state.tickets[event.ticket];
+  if (!old || old.phone) return state;
+  return { ...state, tickets: { ...state.tickets, [old.id]: { ...old, phone: true } } };
+}
+
+const STEPS = {
+  'ticket.issued': issued,
+  'ticket.called': (s, e) => move(s, e, {
+    counter: e.counter, calls: e.calls || 1, why: e.why, by: e.by, line: undefined,
+  }),
+  'ticket.recalled': (s, e) => {
+    const old = s.tickets[e.ticket];
+    return move(s, e, { calls: e.calls, since: old && old.since });
+  },
+  'ticket.begun': (s, e) => move(s, e, { counter: e.counter, by: e.by }),
+  'ticket.finished': (s, e) => move(s, e, {}),
+  'ticket.parked': (s, e) => move(s, e, { counter: e.counter, by: e.by }),
+  'ticket.missed': (s, e) => move(s, e, { counter: e.counter, until: e.until }),
+  'ticket.returned': returned,
+  'ticket.put_back': (s, e) => move(s, e, waits(e)),
+  'ticket.resumed': resumed,
+  'ticket.transferred': (s, e) => move(s, e, { ...waits(e), service: e.service }),
+  'ticket.cancelled': (s, e) => move(s, e, {}),
+  'ticket.expired': (s, e) => move(s, e, {}),
+  'counter.opened': counterStep('open'),
+  'counter.paused': counterStep('paused'),
+  'counter.closed': counterStep('closed'),
+  'hall.configured': doubted,
+  'hall.day_closed': doubted,
+  'message.queued': messaged,
+};
+
+// Event ids are `epoch-seq` with a dense seq: the next one, or a doubt. Empty ids cannot be checked.
+function follows(before, id) {
+  if (!before || !id) return true;
+  const [epoch, seq] = before.split('-');
+  const [nextEpoch, nextSeq] = id.split('-');
+  return epoch === nextEpoch && Number(nextSeq) === Number(seq) + 1;
+}
+
+function known(before, id) {
+  if (!before || !id) return false;
+  const [epoch, seq] = before.split('-');
+  const [nextEpoch, nextSeq] = id.split('-');
+  return epoch === nextEpoch && Number(nextSeq) <= Number(seq);
+}
+
+export function foldEvent(state, event, id = event.id || '') {
+  if (state.doubt || known(state.event, id)) return state;
+  if (!follows(state.event, id)) return doubted(state);
+  const step = STEPS[event.type];
+  const next = step ? step(state, event) : state;
+  return next.doubt ? next : { ...next, event: id || next.event };
+}
+
+// ---- questions the console asks ----
+
+export function presentTicket(state, code) {
+  const counter = state.counters[code];
+  return (counter && counter.ticket && state.tickets[counter.ticket]) || null;
+}
+
+const all = (state, name) => Object.values(state.tickets).filter((ticket) => ticket.state === name);
+const byRank = (a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1);
+
+export const waitingTickets = (state) => all(state, 'waiting').sort(byRank);
+export const parkedTickets = (state) => all(state, 'parked').sort((a, b) => a.since - b.since);
+export const missedTickets = (state) => all(state, 'missed').sort((a, b) => b.since - a.since);
+
+// [{line, count, oldest}] of the lines with somebody in them; `oldest` is when the longest waiting came.
+export function waitingLines(state) {
+  const lines = new Map();
+  for (const ticket of all(state, 'waiting')) {
+    const line = lines.get(ticket.line) || { line: ticket.line, count: 0, oldest: Infinity };
+    line.count += 1;
+    line.oldest = Math.min(line.oldest, ticket.issued);
+    lines.set(ticket.line, line);
+  }
+  return [...lines.values()];
+}

@@ -1,0 +1,125 @@
+// The kiosk's flow: one tap one ticket, whatever the network does; nothing stays of the last citizen.
+// SPDX-License-Identifier: MIT
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { flowStart, flowStep, flowTouched } from '../../daemon/web/kiosk/flow.js';
+import { issueTicket, retryDelayMs } from '../../daemon/web/kiosk/issue.js';
+import { hoursRows, daysText } from '../../daemon/web/kiosk/hours.js';
+import { ApiError } from '../../daemon/web/shared/api.js';
+
+const feed = (state, ...actions) => actions.reduce(flowStep, state);
+const atPhone = () => feed(flowStart(), { type: 'pick', service: 'id-card' }, { type: 'class', class: 'elderly' });
+const digits = (text) => [...text].map((digit) => ({ type: 'digit', digit }));
+
+test('flow_issue_takes_one_key_however_often_it_is_tapped', () => {
+  const once = flowStep(atPhone(), { type: 'issue', key: 'k1', lang: 'zh' });
+  assert.deepEqual(once.request, { service: 'id-card', class: 'elderly', lang: 'zh' });
+  const twice = flowStep(once, { type: 'issue', key: 'k2', lang: 'zh' });
+  assert.equal(twice, once);
+});
+
+test('flow_issue_sends_the_phone_only_when_wanted', () => {
+  const typed = feed(atPhone(), ...digits('13800000001'));
+  assert.equal(flowStep(typed, { type: 'issue', key: 'k', lang: 'en' }).request.phone, undefined);
+  assert.equal(flowStep(typed, { type: 'issue', key: 'k', lang: 'en', withPhone: true }).request.phone, '13800000001');
+});
+
+test('flow_answer_of_the_last_citizen_is_dropped', () => {
+  const gone = feed(atPhone(), { type: 'issue', key: 'k1', lang: 'zh' }, { type: 'start' });
+  assert.deepEqual(flowStep(gone, { type: 'issued', key: 'k1', ticket: { number: 'A001' } }), flowStart());
+  const next = feed(atPhone(), { type: 'issue', key: 'k2', lang: 'zh' });
+  assert.equal(flowStep(next, { type: 'issued', key: 'k1', ticket: { number: 'A001' } }).screen, 'issuing');
+  assert.equal(flowStep(next, { type: 'refused', key: 'k1', problem: { code: 'series_full' } }).screen, 'issuing');
+});
+
+test('flow_number_keeps_no_phone_and_start_keeps_nothing', () => {
+  const done = feed(atPhone(), ...digits('138'), { type: 'issue', key: 'k', lang: 'zh', withPhone: true },
+    { type: 'issued', key: 'k', ticket: { number: 'A001' } });
+  assert.equal(done.screen, 'number');
+  assert.ok(!JSON.stringify(done).includes('138'));
+  assert.equal(flowTouched(done), true);
+  assert.deepEqual(flowStep(done, { type: 'start' }), flowStart());
+  assert.equal(flowTouched(flowStart()), false);
+});
+
+test('flow_wrong_phone_returns_to_the_phone_with_what_was_typed', () => {
+  const back = feed(atPhone(), ...digits('123'), { type: 'issue', key: 'k', lang: 'zh', withPhone: true },
+    { type: 'refused', key: 'k', problem: { code: 'phone_invalid', field: 'phone' } });
+  assert.deepEqual([back.screen, back.phone, back.key], ['phone', '123', null]);
+  assert.equal(flowStep(back, { type: 'digit', digit: '4' }).problem, null);
+});
+
+test('flow_other_refusals_are_shown_and_lead_back_to_the_services', () => {
+  const full = feed(atPhone(), { type: 'issue', key: 'k', lang: 'zh' }, { type: 'refused', key: 'k', problem: { code: 'series_full' } });
+  assert.equal(full.screen, 'refused');
+  assert.equal(flowStep(full, { type: 'back' }).screen, 'services');
+});
+
+test('flow_limits_what_is_typed', () => {
+  assert.equal(feed(atPhone(), ...digits('1'.repeat(40))).phone.length, 17);
+  assert.equal(feed(flowStart(), { type: 'search' }, { type: 'typed', query: 'x'.repeat(99) }).query.length, 24);
+});
+
+test('flow_back_goes_one_step_at_a_time', () => {
+  const phone = atPhone();
+  const details = flowStep(phone, { type: 'back' });
+  assert.deepEqual([details.screen, flowStep(details, { type: 'back' }).screen], ['details', 'services']);
+});
+
+test('flow_forgets_no_place_in_the_search_when_coming_back', () => {
+  const found = feed(flowStart(), { type: 'search' }, { type: 'letter', letter: 's' }, { type: 'pick', service: 'x' }, { type: 'back' });
+  assert.deepEqual([found.searching, found.query], [true, 's']);
+});
+
+function peer(...answers) {
+  const asked = [];
+  const waits = [];
+  const retries = [];
+  return {
+    asked, waits, retries,
+    send(request, key) {
+      asked.push({ request, key });
+      const answer = answers[Math.min(asked.length, answers.length) - 1];
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+    wait(ms) { waits.push(ms); return Promise.resolve(); },
+    wanted: () => true,
+    onRetry: (n) => retries.push(n),
+  };
+}
+
+test('issue_repeats_with_the_same_key_until_there_is_an_answer', async () => {
+  const lost = new ApiError('network');
+  const p = peer(lost, new ApiError('store_timeout', { status: 504 }), new ApiError('http_502', { status: 502 }), { number: 'A012' });
+  const ticket = await issueTicket(p, { service: 's' }, 'one-key');
+  assert.equal(ticket.number, 'A012');
+  assert.deepEqual(p.asked.map((a) => a.key), ['one-key', 'one-key', 'one-key', 'one-key']);
+  assert.deepEqual(p.waits, [500, 1000, 2000]);
+  assert.equal(retryDelayMs(30), 4000);
+});
+
+test('issue_takes_a_refusal_as_an_answer', async () => {
+  const p = peer(new ApiError('series_full', { status: 409 }));
+  await assert.rejects(issueTicket(p, {}, 'k'), { code: 'series_full' });
+  assert.equal(p.asked.length, 1);
+});
+
+test('issue_stops_when_the_citizen_has_gone', async () => {
+  const p = peer(new ApiError('network'));
+  let here = 2;
+  p.wanted = () => here-- > 0;
+  assert.equal(await issueTicket(p, {}, 'k'), null);
+  assert.equal(p.asked.length, 2);
+});
+
+test('hours_rows_put_equal_days_together', () => {
+  const rows = hoursRows([
+    { days: ['mon', 'tue', 'wed', 'fri'], from: '08:00', to: '12:00' },
+    { days: ['mon', 'tue', 'wed', 'fri'], from: '13:00', to: '17:00' },
+    { days: ['sat'], from: '09:00', to: '12:00' },
+  ]);
+  assert.deepEqual(rows.map((r) => r.days), [[[0, 2], [4, 4]], [[5, 5]]]);
+  assert.deepEqual(rows[0].times, ['08:00–12:00', '13:00–17:00']);
+  assert.equal(daysText(rows[0].days, 'en', '–'), 'Mon–Wed, Fri');
+  assert.equal(daysText(rows[0].days, 'zh-CN', '至'), '周一至周三、周五');
+});
