@@ -1,0 +1,62 @@
+// The start page: which halls there are, and the way to the clerks' console.
+// SPDX-License-Identifier: MIT
+import { html, render, useEffect, useState } from '../shared/ui.js';
+import { makeApi } from '../shared/api.js';
+import { makeI18n, problemText, useI18n } from '../shared/i18n.js';
+import { LanguageSwitch } from '../shared/parts.js';
+import zh from './zh.json';
+import en from './en.json';
+
+const i18n = makeI18n({ zh, en });
+const api = makeApi();
+
+function HallList({ halls }) {
+  if (!halls.length) return html`<p class="card quiet">${i18n.t('halls.none')}</p>`;
+  return html`<ul class="halls">
+    ${halls.map(
+      (hall) => html`<li key=${hall.code} class="card">
+        <h2>${i18n.name(hall.names)}</h2>
+        ${hall.address && html`<p class="quiet">${i18n.name(hall.address)}</p>`}
+      </li>`,
+    )}
+  </ul>`;
+}
+
+function Halls() {
+  const [found, setFound] = useState({});
+  const load = () => {
+    setFound({});
+    api.get('/halls').then(
+      (answer) => setFound({ halls: answer.halls }),
+      (error) => setFound({ error }),
+    );
+  };
+  useEffect(load, []);
+  if (found.halls) return html`<${HallList} halls=${found.halls} />`;
+  if (!found.error) return html`<p class="quiet" role="status">${i18n.t('loading')}</p>`;
+  return html`<div class="card" role="alert">
+    <p>${problemText(found.error, i18n)}</p>
+    <div class="actions">
+      <button type="button" class="button" onClick=${load}>${i18n.t('retry')}</button>
+    </div>
+  </div>`;
+}
+
+function Home() {
+  useI18n(i18n);
+  useEffect(() => {
+    document.title = i18n.t('title');
+  }, [i18n.lang]);
+  return html`<header class="top">
+      <p class="brand">排号 <span lang="en">paihao</span></p>
+      <${LanguageSwitch} i18n=${i18n} />
+    </header>
+    <main>
+      <h1>${i18n.t('heading')}</h1>
+      <p class="lead quiet">${i18n.t('lead')}</p>
+      <${Halls} />
+      <p class="staff"><a class="button" href="/clerk">${i18n.t('staff')}</a></p>
+    </main>`;
+}
+
+render(html`<${Home} />`, document.getElementById('page'));
