@@ -17,7 +17,8 @@ enum {
 };
 
 /* Reads the key file, or makes it (mode 0600) when missing and make is set. Lines "k1:<64 hex>", the last
- * one seals, all open. Refuses a file that others may read. NULL: logged. */
+ * one seals, all open; the first one makes hashes and links, so it stays while tokens and links shall hold.
+ * Refuses a file that others may read. NULL: logged. */
 struct seal *seal_open(const char *path, bool make);
 void seal_close(struct seal *s);
 /* "k1.<base64url nonce+ciphertext>" into out. context binds the record to its place (e.g. the ticket's id):
