@@ -9,8 +9,8 @@ function rank.walk_in(c, class) return c.ms + c.hall.classes[class] end
 -- Back after being missed: soon, but never before where it would have stood.
 function rank.returned(c, old) return max(old, c.ms + c.hall.rules.return_minutes * MINUTE_MS) end
 
--- Put back by the clerk: not at once, or the same counter would call it again.
-function rank.put_back(c, old) return max(old, c.ms + c.hall.rules.put_back_minutes * MINUTE_MS) end
+-- Put back by the clerk: some minutes behind where it stood, or the same counter would call it again.
+function rank.put_back(c, old) return max(old, c.ms) + c.hall.rules.put_back_minutes * MINUTE_MS end
 
 -- To another service or counter, or waiting again after being parked: the wait already done counts.
 function rank.kept(_, old) return old end

@@ -1,0 +1,95 @@
+// One hall in a Redis of the test's own, and its functions called as the daemon calls them, with the clock passed
+// in: hall.at is the moment (ms), hall.day the local date; both are moved by the test.
+import { randomBytes } from 'node:crypto';
+
+export const NOON = 1795435200000; // 2026-11-23 12:00 UTC
+export const MINUTE = 60000;
+
+const names = (zh, en) => ({ zh, en });
+
+// A hall as canonical JSON: services a, b, c; counters 1..n; K = 3.
+export function sample(change = {}) {
+    const rules = { overtaking_max: 3, return_within_minutes: 45, return_max: 2, return_minutes: 5,
+        put_back_minutes: 5, come_now_ahead: 3, ...change.rules };
+    const service = (code, series) => ({ code, series, minutes: 10, names: names(code, code), words: [],
+        documents: [], kiosk: true, open: true });
+    return {
+        code: change.code ?? 'xh', names: names('厅', 'Hall'), zone: 'Asia/Shanghai', country: '86',
+        languages: ['zh', 'en'], accent: '#0b6e4f', hours: [], tickets_outside_hours: true, rules,
+        classes: [{ code: 'normal', target_minutes: 30, names: names('普通', 'Standard') },
+            { code: 'elderly', target_minutes: 10, names: names('老人', 'Elderly') }],
+        series: [{ letter: 'A', first: 1, last: change.last ?? 999 }, { letter: 'C', first: 1, last: 999 }],
+        services: change.services ?? [service('a', 'A'), service('b', 'A'), service('c', 'C')],
+        profiles: change.profiles ?? [
+            { code: 'all', serves: [{ service: '*', offset_minutes: 0 }] },
+            { code: 'helper', serves: [{ service: 'c', offset_minutes: 0 }, { service: 'a', offset_minutes: 10 }] }],
+        counters: change.counters ?? ['1', '2', '3', '4'].map((code) => ({ code, profile: code === '4' ? 'helper' : 'all' })),
+    };
+}
+
+export class Refused extends Error {
+    constructor(code, field) {
+        super(`${code} ${field}`);
+        this.code = code;
+        this.field = field;
+    }
+}
+
+export async function makeHall(redis, config = sample()) {
+    const hall = new Hall(redis, config.code);
+    await hall.write('hall_configure', 'system:', [JSON.stringify(config), '']);
+    return hall;
+}
+
+export class Hall {
+    constructor(redis, code) {
+        this.redis = redis;
+        this.tag = `{${code}}`;
+        this.at = NOON;
+        this.day = code === 'sys' ? '' : '20261123';
+    }
+
+    async fcall(kind, name, args) {
+        try {
+            return JSON.parse(await this.redis.call(kind, name, 1, this.tag, ...args.map(String)));
+        } catch (e) {
+            const refused = /^REFUSED (\S+) (\S+)/.exec(e.message);
+            if (refused) throw new Refused(refused[1], refused[2]);
+            throw e;
+        }
+    }
+
+    // request: "" or 22 characters, ":" and a mark of the body.
+    write(name, who, args = [], request = '') {
+        return this.fcall('FCALL', name, [this.at, request, who, this.day, ...args]);
+    }
+
+    read(name, args = []) { return this.fcall('FCALL_RO', name, [this.at, ...args]); }
+
+    issue(service = 'a', klass = '', phone = false) {
+        const p = phone ? [randomBytes(6).toString('hex'), 'k1.sealed', 'hash'] : ['', '', ''];
+        return this.write('ticket_issue', 'kiosk:k1', [service, klass, 'zh', ...p]);
+    }
+
+    open(counter, who = `clerk:c${counter}`, profile = '') { return this.write('counter_open', who, [counter, profile]); }
+
+    next(counter, present = '', guard = '', who = `clerk:c${counter}`) {
+        return this.write('ticket_next', who, [counter, present, guard]);
+    }
+
+    // A move of the ticket at the counter: recall begin finish absent put_back park.
+    present(move, counter, guard = '', who = `clerk:c${counter}`) {
+        return this.write(`ticket_${move}`, who, [counter, guard]);
+    }
+
+    async events(after = '') {
+        const got = [];
+        for (;;) {
+            const page = await this.read('event_list', [got.length ? got.at(-1).id : after, 1000]);
+            got.push(...page.events);
+            if (!page.more) return got;
+        }
+    }
+
+    snapshot() { return this.read('hall_snapshot'); }
+}

@@ -1,0 +1,102 @@
+// The whole function library on a Redis Cluster of three primaries: halls spread over all nodes, every function called,
+// every key under its hall's tag. A key built without the tag would be refused (or land elsewhere) here.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { startCluster } from '../lib/redis.mjs';
+import { makeHall, sample, Hall, MINUTE } from '../lib/hall.mjs';
+
+let cluster;
+const called = new Set();
+before(async () => { cluster = await startCluster(); });
+after(() => cluster?.stop());
+
+class Watched extends Hall {
+    fcall(kind, name, args) {
+        called.add(name);
+        return super.fcall(kind, name, args);
+    }
+}
+
+async function day(code) {
+    await makeHall(cluster.redis, sample({ code }));
+    called.add('hall_configure');
+    const h = new Watched(cluster.redis, code);
+    const id = (await h.issue('a', '', true)).id;
+    await h.issue('b', 'elderly');
+    await h.issue('c');
+    await h.open('1');
+    const first = (await h.next('1')).ticket;
+    await h.present('recall', '1');
+    await h.present('begin', '1');
+    await h.present('park', '1');
+    await h.write('ticket_resume', 'clerk:c1', ['1', first.id]);
+    await h.write('ticket_transfer', 'clerk:c1', ['1', '', 'c', '']);
+    await h.write('ticket_call', 'clerk:c1', ['1', 'C001', 'asked']);
+    await h.present('put_back', '1');
+    await h.next('1');
+    const missed = await h.present('absent', '1');
+    await h.write('ticket_return', 'kiosk:k1', [missed.id]);
+    await h.next('1');
+    await h.present('begin', '1');
+    await h.present('finish', '1');
+    const waiting = (await h.read('ticket_list', ['waiting', '', ''])).tickets;
+    if (waiting.length) await h.write('ticket_cancel', 'citizen:', [waiting[0].id]);
+    await h.read('ticket_view', [id]);
+    await h.read('counter_list');
+    await h.read('hall_config');
+    await h.read('hall_snapshot');
+    const [[mid]] = await cluster.redis.xrange(`${h.tag}:outbox`, '-', '+', 'COUNT', 1);
+    await h.write('message_start', 'system:sms', [mid, 'ticket', id, id.slice(14), h.at + MINUTE]);
+    await h.write('message_end', 'system:sms', [mid, 'sent', 'null', '']);
+    await h.write('message_report', 'system:sms', [mid, 'delivered']);
+    await h.write('counter_pause', 'clerk:c1', ['1', 'tea']);
+    await h.write('counter_close', 'clerk:c1', ['1']);
+    await h.write('hall_tick', 'system:');
+    await h.write('hall_close_day', 'supervisor:wang', []);
+    return h.events();
+}
+
+async function system() {
+    const s = new Watched(cluster.redis, 'sys');
+    const as = 'admin:local';
+    await s.write('hall_register', as, ['xh']);
+    await s.read('hall_codes');
+    await s.write('staff_add', as, ['root', 'admin', '*', 'h']);
+    await s.write('staff_add', as, ['li', 'clerk', 'xh', 'h']);
+    await s.read('staff_list', ['', '']);
+    await s.read('staff_secret', ['li']);
+    await s.write('session_fail', as, ['li']);
+    await s.write('session_open', as, ['t', 'li', s.at + MINUTE * 600, MINUTE * 60]);
+    await s.write('session_touch', as, ['t']);
+    await s.read('principal_find', ['t']);
+    await s.write('session_close', as, ['t']);
+    await s.write('staff_password', as, ['li', 'h2']);
+    await s.write('staff_disable', as, ['li']);
+    await s.write('device_add', as, ['k1', 'kiosk', 'xh', 'th']);
+    await s.read('device_list', ['', '']);
+    await s.write('device_remove', as, ['k1']);
+}
+
+test('the library works on a Redis Cluster, each hall on its own node', async () => {
+    const codes = Array.from({ length: 12 }, (_, i) => `hall-${i}`);
+    const logs = await Promise.all(codes.map(day));
+    await system();
+    for (const events of logs) {
+        assert.deepEqual(events.map((e) => +e.id.split('-')[1]), events.map((_, i) => i + 1), 'dense on each');
+    }
+    const used = await Promise.all(cluster.clients.map(async (c) => (await c.keys('*'))));
+    for (const keys of used) {
+        assert.ok(keys.length > 0, 'every node holds halls');
+        for (const key of keys) assert.match(key, /^\{(hall-\d+|sys)\}:/);
+    }
+    const [library] = await cluster.clients[0].call('FUNCTION', 'LIST');
+    const functions = library[library.indexOf('functions') + 1].map((f) => f[f.indexOf('name') + 1]);
+    assert.deepEqual(functions.filter((f) => f !== 'library_version' && !called.has(f)), [], 'every function was called');
+});
+
+test('a request and its repeats meet on the same node', async () => {
+    const h = await makeHall(cluster.redis, sample({ code: 'again' }));
+    const ask = () => h.write('ticket_issue', 'kiosk:k1', ['a', '', '', '', '', ''], `${'r'.repeat(22)}:m`);
+    const got = await Promise.all(Array.from({ length: 30 }, ask));
+    assert.equal(new Set(got.map((t) => t.id)).size, 1);
+});
