@@ -1,0 +1,51 @@
+// The queue of announcements: each call is shown large and sounded, one after the other, none skipped
+// and none twice. When many wait, each gets less time. SPDX-License-Identifier: MIT
+import { callKey } from './fold.js';
+
+const FULL_MS = 4500; // long enough to read the number, the counter, and the number again
+const SHORT_MS = 1800;
+const CROWD = 3; // more than so many waiting: the short form
+const REMEMBERED = 1000; // keys; a day's calls of a busy board between two reconnects
+
+// show(call): puts it on the screen; chime(kind): resolves when it has sounded; wait(ms).
+export function makeAnnouncer({ show, chime, wait }) {
+  const seen = new Set();
+  const queue = [];
+  let running = false;
+
+  function remember(call) {
+    const key = callKey(call);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    if (seen.size > REMEMBERED) seen.delete(seen.values().next().value);
+    return true;
+  }
+
+  async function announce(call) {
+    const crowded = queue.length > CROWD;
+    const kind = crowded ? 'short' : call.calls > 1 ? 'recall' : 'call';
+    show(call);
+    // A chime that fails must not hold up the next citizen.
+    await Promise.all([chime(kind).catch(() => {}), wait(crowded ? SHORT_MS : FULL_MS)]);
+  }
+
+  async function run() {
+    if (running) return;
+    running = true;
+    while (queue.length) await announce(queue.shift());
+    running = false;
+  }
+
+  return {
+    // For a board that has just been switched on: these were announced by others.
+    adopt: (calls) => calls.forEach(remember),
+    // true when it is new and will be announced
+    offer(call) {
+      if (!remember(call)) return false;
+      queue.push(call);
+      run();
+      return true;
+    },
+    waiting: () => queue.length,
+  };
+}

@@ -1,0 +1,138 @@
+// The main board of a hall: opens as /board#TOKEN, follows the hall's public stream, announces calls.
+// SPDX-License-Identifier: MIT
+import { html, render } from '../../../daemon/web/shared/ui.js';
+import { makeI18n } from '../../../daemon/web/shared/i18n.js';
+import { makeClock } from '../../../daemon/web/shared/clock.js';
+import { makeSound } from '../../../daemon/web/shared/sound.js';
+import { SoundBanner } from '../../../daemon/web/shared/parts.js';
+import { bootDevice } from '../../../daemon/web/shared/device.js';
+import { openStream } from '../../../daemon/web/shared/stream.js';
+import { setAccent } from '../../../daemon/web/shared/theme.js';
+import { makeAnnouncer } from './announce.js';
+import { applyEvent, callKey, emptyBoard } from './fold.js';
+import { Board, Both, Message } from './view.js';
+import zh from './zh.json';
+import en from './en.json';
+
+const FRESH_MS = 10000; // how long a new call stands out
+const LOG_MAX = 20;
+const ROWS = { wide: 6, tall: 7 }; // lines of waiting people a page, as the style sheet has room for
+
+const theme = new URLSearchParams(location.search).get('theme');
+if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+
+const i18n = makeI18n({ zh, en });
+const clock = makeClock();
+const sound = makeSound();
+const tall = matchMedia('(orientation: portrait)');
+const state = {
+  phase: 'starting', // starting, running, denied
+  ui: { i18n, langs: i18n.langs, nameLangs: i18n.langs, hall: null },
+  board: emptyBoard(),
+  newest: null,
+  fresh: false,
+  announced: 0,
+  log: [],
+  link: { state: 'connecting' },
+};
+let freshTimer = null;
+
+// Screen readers hear each announcement, and tests read them here.
+function Log() {
+  return html`<ol class="for-readers" aria-live="assertive" data-announced=${state.announced}
+    data-last=${state.log.length ? callKey(state.log[state.log.length - 1]) : ''}>
+    ${state.log.map(
+      (call) => html`<li key=${callKey(call)} data-key=${callKey(call)} data-number=${call.number}>
+        <${Both} ui=${state.ui} k="announce" values=${call} />
+      </li>`,
+    )}
+  </ol>`;
+}
+
+function draw() {
+  const { phase, ui } = state;
+  const rows = tall.matches ? ROWS.tall : ROWS.wide;
+  render(
+    html`${phase === 'running'
+        ? html`<${Board} ...${state} clock=${clock} rows=${rows} />`
+        : html`<${Message} ui=${ui} k=${phase} />`}
+      <${SoundBanner} sound=${sound} i18n=${i18n} />
+      <${Log} />`,
+    document.getElementById('page'),
+  );
+}
+
+function show(call) {
+  Object.assign(state, { newest: call, fresh: true, announced: state.announced + 1 });
+  state.log = [...state.log, call].slice(-LOG_MAX);
+  clearTimeout(freshTimer);
+  freshTimer = setTimeout(() => {
+    state.fresh = false;
+    draw();
+  }, FRESH_MS);
+  draw();
+}
+
+const announcer = makeAnnouncer({
+  show,
+  chime: (kind) => sound.play(kind),
+  wait: (ms) => new Promise((done) => setTimeout(done, ms)),
+});
+
+function useHall(hall) {
+  setAccent(hall.accent);
+  const known = hall.languages.filter((lang) => i18n.langs.includes(lang));
+  const langs = known.length ? known : ['en'];
+  state.ui = { i18n, hall, langs, nameLangs: hall.languages.slice(0, 2) };
+  document.documentElement.lang = i18n.tag(langs[0]);
+  document.title = i18n.name(hall.names, hall.languages[0]);
+}
+
+// The first snapshot is the past; what comes later, by whatever way, has not been heard yet.
+function onEvent(event, api) {
+  clock.observe(event.data.now);
+  const first = event.type === 'snapshot' && state.phase !== 'running';
+  const { board, calls } = applyEvent(state.board, event);
+  state.board = board;
+  if (first) {
+    state.phase = 'running';
+    state.newest = board.calls[0] ?? null;
+    announcer.adopt(board.calls);
+  } else {
+    calls.forEach((call) => announcer.offer(call));
+  }
+  if (event.data.configured) {
+    api.get(`/halls/${state.ui.hall.code}`).then(useHall).then(draw, () => {});
+  }
+  draw();
+}
+
+function deny() {
+  state.phase = 'denied';
+  draw();
+}
+
+async function start() {
+  draw();
+  const { api, hall } = await bootDevice('board');
+  useHall(hall);
+  api.get('/clock').then(({ now, speed }) => {
+    clock.setSpeed(speed);
+    clock.observe(now);
+  }, () => {});
+  const path = `/halls/${hall.code}/board`;
+  openStream({
+    url: `${api.base}${path}/stream`,
+    authorization: api.authorization,
+    onEvent: (event) => onEvent(event, api),
+    onState(link) {
+      state.link = link;
+      draw();
+    },
+    onDenied: deny,
+    poll: async () => ({ type: 'snapshot', data: await api.get(path, { retries: 0 }) }),
+  });
+}
+
+tall.addEventListener('change', draw);
+start().catch(deny);

@@ -1,0 +1,149 @@
+// What the board draws. Everything stands in the hall's languages side by side: nobody has to wait for
+// theirs to come round. SPDX-License-Identifier: MIT
+import { html, useEffect, useState } from '../../../daemon/web/shared/ui.js';
+import { dateText, timeText } from '../../../daemon/web/shared/clock.js';
+import { callKey, waitingPages, waitingTotal } from './fold.js';
+
+const LATEST = 8;
+const ROTATE_MS = 8000;
+
+// One sentence (k) or one name (names) in each language of the hall.
+export function Both({ ui, k, values, names }) {
+  const langs = names ? ui.nameLangs : ui.langs;
+  const texts = langs.map((lang) => [
+    lang,
+    names ? ui.i18n.name(names, lang) : ui.i18n.t(k, values, lang),
+  ]);
+  const distinct = texts.filter(([, text], i) => texts.findIndex((other) => other[1] === text) === i);
+  return html`<span class="both">
+    ${distinct.map(([lang, text]) => html`<span lang=${ui.i18n.tag(lang) || lang}>${text}</span> `)}
+  </span>`;
+}
+
+function Clock({ ui, clock }) {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((n) => n + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const now = clock.now();
+  const { zone } = ui.hall;
+  return html`<div class="clock">
+    <time class="number" datetime=${new Date(now).toISOString()}>${timeText(now, 'en', zone)}</time>
+    <span class="both">
+      ${ui.langs.map((lang) => html`<span lang=${ui.i18n.tag(lang)}>${dateText(now, lang, zone)}</span> `)}
+    </span>
+  </div>`;
+}
+
+function Head({ ui, clock }) {
+  return html`<header>
+    <h1><${Both} ui=${ui} names=${ui.hall.names} /></h1>
+    <${Clock} ui=${ui} clock=${clock} />
+  </header>`;
+}
+
+// Codes of counters may be long ("east-12"); they shrink rather than spill.
+const sizeOf = (text) => (text.length > 8 ? 'longest' : text.length > 5 ? 'long' : '');
+
+const counterOf = (hall, code) => hall.counters.find((counter) => counter.code === code);
+
+function Newest({ ui, call, fresh }) {
+  if (!call) {
+    return html`<section class="newest none">
+      <p class="large"><${Both} ui=${ui} k="calls.none" /></p>
+      <p><${Both} ui=${ui} k="calls.none.hint" /></p>
+    </section>`;
+  }
+  const counter = counterOf(ui.hall, call.counter);
+  return html`<section class=${`newest ${call.state} ${fresh ? 'fresh' : ''}`} key=${callKey(call)}
+    data-number=${call.number} data-counter=${call.counter}>
+    <p class="label"><${Both} ui=${ui} k=${call.state === 'called' ? 'now' : `state.${call.state}`} /></p>
+    <p class=${`number huge ${sizeOf(call.number)}`}>${call.number}</p>
+    <p class="arrow" aria-hidden="true"></p>
+    <p class="label where"><${Both} ui=${ui} k="counter" />
+      ${counter?.zone && html`<span class="zone">${counter.zone}</span>`}</p>
+    <p class=${`number huge where ${sizeOf(call.counter)}`}>${call.counter.toUpperCase()}</p>
+  </section>`;
+}
+
+function Latest({ ui, calls }) {
+  return html`<section class="latest">
+    <h2><${Both} ui=${ui} k="latest" /></h2>
+    ${calls.length === 0 && html`<p class="nothing"><${Both} ui=${ui} k="calls.few" /></p>`}
+    <ol>
+      ${calls.slice(0, LATEST).map(
+        (call) => html`<li key=${call.number} class=${call.state} data-number=${call.number}>
+          <span class="number">${call.number}</span>
+          ${call.state === 'called'
+            ? html`<span class="arrow" aria-hidden="true"></span>`
+            : html`<span class="state"><${Both} ui=${ui} k=${`state.${call.state}`} /></span>`}
+          <span class=${`number where ${sizeOf(call.counter)}`}>${call.counter.toUpperCase()}</span>
+        </li>`,
+      )}
+    </ol>
+  </section>`;
+}
+
+function Waiting({ ui, waiting, rows }) {
+  const [turn, setTurn] = useState(0);
+  const pages = waitingPages(ui.hall, waiting, rows);
+  useEffect(() => {
+    if (pages.length < 2) return undefined;
+    const timer = setInterval(() => setTurn((n) => n + 1), ROTATE_MS);
+    return () => clearInterval(timer);
+  }, [pages.length < 2]);
+  const shown = pages.length ? turn % pages.length : 0;
+  return html`<section class="waiting">
+    <h2><${Both} ui=${ui} k="waiting" />
+      <span class="number total">${waitingTotal(waiting)}</span></h2>
+    ${pages.length === 0 && html`<p class="nothing"><${Both} ui=${ui} k="waiting.none" /></p>`}
+    <ul key=${shown}>
+      ${pages[shown]?.map(
+        ({ service, count }) => html`<li key=${service.code}>
+          <${Both} ui=${ui} names=${service.names} />
+          <span class="number">${count}</span>
+        </li>`,
+      )}
+    </ul>
+    ${pages.length > 1 &&
+    html`<p class="pages" aria-hidden="true">
+      ${pages.map((_, i) => html`<span class=${i === shown ? 'here' : ''}></span>`)}
+    </p>`}
+  </section>`;
+}
+
+function Behind({ ui, link }) {
+  if (link.state !== 'stale') return null;
+  const time = timeText(link.since, 'en', ui.hall.zone);
+  return html`<p class="behind" role="status"><${Both} ui=${ui} k="stale" values=${{ time }} /></p>`;
+}
+
+// A whole screen with one thing to say.
+export function Message({ ui, k, children }) {
+  return html`<main class="message">
+    <h1 class="large"><${Both} ui=${ui} k=${k} /></h1>
+    ${ui.i18n.has(`${k}.hint`) && html`<p><${Both} ui=${ui} k=${`${k}.hint`} /></p>`}
+    ${children}
+  </main>`;
+}
+
+export function Board({ ui, clock, board, newest, fresh, link, rows }) {
+  // What is shown large was announced a moment ago: its state may have moved on since, and a recall of
+  // it may wait in the queue.
+  const isLarge = (call) => call.number === newest?.number && call.counter === newest.counter;
+  const others = board.calls.filter((call) => !isLarge(call));
+  const large = newest && { ...newest, state: board.calls.find(isLarge)?.state ?? 'ended' };
+  return html`<${Head} ui=${ui} clock=${clock} />
+    ${link.state === 'offline'
+      ? html`<${Message} ui=${ui} k="offline">
+          <p class="behind"><${Both} ui=${ui} k="stale"
+            values=${{ time: timeText(link.since, 'en', ui.hall.zone) }} /></p>
+        <//>`
+      : html`<main class=${link.state === 'stale' ? 'board stale' : 'board'}>
+          <${Newest} ui=${ui} call=${large} fresh=${fresh} />
+          <${Latest} ui=${ui} calls=${others} />
+          <${Waiting} ui=${ui} waiting=${board.waiting} rows=${rows} />
+        </main>`}
+    <${Behind} ui=${ui} link=${link} />`;
+}
