@@ -1,0 +1,129 @@
+/* Texts with holes, used for the texts of messages and for the requests of HTTP gateways. A hole is
+ * '{', a name of a-z 0-9 _, perhaps '|' and a filter, '}'; anything else between braces is text, so
+ * that JSON needs no escaping. A new filter is a row of filters[] and a function. Pure: any thread.
+ * SPDX-License-Identifier: MIT */
+#include "sms/template.h"
+
+#include "base/json.h"
+#include <string.h>
+
+static bool is_unreserved(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr("-._~", c));
+}
+
+static void add_percent(struct buf *out, unsigned char c)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    buf_add_char(out, '%');
+    buf_add_char(out, hex[c >> 4]);
+    buf_add_char(out, hex[c & 15]);
+}
+
+static void add_raw(struct buf *out, struct str s)
+{
+    buf_add_str(out, s);
+}
+
+static void add_url(struct buf *out, struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (is_unreserved((unsigned char)s.p[i]))
+            buf_add_char(out, s.p[i]);
+        else
+            add_percent(out, (unsigned char)s.p[i]);
+    }
+}
+
+/* A line break travels as CR LF (HTML standard, "constructing the entry list"). */
+static void add_form(struct buf *out, struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.p[i] == ' ')
+            buf_add_char(out, '+');
+        else if (s.p[i] == '\n')
+            buf_add_c(out, "%0D%0A");
+        else if (s.p[i] != '~' && is_unreserved((unsigned char)s.p[i]))
+            buf_add_char(out, s.p[i]);
+        else
+            add_percent(out, (unsigned char)s.p[i]);
+    }
+}
+
+static void add_json(struct buf *out, struct str s)
+{
+    struct buf quoted;
+    buf_init(&quoted);
+    json_add_str(&quoted, s);
+    buf_add(out, quoted.p + 1, quoted.len - 2);
+    buf_clear(&quoted);
+}
+
+static const struct {
+    const char *name;
+    void (*add)(struct buf *out, struct str s);
+} filters[] = {
+    [TEMPLATE_RAW] = {"raw", add_raw},
+    [TEMPLATE_URL] = {"url", add_url},
+    [TEMPLATE_FORM] = {"form", add_form},
+    [TEMPLATE_JSON] = {"json", add_json},
+};
+
+/* The length of the hole that text begins with, both braces counted; 0 when it begins with none. */
+static size_t hole_len(struct str text)
+{
+    for (size_t i = 1; i < text.len; i++) {
+        char c = text.p[i];
+        if (c == '}')
+            return i > 1 ? i + 1 : 0;
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '|'))
+            return 0;
+    }
+    return 0;
+}
+
+static bool fill_hole(struct str hole, enum template_filter usual,
+                      const struct template_value *values, int n_values, struct buf *out)
+{
+    struct str rest = {hole.p + 1, hole.len - 2}, name;
+    size_t filter = usual;
+    if (!str_cut(&rest, '|', &name))
+        return false;
+    if (name.len + 2 < hole.len) {
+        for (filter = 0; filter < sizeof filters / sizeof filters[0]; filter++)
+            if (str_is(rest, filters[filter].name))
+                break;
+        if (filter == sizeof filters / sizeof filters[0])
+            return false;
+    }
+    for (int i = 0; i < n_values; i++) {
+        if (str_is(name, values[i].name)) {
+            filters[filter].add(out, values[i].value);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool template_fill(struct str text, enum template_filter usual, const struct template_value *values,
+                   int n_values, struct buf *out, struct str *bad)
+{
+    while (text.len) {
+        size_t len = text.p[0] == '{' ? hole_len(text) : 0;
+        if (len) {
+            struct str hole = {text.p, len};
+            if (!fill_hole(hole, usual, values, n_values, out)) {
+                if (bad)
+                    *bad = hole;
+                return false;
+            }
+        } else {
+            len = 1;
+            buf_add_char(out, text.p[0]);
+        }
+        text.p += len;
+        text.len -= len;
+    }
+    return true;
+}

@@ -1,0 +1,142 @@
+/* The text of a message: the hall's own template for the kind and language, else the shipped one of
+ * texts.def. Names of hall, service and counter come from the hall's configuration in the same
+ * language. A new kind is a row in text.h, in kinds[] and in texts.def; a new variable is a row in
+ * text_write(). Pure: any thread. SPDX-License-Identifier: MIT */
+#include "sms/text.h"
+
+#include "sms/encoding.h"
+#include "sms/template.h"
+
+static const char *const kinds[TEXT_KINDS] = {
+    [TEXT_CALLED] = "called",
+    [TEXT_COME_NOW] = "come_now",
+    [TEXT_TICKET] = "ticket",
+};
+
+static const struct {
+    enum text_kind kind;
+    const char *language;
+    const char *text;
+} shipped[] = {
+#define TEXT(kind, language, text) {TEXT_##kind, language, text},
+#include "sms/texts.def"
+#undef TEXT
+};
+
+const char *text_kind_name(enum text_kind kind)
+{
+    return kinds[kind];
+}
+
+bool text_kind_find(struct str name, enum text_kind *out)
+{
+    for (size_t i = 0; i < TEXT_KINDS; i++) {
+        if (str_is(name, kinds[i])) {
+            *out = (enum text_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The member of texts for the language; empty when there is none. */
+static struct str text_in(const json_t *texts, struct str language)
+{
+    const json_t *t = json_object_getn(texts, language.p, language.len);
+    return json_is_string(t) ? (struct str){json_string_value(t), json_string_length(t)}
+                             : (struct str){"", 0};
+}
+
+static struct str hall_language(const json_t *config)
+{
+    const json_t *first = json_array_get(json_object_get(config, "languages"), 0);
+    return str_of(json_string_value(first));
+}
+
+/* In the language, else in the hall's own, else otherwise. */
+static struct str name_in(const json_t *config, const json_t *names, struct str language,
+                          struct str otherwise)
+{
+    struct str name = text_in(names, language);
+    if (!name.len)
+        name = text_in(names, hall_language(config));
+    return name.len ? name : otherwise;
+}
+
+static const json_t *find_code(const json_t *config, const char *list, struct str code)
+{
+    const json_t *items = json_object_get(config, list);
+    for (size_t i = 0; i < json_array_size(items); i++)
+        if (str_eq(json_str(json_array_get(items, i), "code"), code))
+            return json_array_get(items, i);
+    return NULL;
+}
+
+static struct str shipped_text(enum text_kind kind, struct str language)
+{
+    for (size_t i = 0; i < sizeof shipped / sizeof shipped[0]; i++)
+        if (shipped[i].kind == kind && str_is(language, shipped[i].language))
+            return str_of(shipped[i].text);
+    return (struct str){"", 0};
+}
+
+/* The template, and in *language the one it is in. */
+static struct str template_of(const json_t *config, enum text_kind kind, struct str *language)
+{
+    const json_t *own = json_object_get(json_object_get(config, "messages"), kinds[kind]);
+    const struct str tried[] = {*language, hall_language(config), STR("en")};
+    for (size_t i = 0; i < sizeof tried / sizeof tried[0]; i++) {
+        struct str text = text_in(own, tried[i]);
+        if (!text.len)
+            text = shipped_text(kind, tried[i]);
+        *language = tried[i];
+        if (text.len)
+            return text;
+    }
+    return (struct str){"", 0};
+}
+
+/* A counter without a name is called by its code; in Chinese that reads "3 号窗口". */
+static void add_counter(const json_t *config, struct str code, struct str language, struct buf *out)
+{
+    const json_t *counter = find_code(config, "counters", code);
+    struct str name = name_in(config, json_object_get(counter, "names"), language, code);
+    buf_add_str(out, name);
+    if (str_is(language, "zh") && code.len && str_eq(name, code))
+        buf_add_c(out, " 号");
+}
+
+static void trim_end(struct buf *b)
+{
+    while (b->len && (b->p[b->len - 1] == ' ' || b->p[b->len - 1] == '\n'))
+        b->p[--b->len] = 0;
+}
+
+const char *text_write(const json_t *config, const struct text_request *req, struct buf *out)
+{
+    struct str language = req->language;
+    struct str text = template_of(config, req->kind, &language);
+    const json_t *service = find_code(config, "services", req->service);
+    struct buf counter;
+    buf_init(&counter);
+    add_counter(config, req->counter, language, &counter);
+    const struct template_value values[] = {
+        {"number", req->number},
+        {"counter", buf_str(&counter)},
+        {"ahead", req->ahead},
+        {"hall",
+         name_in(config, json_object_get(config, "names"), language, json_str(config, "code"))},
+        {"link", req->link},
+        {"service", name_in(config, json_object_get(service, "names"), language, req->service)},
+    };
+    buf_reset(out);
+    bool filled =
+        template_fill(text, TEMPLATE_RAW, values, sizeof values / sizeof values[0], out, NULL);
+    buf_clear(&counter);
+    if (!filled)
+        return "text_hole";
+    trim_end(out);
+    if (!out->len)
+        return "text_empty";
+    return encoding_measure(buf_str(out), NULL, 0).parts > TEXT_PARTS_MAX ? "text_long" : NULL;
+}

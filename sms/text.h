@@ -1,0 +1,35 @@
+/* The text of a message: a template of its kind and language, filled. Pure.
+ * SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_SMS_TEXT_H
+#define PAIHAO_SMS_TEXT_H
+
+#include "base/json.h"
+#include "base/str.h"
+
+/* In the order of their importance: the sooner a message is worthless, the earlier it goes out. */
+enum text_kind { TEXT_CALLED, TEXT_COME_NOW, TEXT_TICKET, TEXT_KINDS };
+
+enum {
+    /* A text cut into more parts costs as many messages and means that a template went wrong. */
+    TEXT_PARTS_MAX = 4,
+};
+
+struct text_request {
+    enum text_kind kind;
+    struct str language; /* of the citizen; the hall's own where there is no text in it */
+    struct str number;
+    struct str counter; /* code, or empty */
+    struct str ahead;
+    struct str service; /* code */
+    struct str link;
+};
+
+const char *text_kind_name(enum text_kind kind); /* "called", as in outbox and events */
+/* False when there is no kind of that name. */
+bool text_kind_find(struct str name, enum text_kind *out);
+
+/* Writes the text into out, in the words of the hall whose canonical JSON config is. NULL, or why
+ * there is none: a reason code for the event, "text_hole", "text_empty", "text_long". */
+const char *text_write(const json_t *config, const struct text_request *req, struct buf *out);
+
+#endif
