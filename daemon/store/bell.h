@@ -1,6 +1,7 @@
-/* The ear at the halls' streams: one SUBSCRIBE connection that only wakes, XRANGE that reads. Delivers
- * every event of every followed hall exactly once and in order, to one function, on the loop's thread.
- * A lost PUBLISH costs latency (the poll), never an event. SPDX-License-Identifier: MIT */
+/* The ear at the halls' streams: one SUBSCRIBE connection that only wakes, XRANGE that reads.
+ * Delivers every event of every followed hall exactly once and in order, to one function, on the
+ * loop's thread. A lost PUBLISH costs latency (the poll), never an event. SPDX-License-Identifier:
+ * MIT */
 #ifndef PAIHAO_STORE_BELL_H
 #define PAIHAO_STORE_BELL_H
 
@@ -18,9 +19,11 @@ struct bell_event {
 struct bell_ops {
     void (*event)(void *arg, const struct bell_event *e);
     /* Events of this hall were missed for good (trimmed or another epoch): whoever folds them must
-     * take a fresh snapshot. */
+     * take a fresh snapshot. Called also once after bell_follow(), before the hall's first event:
+     * a snapshot taken from then on and the events that follow leave no gap between them. */
     void (*reset)(void *arg, struct str hall);
-    /* Something was added to the hall's outbox. */
+    /* Something was added to the hall's outbox; also after each connect, since a message of the
+     * bell may have been lost. */
     void (*outbox)(void *arg, struct str hall);
 };
 

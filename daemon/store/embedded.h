@@ -1,5 +1,6 @@
-/* The private redis-server child: unix socket in the state directory, append-only file, fsync always.
- * Started, watched, restarted with back-off, stopped in order. SPDX-License-Identifier: MIT */
+/* The private redis-server child: unix socket in the state directory, append-only file, fsync
+ * always. Started, watched, restarted with back-off, stopped in order. SPDX-License-Identifier: MIT
+ */
 #ifndef PAIHAO_STORE_EMBEDDED_H
 #define PAIHAO_STORE_EMBEDDED_H
 
@@ -9,9 +10,10 @@
 struct embedded;
 
 struct embedded_config {
-    const char *state_dir; /* made with mode 0700 when missing; holds redis.sock, redis.conf, redis/ */
-    const char *program;   /* "redis-server" */
-    const char *fsync;     /* "always" or "everysec" */
+    const char
+        *state_dir; /* made with mode 0700 when missing; holds redis.sock, redis.conf, redis/ */
+    const char *program; /* "redis-server" */
+    const char *fsync;   /* "always" or "everysec" */
 };
 
 /* False (logged) when the directory cannot be used or the program does not start at all. */
