@@ -120,6 +120,6 @@ test('hours_rows_put_equal_days_together', () => {
   ]);
   assert.deepEqual(rows.map((r) => r.days), [[[0, 2], [4, 4]], [[5, 5]]]);
   assert.deepEqual(rows[0].times, ['08:00–12:00', '13:00–17:00']);
-  assert.equal(daysText(rows[0].days, 'en', '–'), 'Mon–Wed, Fri');
-  assert.equal(daysText(rows[0].days, 'zh-CN', '至'), '周一至周三、周五');
+  assert.equal(daysText(rows[0].days, 'en', { to: '–', and: ', ' }), 'Mon–Wed, Fri');
+  assert.equal(daysText(rows[0].days, 'zh-CN', { to: '至', and: '、' }), '周一至周三、周五');
 });

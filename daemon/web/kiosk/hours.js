@@ -33,8 +33,8 @@ export function hoursRows(hours) {
 }
 
 // "Mon–Fri", "周一至周五"; 5 January 2026 was a Monday.
-export function daysText(ranges, tag, joiner) {
+export function daysText(ranges, tag, { to, and }) {
   const name = new Intl.DateTimeFormat(tag, { weekday: 'short', timeZone: 'UTC' });
   const day = (n) => name.format(Date.UTC(2026, 0, 5 + n));
-  return ranges.map(([a, b]) => (a === b ? day(a) : `${day(a)}${joiner}${day(b)}`)).join(tag === 'en' ? ', ' : '、');
+  return ranges.map(([a, b]) => (a === b ? day(a) : `${day(a)}${to}${day(b)}`)).join(and);
 }

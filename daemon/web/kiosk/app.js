@@ -1,0 +1,73 @@
+// What citizens see: header, one screen at a time, footer. Which screen it is says flow.js.
+// SPDX-License-Identifier: MIT
+import { html, useEffect, useReducer, useRef, useState } from '../shared/ui.js';
+import { newKey } from '../shared/api.js';
+import { useI18n } from '../shared/i18n.js';
+import { flowStart, flowStep, flowTouched } from './flow.js';
+import { IdleWarning, useIdle } from './idle.js';
+import { useLiveHall } from './live.js';
+import { Closed, Offline, Refused } from './states.js';
+import { Header } from './header.js';
+import { Services } from './services.js';
+import { Details } from './details.js';
+import { Phone } from './phone.js';
+import { Issuing, NotIssued, useIssue } from './issuing.js';
+import { Given } from './number.js';
+
+const SCREENS = {
+  services: Services,
+  details: Details,
+  phone: Phone,
+  issuing: Issuing,
+  number: Given,
+  refused: NotIssued,
+  offline: Offline,
+  closed: Closed,
+};
+
+// What stands instead of the services; a citizen who is in the middle of something may end it.
+function screenOf(flow, live) {
+  if (flow.screen !== 'services') return flow.screen;
+  if (live.link?.state === 'offline') return 'offline';
+  if (!live.hall.open_now && !live.hall.tickets_outside_hours) return 'closed';
+  return 'services';
+}
+
+// Each new screen begins at its heading, for readers and for those who scroll.
+function useFocusOn(name) {
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) document.querySelector('main h1')?.focus();
+    first.current = false;
+  }, [name]);
+}
+
+export function App({ api, first, lang, clock, i18n }) {
+  useI18n(i18n);
+  const [flow, dispatch] = useReducer(flowStep, null, flowStart);
+  const live = useLiveHall({ api, first, clock });
+  const [reset] = useState(() => () => {
+    i18n.set(lang, { keep: false });
+    dispatch({ type: 'start' });
+  });
+  const moved = flowTouched(flow) || i18n.lang !== lang;
+  const screen = screenOf(flow, live);
+  const idle = useIdle(moved && screen !== 'number', reset);
+  useIssue({ api, hall: first.code, flow, dispatch });
+  useFocusOn(`${screen} ${flow.searching}`);
+  useEffect(() => {
+    document.title = i18n.t('title');
+  }, [i18n.lang]);
+
+  if (live.denied || flow.problem?.status === 401 || flow.problem?.status === 403) {
+    return html`<${Refused} i18n=${i18n} error=${live.denied || flow.problem} />`;
+  }
+  const Screen = SCREENS[screen];
+  const issue = (withPhone) => dispatch({ type: 'issue', key: newKey(), lang: i18n.lang, withPhone });
+  const shared = { api, hall: live.hall, waiting: live.waiting, link: live.link, flow, dispatch, issue, reset, i18n };
+  return html`<div class="kiosk" data-screen=${screen}>
+    <${Header} hall=${live.hall} clock=${clock} i18n=${i18n} />
+    <main><${Screen} ...${shared} /></main>
+    <${IdleWarning} ...${idle} i18n=${i18n} onLeave=${reset} />
+  </div>`;
+}

@@ -1,0 +1,15 @@
+// A service to choose: its name and how many wait. SPDX-License-Identifier: MIT
+import { html } from '../shared/ui.js';
+
+export function Tile({ service, waiting, stale, i18n, onPick }) {
+  const n = waiting[service.code] || 0;
+  const closed = service.open === false;
+  const desk = service.kiosk === false;
+  const state = closed ? 'tile.closed' : desk ? 'search.desk' : n ? 'tile.waiting' : 'tile.nobody';
+  return html`<li>
+    <button type="button" class="tile" disabled=${closed || desk} onClick=${() => onPick(service.code)}>
+      <span class="name">${i18n.name(service.names)}</span>
+      ${(!stale || closed || desk) && html`<span class="count">${i18n.t(state, { n })}</span>`}
+    </button>
+  </li>`;
+}
