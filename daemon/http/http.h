@@ -23,6 +23,7 @@ struct http_config {
     int streams_max;     /* stream instance */
     int64_t body_max_bytes;      /* larger bodies are answered 413 */
     int64_t request_deadline_ms; /* from connect (or the last answer) to the whole request read */
+    int stall_s; /* an answer or stream whose reader takes nothing so long is cut off; 0: 30 s */
 };
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_PATCH, HTTP_METHODS };
@@ -41,6 +42,7 @@ bool http_server_idle(const struct http_server *s);
 void http_server_free(struct http_server *s);
 int http_server_connections(const struct http_server *s);
 
+/* HTTP_GET for HEAD, too: it is handled alike, and http_reply() leaves the body out. */
 enum http_method http_method(const struct http_request *req);
 const char *http_method_name(enum http_method m);
 struct str http_path(const struct http_request *req);  /* decoded once; no byte < 0x20, no .. segment */
@@ -49,7 +51,8 @@ struct str http_header(const struct http_request *req, const char *name); /* lik
 struct str http_body(const struct http_request *req);
 struct str http_peer(const struct http_request *req); /* numeric address without port */
 int http_tag(const struct http_request *req);
-struct arena *http_arena(struct http_request *req); /* lives until the request is completed */
+/* Lives until the request is completed; of a stream: until read() is asked the first time. */
+struct arena *http_arena(struct http_request *req);
 /* One word for the caller above, kept with the request. */
 void http_set_user(struct http_request *req, void *user);
 void *http_user(const struct http_request *req);
@@ -78,9 +81,9 @@ struct http_stream_ops {
     /* The peer is gone or the stream ended; arg may be freed. Exactly once. */
     void (*closed)(void *arg);
 };
-/* Answers 200 text/event-stream. On a keep-alive connection of the API instance the request is answered
- * with 307 to itself and Connection: close instead (so that no stream ever lives there), and NULL is
- * returned; closed() is not called then. */
+/* Answers 200 text/event-stream. NULL: the request has been answered otherwise, and closed() is not called.
+ * So on a keep-alive connection of the API instance: 307 to itself and Connection: close (no stream ever
+ * lives there); where there is no room: 503. Only addresses whose path ends with /stream can be streams. */
 struct http_stream *http_stream_open(struct http_request *req, const struct http_stream_ops *ops,
                                      void *arg);
 void http_stream_wake(struct http_stream *st); /* any number of times a turn; at most 256 resumes a pass */
