@@ -41,9 +41,9 @@ struct settings_redis {
 };
 
 struct settings {
-    /* http_port, workers, state_dir, ...: the first column of settings.def. A string is never NULL. */
-#define SETTING(id, section, key, type, fallback, min, max, reloadable, help)                      \
-    SETTINGS_C_##type id;
+    /* http_port, workers, state_dir, ...: the first column of settings.def. A string is never NULL.
+     */
+#define SETTING(id, section, key, type, fallback, min, max, reloadable, help) SETTINGS_C_##type id;
 #define GATEWAY(id, key, type, fallback, min, max, help)
 #include "config/settings.def"
 #undef GATEWAY
@@ -55,19 +55,21 @@ struct settings {
     struct settings_own *own;    /* the memory behind all of it */
 };
 
-/* Reads and checks the whole file; path NULL gives the defaults. workers, key_file and sms_default come
- * filled in where the file leaves them open. NULL on a fault: error holds "file:line:column: sentence"
- * (or "file: sentence" when it cannot be read). The caller settings_free()s. */
+/* Reads and checks the whole file; path NULL gives the defaults. workers, key_file and sms_default
+ * come filled in where the file leaves them open. NULL on a fault: error holds "file:line:column:
+ * sentence" (or "file: sentence" when it cannot be read). The caller settings_free()s. */
 struct settings *settings_load(const char *path, struct buf *error);
 /* The same from text; name stands for the file in messages. */
 struct settings *settings_parse(struct str text, const char *name, struct buf *error);
 void settings_free(struct settings *s);
 
-/* Reads the file again. NULL when it is not valid, or when a setting changed that only a restart can
- * change: nothing is taken over then. The caller settings_free()s the result; old stays the caller's. */
+/* Reads the file again. NULL when it is not valid, or when a setting changed that only a restart
+ * can change: nothing is taken over then. The caller settings_free()s the result; old stays the
+ * caller's. */
 struct settings *settings_reload(const struct settings *old, const char *path, struct buf *error);
 
-/* The settings in force, as YAML; secrets are not shown. */
+/* The settings in force, as YAML. What can hold a password (addresses, bodies and headers of
+ * gateways) is left out: people paste this into letters. */
 void settings_print(const struct settings *s, struct buf *out);
 /* The commented sample file, every setting with its default: config/paihao.yaml. */
 void settings_sample(struct buf *out);
@@ -76,8 +78,8 @@ void settings_manual(struct buf *out);
 
 /* The gateway of that name, or NULL. */
 const struct sms_gateway_settings *settings_gateway(const struct settings *s, struct str name);
-/* The first line of a file such as store_password_file; NULL and error when it cannot be read, is empty
- * or longer than 4096 bytes. The caller mem_free()s. */
+/* The first line of a file such as store_password_file; NULL and error when it cannot be read, is
+ * empty or longer than 4096 bytes. The caller mem_free()s. */
 char *settings_secret(const char *path, struct buf *error);
 
 #endif

@@ -1,0 +1,322 @@
+/* The rules of a hall file beyond types and bounds: forms of codes, hours, colours, and every
+ * reference from one part to another. Owns nothing; any thread. A rule about one field goes into a
+ * check named in a table of hall.c; a rule across fields into hall_check_whole().
+ * SPDX-License-Identifier: MIT */
+#include "config/hall_check.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CODE_LEN_MAX = 32, DAY_MINUTES = 24 * 60 };
+
+static const char DAYS[7][4] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+
+static bool is_code(const char *text)
+{
+    size_t len = strlen(text);
+
+    if (len == 0 || len > CODE_LEN_MAX)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        bool good = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9') ||
+                    (i > 0 && (text[i] == '_' || text[i] == '-'));
+
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+bool hall_check_code(struct fault *f, const struct node *at, const char *text)
+{
+    return is_code(text) ||
+           fault_at(f, at,
+                    "A code is 1 to 32 of a-z, 0-9, _ and -, and begins with a letter or digit.");
+}
+
+bool hall_check_hall_code(struct fault *f, const struct node *at, const char *text)
+{
+    if (strcmp(text, "sys") == 0)
+        return fault_at(f, at, "No hall may be called sys: the store keeps its own things there.");
+    return hall_check_code(f, at, text);
+}
+
+bool hall_check_zone(struct fault *f, const struct node *at, const char *text)
+{
+    bool good = isalpha((unsigned char)text[0]) != 0;
+
+    for (const char *p = text; *p != '\0'; p++)
+        good = good && (isalnum((unsigned char)*p) || strchr("_/+-", *p) != NULL);
+    return good ||
+           fault_at(f, at, "`%.60s` is no name of a time zone such as Asia/Shanghai.", text);
+}
+
+bool hall_check_country(struct fault *f, const struct node *at, const char *text)
+{
+    bool good = text[0] != '0';
+
+    for (const char *p = text; *p != '\0'; p++)
+        good = good && isdigit((unsigned char)*p);
+    return good || fault_at(f, at, "`country` is a calling code in digits, such as \"86\".");
+}
+
+/* Relative luminance of one channel (WCAG 2.2). */
+static double luminance_of(unsigned channel)
+{
+    double c = channel / 255.0;
+
+    return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
+}
+
+bool hall_check_accent(struct fault *f, const struct node *at, const char *text)
+{
+    unsigned red, green, blue;
+    double contrast;
+
+    if (strlen(text) != 7 || text[0] != '#' || strspn(text + 1, "0123456789abcdefABCDEF") != 6 ||
+        sscanf(text + 1, "%2x%2x%2x", &red, &green, &blue) != 3)
+        return fault_at(f, at, "A colour is written #rrggbb.");
+    contrast = 1.05 / (0.2126 * luminance_of(red) + 0.7152 * luminance_of(green) +
+                       0.0722 * luminance_of(blue) + 0.05);
+    if (contrast < 4.5)
+        return fault_at(f, at,
+                        "White text on %s has a contrast of %.1f to 1; take a darker colour, "
+                        "4.5 is needed to read it.",
+                        text, contrast);
+    return true;
+}
+
+bool hall_check_letter(struct fault *f, const struct node *at, const char *text)
+{
+    if (strlen(text) != 1 || text[0] < 'A' || text[0] > 'Z')
+        return fault_at(f, at, "The letter of a series is one of A to Z.");
+    if (text[0] == 'I' || text[0] == 'O')
+        return fault_at(f, at, "Take another letter: %s looks like the digit %s on a board.", text,
+                        text[0] == 'I' ? "1" : "0");
+    return true;
+}
+
+bool hall_check_serve(struct fault *f, const struct node *at, const char *text)
+{
+    return strcmp(text, "*") == 0 || is_code(text) ||
+           fault_at(f, at, "Here must be the code of a service, or \"*\" for all the others.");
+}
+
+/* "08:30" as a minute of the day; -1 when it is none. 24:00 is the end of the day. */
+static int minute_of(const char *text)
+{
+    int minute;
+
+    if (strlen(text) != 5 || text[2] != ':')
+        return -1;
+    for (int i = 0; i < 5; i++) {
+        if (i != 2 && !isdigit((unsigned char)text[i]))
+            return -1;
+    }
+    if (text[3] > '5')
+        return -1;
+    minute = ((text[0] - '0') * 10 + text[1] - '0') * 60 + (text[3] - '0') * 10 + text[4] - '0';
+    return minute <= DAY_MINUTES ? minute : -1;
+}
+
+bool hall_check_hours(struct fault *f, const struct node *at, void *record)
+{
+    struct hall_hours *hours = record;
+
+    for (size_t i = 0; i < hours->day_count; i++) {
+        for (int day = 0; day < 7; day++) {
+            unsigned bit = strcmp(hours->days[i], DAYS[day]) == 0 ? 1u << day : 0;
+
+            if (hours->day_mask & bit)
+                return fault_at(f, tree_at(tree_get(at, "days"), i), "`%s` stands here twice.",
+                                DAYS[day]);
+            hours->day_mask |= bit;
+        }
+    }
+    hours->from_minute = minute_of(hours->from);
+    hours->to_minute = minute_of(hours->to);
+    if (hours->from_minute < 0 || hours->from_minute == DAY_MINUTES)
+        return fault_at(f, tree_get(at, "from"), "A time is written HH:MM, 00:00 to 23:59.");
+    if (hours->to_minute < 0)
+        return fault_at(f, tree_get(at, "to"), "A time is written HH:MM, 00:00 to 24:00.");
+    if (hours->to_minute <= hours->from_minute)
+        return fault_at(f, tree_get(at, "to"),
+                        "The hall must close later than it opens, on the same day.");
+    return true;
+}
+
+bool hall_check_series(struct fault *f, const struct node *at, void *record)
+{
+    const struct hall_series *series = record;
+
+    return series->first <= series->last ||
+           fault_at(f, tree_get(at, "last"), "`last` must not be below `first`.");
+}
+
+/* A list of records that each hold a code (or letter) as their first member, and stand under
+ * `list`. */
+struct coded {
+    const char *list;
+    const char *field;
+    const char *what;
+    const void *items;
+    size_t size;
+    size_t count;
+};
+
+static const char *code_at(const struct coded *c, size_t i)
+{
+    return *(const char *const *)((const char *)c->items + i * c->size);
+}
+
+static bool has_code(const struct coded *c, const char *code)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (strcmp(code_at(c, i), code) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool check_unique(struct fault *f, const struct node *root, const struct coded *c)
+{
+    const struct node *n = tree_get(root, c->list)->first;
+
+    for (size_t i = 0; i < c->count; i++, n = n->next) {
+        struct coded before = *c;
+
+        before.count = i;
+        if (has_code(&before, code_at(c, i)))
+            return fault_at(f, tree_get(n, c->field), "There is another %s `%s` above.", c->what,
+                            code_at(c, i));
+    }
+    return true;
+}
+
+/* Its own language must be in every map of texts the file holds: it is what all fall back to. */
+static bool check_language(struct fault *f, const struct node *texts, const char *language)
+{
+    if (texts == NULL || tree_get(texts, language) != NULL)
+        return true;
+    return fault_at(f, texts, "The text in the hall's own language (%s) is missing.", language);
+}
+
+static bool check_names(struct fault *f, const struct node *list, const char *language)
+{
+    for (const struct node *n = list->first; n != NULL; n = n->next) {
+        const struct node *documents = tree_get(n, "documents");
+
+        if (!check_language(f, tree_get(n, "names"), language))
+            return false;
+        for (const struct node *d = documents != NULL ? documents->first : NULL; d != NULL;
+             d = d->next) {
+            if (!check_language(f, d, language))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool check_languages(struct fault *f, const struct node *root, const struct hall_file *hall)
+{
+    const char *own = hall->languages[0];
+    const struct node *languages = tree_get(root, "languages");
+
+    for (size_t i = 1; i < hall->language_count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(hall->languages[i], hall->languages[k]) == 0)
+                return fault_at(f, tree_at(languages, i), "`%s` stands here twice.",
+                                hall->languages[i]);
+        }
+    }
+    return check_language(f, tree_get(root, "names"), own) &&
+           check_names(f, tree_get(root, "classes"), own) &&
+           check_names(f, tree_get(root, "services"), own) &&
+           check_names(f, tree_get(root, "counters"), own);
+}
+
+static bool check_overlap(struct fault *f, const struct node *root, const struct hall_file *hall)
+{
+    const struct node *list = tree_get(root, "hours");
+
+    for (size_t i = 1; i < hall->hour_count; i++) {
+        const struct hall_hours *a = &hall->hours[i];
+
+        for (size_t k = 0; k < i; k++) {
+            const struct hall_hours *b = &hall->hours[k];
+
+            if ((a->day_mask & b->day_mask) != 0 && a->from_minute < b->to_minute &&
+                b->from_minute < a->to_minute)
+                return fault_at(f, tree_at(list, i), "These hours overlap with %s-%s above.",
+                                b->from, b->to);
+        }
+    }
+    return true;
+}
+
+static bool check_profile(struct fault *f, const struct node *at,
+                          const struct hall_profile *profile, const struct coded *services)
+{
+    const struct node *n = tree_get(at, "serves")->first;
+
+    for (size_t i = 0; i < profile->serve_count; i++, n = n->next) {
+        const char *service = profile->serves[i].service;
+
+        if (strcmp(service, "*") != 0 && !has_code(services, service))
+            return fault_at(f, tree_get(n, "service"), "There is no service `%s` in this file.",
+                            service);
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(profile->serves[k].service, service) == 0)
+                return fault_at(f, tree_get(n, "service"), "`%s` stands in this profile twice.",
+                                service);
+        }
+    }
+    return true;
+}
+
+bool hall_check_whole(struct fault *f, const struct node *root, const struct hall_file *hall)
+{
+    const struct coded classes = {
+        "classes", "code", "class", hall->classes, sizeof(*hall->classes), hall->class_count};
+    const struct coded series = {
+        "series", "letter", "series", hall->series, sizeof(*hall->series), hall->series_count};
+    const struct coded services = {
+        "services",         "code", "service", hall->services, sizeof(*hall->services),
+        hall->service_count};
+    const struct coded profiles = {
+        "profiles",         "code", "profile", hall->profiles, sizeof(*hall->profiles),
+        hall->profile_count};
+    const struct coded counters = {
+        "counters",         "code", "counter", hall->counters, sizeof(*hall->counters),
+        hall->counter_count};
+    const struct node *n;
+
+    if (!check_unique(f, root, &classes) || !check_unique(f, root, &series) ||
+        !check_unique(f, root, &services) || !check_unique(f, root, &profiles) ||
+        !check_unique(f, root, &counters) || !check_languages(f, root, hall) ||
+        !check_overlap(f, root, hall))
+        return false;
+    if (!has_code(&classes, "normal"))
+        return fault_at(f, tree_get(root, "classes"),
+                        "The class `normal` is missing; it is for everybody without another one.");
+    n = tree_get(root, "services")->first;
+    for (size_t i = 0; i < hall->service_count; i++, n = n->next) {
+        if (!has_code(&series, hall->services[i].series))
+            return fault_at(f, tree_get(n, "series"), "There is no series `%s` in this file.",
+                            hall->services[i].series);
+    }
+    n = tree_get(root, "profiles")->first;
+    for (size_t i = 0; i < hall->profile_count; i++, n = n->next) {
+        if (!check_profile(f, n, &hall->profiles[i], &services))
+            return false;
+    }
+    n = tree_get(root, "counters")->first;
+    for (size_t i = 0; i < hall->counter_count; i++, n = n->next) {
+        if (!has_code(&profiles, hall->counters[i].profile))
+            return fault_at(f, tree_get(n, "profile"), "There is no profile `%s` in this file.",
+                            hall->counters[i].profile);
+    }
+    return true;
+}
