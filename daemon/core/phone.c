@@ -133,6 +133,8 @@ static bool put(const struct country *c, const char *code, const char *national,
     n = strlen(code) + strlen(national);
     if (n < DIGITS_MIN || n > DIGITS_MAX || !national_ok(c, national))
         return false;
+    if (c->trunk[0] == '0' && national[0] == '0')
+        return false;
     (void)snprintf(out, PHONE_MAX + 1, "+%s%s", code, national); /* n was checked */
     return true;
 }
