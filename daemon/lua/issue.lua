@@ -45,7 +45,7 @@ writing('ticket_issue', function(c, a)
     if t.ph and ahead > c.hall.rules.come_now_ahead then call('HSET', keys.tell(c.h), id, '1') end
     message(c, 'ticket', id, t, ahead)
     emit(c, 'ticket.issued', ',"ticket":"' .. id .. '","number":"' .. number .. '","service":"' .. t.sv ..
-        '","class":"' .. class .. '","from":"-","to":"waiting","line":"' .. t.ln .. '","rank":' .. score)
+        '","class":"' .. class .. '","from":"-","to":"waiting","line":"' .. t.ln .. '","rank":' .. score .. (t.ph and ',"phone":true' or ''))
     return ticket.json(id, t, ',"ahead":' .. ahead)
 end)
 

@@ -1,0 +1,250 @@
+/* The fold of the board. A call or recall goes to the top; being served or ended only changes how
+ * it is shown; a call that was taken back (put back, transferred) leaves the list. Run by one
+ * worker thread. To extend: a row in `steps`. SPDX-License-Identifier: MIT */
+#include "display/board.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+struct shown {
+    char number[12];
+    char counter[FOLD_CODE_MAX];
+    char service[FOLD_CODE_MAX];
+    const char *state; /* called, serving, ended */
+    int64_t at_ms;
+    int calls;
+};
+
+struct desk {
+    struct desk *next;
+    char code[FOLD_CODE_MAX];
+    char state[8];
+};
+
+struct board {
+    struct shown calls[BOARD_CALLS]; /* newest first */
+    int count;
+    struct desk *desks;
+    int64_t version;
+};
+
+struct board *board_new(void)
+{
+    return MEM_NEW(struct board);
+}
+
+void board_clear(struct board *b)
+{
+    for (struct desk *d = b->desks, *next; d != NULL; d = next) {
+        next = d->next;
+        mem_free(d);
+    }
+    memset(b, 0, sizeof *b);
+}
+
+void board_free(struct board *b)
+{
+    board_clear(b);
+    mem_free(b);
+}
+
+static void copy(char *out, size_t cap, struct str s)
+{
+    size_t len = s.len < cap ? s.len : cap - 1;
+    memcpy(out, s.p != NULL ? s.p : "", len);
+    out[len] = '\0';
+}
+
+static void set_desk(struct board *b, struct str code, const char *state)
+{
+    struct desk **p = &b->desks;
+    while (*p != NULL && !str_is(code, (*p)->code))
+        p = &(*p)->next;
+    if (*p == NULL) {
+        *p = MEM_NEW(struct desk);
+        copy((*p)->code, sizeof(*p)->code, code);
+    }
+    copy((*p)->state, sizeof(*p)->state, str_of(state));
+}
+
+void board_load(struct board *b, const json_t *snapshot)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(snapshot, "counters"), i, one)
+    {
+        char state[8];
+        copy(state, sizeof state, json_str(one, "state"));
+        set_desk(b, json_str(one, "code"), state);
+    }
+    b->version = json_i64(snapshot, "version", 0);
+}
+
+static int find(const struct board *b, struct str number)
+{
+    for (int i = 0; i < b->count; i++)
+        if (str_is(number, b->calls[i].number))
+            return i;
+    return -1;
+}
+
+static void take_out(struct board *b, int at)
+{
+    b->count--;
+    memmove(&b->calls[at], &b->calls[at + 1], (size_t)(b->count - at) * sizeof b->calls[0]);
+}
+
+static void on_top(struct board *b, const struct shown *s)
+{
+    int at = find(b, str_of(s->number));
+    if (at >= 0)
+        take_out(b, at);
+    if (b->count == BOARD_CALLS)
+        b->count--;
+    memmove(&b->calls[1], &b->calls[0], (size_t)b->count * sizeof b->calls[0]);
+    b->calls[0] = *s;
+    b->count++;
+}
+
+static void call_json(const struct shown *s, bool with_state, struct buf *out)
+{
+    buf_add_char(out, '{');
+    json_add_member_cstr(out, "number", s->number);
+    json_add_member_cstr(out, "counter", s->counter);
+    json_add_member_cstr(out, "service", s->service);
+    json_add_member_i64(out, "at", s->at_ms);
+    json_add_member_i64(out, "calls", s->calls);
+    if (with_state)
+        json_add_member_cstr(out, "state", s->state);
+    buf_add_char(out, '}');
+}
+
+static bool on_call(struct board *b, const json_t *e, struct buf *change)
+{
+    struct shown s = {
+        .state = "called", .at_ms = json_i64(e, "at", 0), .calls = (int)json_i64(e, "calls", 1)};
+    copy(s.number, sizeof s.number, json_str(e, "number"));
+    copy(s.counter, sizeof s.counter, json_str(e, "counter"));
+    copy(s.service, sizeof s.service, json_str(e, "service"));
+    on_top(b, &s);
+    json_add_key(change, "call");
+    call_json(&s, false, change);
+    return true;
+}
+
+static bool mark(struct board *b, const json_t *e, struct buf *change, const char *state)
+{
+    int at = find(b, json_str(e, "number"));
+    if (at < 0)
+        return false;
+    b->calls[at].state = state;
+    json_add_member_str(change, state, json_str(e, "number"));
+    return true;
+}
+
+static bool on_begun(struct board *b, const json_t *e, struct buf *change)
+{
+    /* A resumed ticket may also wait again. */
+    return str_is(json_str(e, "to"), "serving") && mark(b, e, change, "serving");
+}
+
+static bool on_ended(struct board *b, const json_t *e, struct buf *change)
+{
+    return mark(b, e, change, "ended");
+}
+
+static bool on_taken_back(struct board *b, const json_t *e, struct buf *change)
+{
+    int at = find(b, json_str(e, "number"));
+    if (at < 0)
+        return false;
+    take_out(b, at);
+    json_add_member_str(change, "withdrawn", json_str(e, "number"));
+    return true;
+}
+
+static bool on_counter(struct board *b, const json_t *e, struct buf *change)
+{
+    struct str type = json_str(e, "type"), code = json_str(e, "counter");
+    const char *state = str_is(type, "counter.opened")   ? "open"
+                        : str_is(type, "counter.paused") ? "paused"
+                                                         : "closed";
+    set_desk(b, code, state);
+    json_add_key(change, "counter");
+    buf_add_char(change, '{');
+    json_add_member_str(change, "code", code);
+    json_add_member_cstr(change, "state", state);
+    buf_add_char(change, '}');
+    return true;
+}
+
+static bool on_configured(struct board *b, const json_t *e, struct buf *change)
+{
+    b->version = json_i64(e, "version", 0);
+    json_add_member_i64(change, "configured", b->version);
+    return true;
+}
+
+static bool on_day_closed(struct board *b, const json_t *e, struct buf *change)
+{
+    (void)e;
+    b->count = 0;
+    json_add_member_bool(change, "day_closed", true);
+    return true;
+}
+
+static const struct {
+    const char *type;
+    bool (*fn)(struct board *, const json_t *, struct buf *);
+} steps[] = {
+    {"ticket.called", on_call},         {"ticket.recalled", on_call},
+    {"ticket.begun", on_begun},         {"ticket.resumed", on_begun},
+    {"ticket.finished", on_ended},      {"ticket.missed", on_ended},
+    {"ticket.parked", on_ended},        {"ticket.expired", on_ended},
+    {"ticket.put_back", on_taken_back}, {"ticket.transferred", on_taken_back},
+    {"counter.opened", on_counter},     {"counter.paused", on_counter},
+    {"counter.closed", on_counter},     {"hall.configured", on_configured},
+    {"hall.day_closed", on_day_closed},
+};
+
+bool board_apply(struct board *b, const json_t *event, struct buf *change)
+{
+    struct str type = json_str(event, "type");
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        if (str_is(type, steps[i].type))
+            return steps[i].fn(b, event, change);
+    return false;
+}
+
+void board_add_old(struct board *b, const struct fold_ticket *t)
+{
+    const char *number = strlen(t->id) > 14 ? t->id + 14 : "";
+    if (b->count == BOARD_CALLS || find(b, str_of(number)) >= 0)
+        return;
+    struct shown *s = &b->calls[b->count++];
+    copy(s->number, sizeof s->number, str_of(number));
+    copy(s->counter, sizeof s->counter, str_of(t->counter));
+    copy(s->service, sizeof s->service, str_of(t->service));
+    s->state = strcmp(t->state, "called") == 0 ? "called" : "serving";
+    s->at_ms = t->since_ms;
+    s->calls = t->calls;
+}
+
+void board_json(const struct board *b, struct buf *out)
+{
+    json_add_member_i64(out, "version", b->version);
+    json_add_key(out, "calls");
+    buf_add_char(out, '[');
+    for (int i = 0; i < b->count; i++) {
+        if (i > 0)
+            buf_add_char(out, ',');
+        call_json(&b->calls[i], true, out);
+    }
+    buf_add_char(out, ']');
+    json_add_key(out, "counters");
+    buf_add_char(out, '{');
+    for (const struct desk *d = b->desks; d != NULL; d = d->next)
+        json_add_member_cstr(out, d->code, d->state);
+    buf_add_char(out, '}');
+}

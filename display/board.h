@@ -1,0 +1,28 @@
+/* What a hall's main board shows: the last calls and the counters, folded from the events; the
+ * waiting counts come from the fold. Only what may be public: numbers, counters, services.
+ * SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_DISPLAY_BOARD_H
+#define PAIHAO_DISPLAY_BOARD_H
+
+#include "display/fold.h"
+
+enum {
+    BOARD_CALLS = 12
+}; /* the newest fills a third of the screen; eight more are legible at 10 m */
+
+struct board;
+
+struct board *board_new(void);
+void board_free(struct board *b);
+void board_clear(struct board *b);
+/* Counters and the configuration's version from a hall_snapshot. */
+void board_load(struct board *b, const json_t *snapshot);
+/* Applies one event; true when the board shows something else now or must announce: `change` then
+ * gets the members of a change frame (without braces and without waiting counts). */
+bool board_apply(struct board *b, const json_t *event, struct buf *change);
+/* A ticket at a counter whose call lies before all events known (after a restart). */
+void board_add_old(struct board *b, const struct fold_ticket *t);
+/* "version":..,"calls":[...],"counters":{...} */
+void board_json(const struct board *b, struct buf *out);
+
+#endif

@@ -1,0 +1,325 @@
+/* The fold of a hall: tickets by id in a hash table, each line an array sorted by (rank, id). Run
+ * by one worker thread. To extend: an event that moves a ticket needs nothing here as long as it
+ * carries from, to, line, rank, counter as docs/architecture.md says. SPDX-License-Identifier: MIT
+ */
+#include "display/fold.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    BUCKETS = 2048,
+    LINES = 64
+}; /* a busy hall has some 2,000 alive; chains stay short beyond */
+
+struct place {
+    int64_t rank;
+    char id[FOLD_ID_MAX];
+};
+
+struct line {
+    struct line *next;
+    char name[FOLD_CODE_MAX];
+    struct place *places;
+    int count, room;
+};
+
+struct fold {
+    struct fold_ticket *tickets[BUCKETS];
+    struct line *lines[LINES];
+    struct fold_ticket *ended; /* of the last event */
+};
+
+static unsigned hash(const char *s)
+{
+    unsigned h = 2166136261u; /* FNV-1a */
+    for (; *s != '\0'; s++)
+        h = (h ^ (unsigned char)*s) * 16777619u;
+    return h;
+}
+
+static void copy(char *out, size_t cap, struct str s)
+{
+    size_t len = s.len < cap ? s.len : cap - 1;
+    memcpy(out, s.p != NULL ? s.p : "", len);
+    out[len] = '\0';
+}
+
+#define COPY(field, s) copy(field, sizeof(field), s)
+
+struct fold *fold_new(void)
+{
+    return MEM_NEW(struct fold);
+}
+
+static void ticket_free(struct fold_ticket *t)
+{
+    if (t == NULL)
+        return;
+    mem_free(t->why);
+    mem_free(t);
+}
+
+static void empty(struct fold *f)
+{
+    for (int i = 0; i < BUCKETS; i++) {
+        for (struct fold_ticket *t = f->tickets[i], *next; t != NULL; t = next) {
+            next = t->next;
+            ticket_free(t);
+        }
+        f->tickets[i] = NULL;
+    }
+    for (int i = 0; i < LINES; i++) {
+        for (struct line *l = f->lines[i], *next; l != NULL; l = next) {
+            next = l->next;
+            mem_free(l->places);
+            mem_free(l);
+        }
+        f->lines[i] = NULL;
+    }
+    ticket_free(f->ended);
+    f->ended = NULL;
+}
+
+void fold_free(struct fold *f)
+{
+    empty(f);
+    mem_free(f);
+}
+
+static struct line *line_find(const struct fold *f, const char *name)
+{
+    struct line *l = f->lines[hash(name) % LINES];
+    while (l != NULL && strcmp(l->name, name) != 0)
+        l = l->next;
+    return l;
+}
+
+/* Where (rank, id) stands or would stand. */
+static int line_index(const struct line *l, int64_t rank, const char *id)
+{
+    int low = 0, high = l->count;
+    while (low < high) {
+        int mid = (low + high) / 2;
+        const struct place *p = &l->places[mid];
+        bool before = p->rank != rank ? p->rank < rank : strcmp(p->id, id) < 0;
+        if (before)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static void line_add(struct fold *f, const struct fold_ticket *t)
+{
+    struct line *l = line_find(f, t->line);
+    if (l == NULL) {
+        l = MEM_NEW(struct line);
+        strcpy(l->name, t->line);
+        struct line **bucket = &f->lines[hash(t->line) % LINES];
+        l->next = *bucket;
+        *bucket = l;
+    }
+    if (l->count == l->room) {
+        l->room = l->room > 0 ? 2 * l->room : 16;
+        l->places = mem_realloc(l->places, (size_t)l->room * sizeof *l->places);
+    }
+    int at = line_index(l, t->rank, t->id);
+    memmove(&l->places[at + 1], &l->places[at], (size_t)(l->count - at) * sizeof *l->places);
+    l->places[at].rank = t->rank;
+    strcpy(l->places[at].id, t->id);
+    l->count++;
+}
+
+static void line_remove(struct fold *f, const struct fold_ticket *t)
+{
+    struct line *l = line_find(f, t->line);
+    if (l == NULL)
+        return;
+    int at = line_index(l, t->rank, t->id);
+    if (at == l->count || strcmp(l->places[at].id, t->id) != 0)
+        return;
+    l->count--;
+    memmove(&l->places[at], &l->places[at + 1], (size_t)(l->count - at) * sizeof *l->places);
+}
+
+static struct fold_ticket **slot(const struct fold *f, const char *id)
+{
+    struct fold_ticket **p = (struct fold_ticket **)&f->tickets[hash(id) % BUCKETS];
+    while (*p != NULL && strcmp((*p)->id, id) != 0)
+        p = &(*p)->next;
+    return p;
+}
+
+const struct fold_ticket *fold_find(const struct fold *f, struct str id)
+{
+    char key[FOLD_ID_MAX];
+    COPY(key, id);
+    struct fold_ticket *t = *slot(f, key);
+    if (t == NULL && f->ended != NULL && strcmp(f->ended->id, key) == 0)
+        return f->ended;
+    return t;
+}
+
+static bool waits(const struct fold_ticket *t)
+{
+    return strcmp(t->state, "waiting") == 0;
+}
+
+static bool is_over(struct str state)
+{
+    return str_is(state, "done") || str_is(state, "cancelled") || str_is(state, "expired");
+}
+
+static void set_why(struct fold_ticket *t, const json_t *why)
+{
+    mem_free(t->why);
+    t->why = NULL;
+    if (why == NULL)
+        return;
+    char *text = json_dumps(why, JSON_COMPACT);
+    t->why = mem_strdup(text);
+    free(text);
+}
+
+static void load_ticket(struct fold *f, const json_t *j)
+{
+    struct fold_ticket *t = MEM_NEW(struct fold_ticket);
+    COPY(t->id, json_str(j, "id"));
+    COPY(t->service, json_str(j, "service"));
+    COPY(t->class, json_str(j, "class"));
+    COPY(t->line, json_str(j, "line"));
+    COPY(t->counter, json_str(j, "counter"));
+    COPY(t->state, json_str(j, "state"));
+    t->rank = json_i64(j, "rank", 0);
+    t->since_ms = json_i64(j, "since", 0);
+    t->calls = (int)json_i64(j, "calls", 0);
+    t->returns = (int)json_i64(j, "returns", 0);
+    t->phone = json_bool(j, "phone", false);
+    set_why(t, json_object_get(j, "why"));
+    *slot(f, t->id) = t;
+    if (waits(t))
+        line_add(f, t);
+}
+
+void fold_load(struct fold *f, const json_t *snapshot)
+{
+    empty(f);
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(snapshot, "tickets"), i, one) load_ticket(f, one);
+}
+
+/* The ticket an event is about; made when it is the first one (issued). */
+static struct fold_ticket *subject(struct fold *f, const json_t *event, struct str id)
+{
+    char key[FOLD_ID_MAX];
+    COPY(key, id);
+    struct fold_ticket **p = slot(f, key);
+    if (*p == NULL) {
+        *p = MEM_NEW(struct fold_ticket);
+        strcpy((*p)->id, key);
+        COPY((*p)->class, json_str(event, "class"));
+        (*p)->phone = json_bool(event, "phone", false);
+    }
+    return *p;
+}
+
+static void forget(struct fold *f, struct fold_ticket *t)
+{
+    struct fold_ticket **p = slot(f, t->id);
+    *p = t->next;
+    t->next = NULL;
+    f->ended = t;
+}
+
+const struct fold_ticket *fold_apply(struct fold *f, const json_t *event)
+{
+    struct str type = json_str(event, "type"), id = json_str(event, "ticket"),
+               to = json_str(event, "to");
+    ticket_free(f->ended);
+    f->ended = NULL;
+    if (!str_starts(type, "ticket.") || id.len == 0 || to.len == 0)
+        return NULL;
+    struct fold_ticket *t = subject(f, event, id);
+    if (waits(t))
+        line_remove(f, t);
+    if (!str_is(type, "ticket.recalled"))
+        t->since_ms = json_i64(event, "at", 0);
+    COPY(t->state, to);
+    COPY(t->service, json_str(event, "service"));
+    bool at_counter = str_is(to, "called") || str_is(to, "serving");
+    COPY(t->counter, at_counter ? json_str(event, "counter") : STR(""));
+    t->calls = (int)json_i64(event, "calls", t->calls);
+    if (str_is(type, "ticket.returned"))
+        t->returns++;
+    if (json_object_get(event, "why") != NULL)
+        set_why(t, json_object_get(event, "why"));
+    if (waits(t)) {
+        COPY(t->line, json_str(event, "line"));
+        t->rank = json_i64(event, "rank", 0);
+        line_add(f, t);
+    }
+    if (is_over(to))
+        forget(f, t);
+    return t;
+}
+
+int fold_waiting(const struct fold *f, const char *line)
+{
+    const struct line *l = line_find(f, line);
+    return l != NULL ? l->count : 0;
+}
+
+int fold_ahead(const struct fold *f, const struct fold_ticket *t)
+{
+    const struct line *l = line_find(f, t->line);
+    return l != NULL && waits(t) ? line_index(l, t->rank, t->id) : 0;
+}
+
+void fold_waiting_json(const struct fold *f, struct buf *out)
+{
+    buf_add_char(out, '{');
+    for (int i = 0; i < LINES; i++)
+        for (const struct line *l = f->lines[i]; l != NULL; l = l->next)
+            if (l->count > 0 && l->name[0] != '@')
+                json_add_member_i64(out, l->name, l->count);
+    buf_add_char(out, '}');
+}
+
+void fold_each_at_counter(const struct fold *f, void (*fn)(void *, const struct fold_ticket *),
+                          void *arg)
+{
+    for (int i = 0; i < BUCKETS; i++)
+        for (const struct fold_ticket *t = f->tickets[i]; t != NULL; t = t->next)
+            if (t->counter[0] != '\0')
+                fn(arg, t);
+}
+
+void fold_ticket_json(const struct fold *f, const struct fold_ticket *t, struct buf *out)
+{
+    json_add_member_cstr(out, "id", t->id);
+    json_add_member_cstr(out, "number", strlen(t->id) > 14 ? t->id + 14 : "");
+    json_add_member_cstr(out, "state", t->state);
+    json_add_member_cstr(out, "service", t->service);
+    json_add_member_cstr(out, "class", t->class);
+    json_add_member_cstr(out, "line", t->line);
+    json_add_member_i64(out, "rank", t->rank);
+    json_add_key(out, "issued");
+    buf_addf(out, "%.13s", t->id);
+    json_add_member_i64(out, "since", t->since_ms);
+    json_add_member_i64(out, "calls", t->calls);
+    json_add_member_i64(out, "returns", t->returns);
+    json_add_member_bool(out, "phone", t->phone);
+    if (t->counter[0] != '\0')
+        json_add_member_cstr(out, "counter", t->counter);
+    if (waits(t))
+        json_add_member_i64(out, "ahead", fold_ahead(f, t));
+    if (t->why != NULL) {
+        json_add_key(out, "why");
+        buf_add_c(out, t->why);
+    }
+}

@@ -1,0 +1,54 @@
+/* The fold of one hall's events: which tickets are alive, and the lines they wait in. Made from the
+ * snapshot of the function library, kept up by events. Reads ranks, never makes one.
+ * SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_DISPLAY_FOLD_H
+#define PAIHAO_DISPLAY_FOLD_H
+
+#include "base/json.h"
+#include "base/str.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    FOLD_ID_MAX = 24,   /* 13 digits, '-', letter, up to 5 digits */
+    FOLD_CODE_MAX = 34, /* '@' and a code of 32 */
+};
+
+struct fold_ticket {
+    struct fold_ticket *next; /* of the same bucket */
+    char id[FOLD_ID_MAX];
+    char service[FOLD_CODE_MAX];
+    char class[FOLD_CODE_MAX];
+    char line[FOLD_CODE_MAX];
+    char counter[FOLD_CODE_MAX]; /* "" when at none */
+    char state[12];
+    int64_t rank;
+    int64_t since_ms;
+    int calls;
+    int returns;
+    bool phone;
+    char *why; /* JSON of the last call, or NULL */
+};
+
+struct fold;
+
+struct fold *fold_new(void);
+void fold_free(struct fold *f);
+/* snapshot: the answer of hall_snapshot. */
+void fold_load(struct fold *f, const json_t *snapshot);
+/* Applies one event. Returns the ticket it was about (also when it has just ended: it is forgotten
+ * with the next event), or NULL. */
+const struct fold_ticket *fold_apply(struct fold *f, const json_t *event);
+const struct fold_ticket *fold_find(const struct fold *f, struct str id);
+/* How many wait in the line / before the ticket in its line. */
+int fold_waiting(const struct fold *f, const char *line);
+int fold_ahead(const struct fold *f, const struct fold_ticket *t);
+/* {"line":n,...} of all lines of services that somebody waits in. */
+void fold_waiting_json(const struct fold *f, struct buf *out);
+/* Calls fn for every ticket alive that is at a counter. */
+void fold_each_at_counter(const struct fold *f, void (*fn)(void *, const struct fold_ticket *),
+                          void *arg);
+/* The members of a Ticket, with "ahead" while it waits, without braces. */
+void fold_ticket_json(const struct fold *f, const struct fold_ticket *t, struct buf *out);
+
+#endif

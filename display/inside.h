@@ -1,0 +1,106 @@
+/* What the files of the hub share with each other. SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_DISPLAY_INSIDE_H
+#define PAIHAO_DISPLAY_INSIDE_H
+
+#include "display/board.h"
+#include "display/fold.h"
+#include "display/hub.h"
+#include "display/ring.h"
+#include "loop/timer.h"
+#include <sys/queue.h>
+
+enum {
+    HALL_MAX = 34,
+    HEARTBEAT_SLOTS = 10, /* a tenth of the streams each second: one heartbeat in 10 s */
+    PENDING_MAX = 4096,   /* requests waiting for a hall to load */
+    EVENT_ID_MAX = 44,    /* two 64-bit numbers and a dash */
+};
+
+struct subscriber {
+    TAILQ_ENTRY(subscriber) entry;
+    struct hub_hall *hall;
+    struct http_stream *stream;
+    enum channel channel;
+    uint64_t next_seq;   /* of the ring */
+    struct text *now;    /* being sent */
+    size_t sent;         /* of now */
+    struct text *queued; /* goes before anything of the ring */
+    bool heartbeat;      /* one is due */
+    bool resync;         /* a snapshot is due */
+    bool snapshot_after; /* one is due once it has caught up */
+    unsigned char slot;
+    char ticket[FOLD_ID_MAX];
+    uint64_t shown; /* of a citizen's stream: hash of what the page shows */
+};
+
+struct pending {
+    TAILQ_ENTRY(pending) entry;
+    struct http_request *req;
+    int channel; /* CHANNELS: GET board */
+    char ticket[FOLD_ID_MAX];
+};
+
+struct queued_event {
+    TAILQ_ENTRY(queued_event) entry;
+    uint64_t epoch, seq;
+    struct text *json;
+};
+
+enum hall_state { HALL_LOADING, HALL_READY };
+
+struct hub_hall {
+    TAILQ_ENTRY(hub_hall) entry;
+    struct hub *hub;
+    char code[HALL_MAX];
+    enum hall_state state;
+    uint64_t epoch, seq; /* of the last event folded */
+    struct fold *fold;
+    struct board *board;
+    struct ring ring;
+    uint64_t
+        history; /* events up to here were read back: their board frames hold no waiting counts */
+    TAILQ_HEAD(, subscriber) subscribers;
+    TAILQ_HEAD(, pending) pendings;
+    TAILQ_HEAD(, queued_event) queue;     /* events that came while loading */
+    int n_subscribers, n_pendings, calls; /* calls: answers of the store outstanding */
+    struct text *staff_snapshot;
+    uint64_t staff_seq; /* the event it stands at */
+    bool staff_asked;
+    bool tickets_due; /* citizens' streams are to be looked at on the next turn */
+    bool dead;        /* to be freed when calls is 0 */
+    int64_t idle_since_ms;
+};
+
+struct hub {
+    struct loop *loop;
+    struct store *store;
+    struct timer *heartbeat;
+    TAILQ_HEAD(, hub_hall) halls;
+    int slot; /* next heartbeat slot */
+    int given;
+    int n_streams;
+    bool draining;
+};
+
+/* hub_hall.c: loading a hall, folding its events */
+struct hub_hall *hub_hall_of(struct hub *h, struct str code, bool make);
+void hub_hall_event(struct hub_hall *k, uint64_t epoch, uint64_t seq, struct str json);
+void hub_hall_load(struct hub_hall *k);
+void hub_hall_free(struct hub_hall *k);
+struct str hub_hall_event_id(const struct hub_hall *k, uint64_t seq, char out[EVENT_ID_MAX]);
+/* The snapshot of a channel as a frame with its event's number; NULL while the store is being
+ * asked. */
+struct text *hub_hall_snapshot(struct hub_hall *k, enum channel c, uint64_t *seq);
+void hub_hall_board_json(struct hub_hall *k, struct buf *out);
+
+/* subscriber.c */
+void subscriber_open(struct hub_hall *k, struct http_request *req, enum channel c,
+                     struct str ticket);
+void subscriber_tickets(struct hub_hall *k); /* looks at every citizen's stream */
+void subscriber_wake_all(struct hub_hall *k);
+
+/* hub.c */
+void hub_answer(struct hub_hall *k, struct pending *p);
+void hub_refuse(struct http_request *req, enum err e);
+
+#endif

@@ -1,0 +1,119 @@
+/* The fold of the board: what is called goes on top, what is taken back leaves.
+ * SPDX-License-Identifier: MIT */
+#include "display/board.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct buf change;
+
+/* Applies an event of this type for a number; the members of the change stand in `change`. */
+static bool apply(struct board *b, const char *type, const char *number, int calls)
+{
+    char text[256];
+    snprintf(text, sizeof text,
+             "{\"type\":\"%s\",\"at\":7,\"number\":\"%s\",\"counter\":\"3\",\"service\":\"a\","
+             "\"calls\":%d,\"to\":\"%s\","
+             "\"version\":4}",
+             type, number, calls, strcmp(type, "ticket.resumed") == 0 ? "waiting" : "x");
+    struct json_where where;
+    json_t *e = json_read(str_of(text), &where);
+    buf_reset(&change);
+    buf_add_char(&change, '{');
+    bool shows = board_apply(b, e, &change);
+    json_decref(e);
+    return shows;
+}
+
+/* "A001 called, A002 ended" */
+static const char *shown(struct board *b)
+{
+    static char out[512];
+    struct buf j;
+    buf_init(&j);
+    buf_add_char(&j, '{');
+    board_json(b, &j);
+    buf_add_char(&j, '}');
+    struct json_where where;
+    json_t *o = json_read(buf_str(&j), &where);
+    assert_non_null(o);
+    out[0] = '\0';
+    size_t i;
+    json_t *c;
+    json_array_foreach(json_object_get(o, "calls"), i, c)
+    {
+        size_t at = strlen(out);
+        snprintf(out + at, sizeof out - at, "%s" STR_FMT " " STR_FMT, i > 0 ? ", " : "",
+                 STR_ARG(json_str(c, "number")), STR_ARG(json_str(c, "state")));
+    }
+    json_decref(o);
+    buf_clear(&j);
+    return out;
+}
+
+static void test_board_apply_keeps_the_newest_call_on_top(void **state)
+{
+    (void)state;
+    struct board *b = board_new();
+    assert_true(apply(b, "ticket.called", "A001", 1));
+    assert_true(apply(b, "ticket.called", "A002", 1));
+    assert_string_equal(shown(b), "A002 called, A001 called");
+    assert_true(apply(b, "ticket.recalled", "A001", 2));
+    assert_string_equal(shown(b), "A001 called, A002 called");
+    assert_non_null(strstr(
+        change.p,
+        "\"call\":{\"number\":\"A001\",\"counter\":\"3\",\"service\":\"a\",\"at\":7,\"calls\":2}"));
+    assert_true(apply(b, "ticket.finished", "A002", 1));
+    assert_string_equal(shown(b), "A001 called, A002 ended");
+    assert_true(apply(b, "ticket.put_back", "A001", 1));
+    assert_non_null(strstr(change.p, "\"withdrawn\":\"A001\""));
+    assert_string_equal(shown(b), "A002 ended");
+    board_free(b);
+}
+
+static void test_board_apply_is_bounded(void **state)
+{
+    (void)state;
+    struct board *b = board_new();
+    for (int i = 0; i < 40; i++) {
+        char number[12];
+        snprintf(number, sizeof number, "A%03d", i);
+        apply(b, "ticket.called", number, 1);
+    }
+    assert_non_null(strstr(shown(b), "A039 called, A038 called"));
+    assert_null(strstr(shown(b), "A027"));
+    board_free(b);
+}
+
+static void test_board_apply_says_nothing_about_what_is_not_public(void **state)
+{
+    (void)state;
+    struct board *b = board_new();
+    assert_false(apply(b, "message.sent", "A001", 1));
+    assert_false(apply(b, "ticket.issued", "A001", 1));
+    assert_false(apply(b, "ticket.finished", "A001", 1));
+    assert_false(apply(b, "ticket.resumed", "A001", 1));
+    assert_true(apply(b, "hall.configured", "", 1));
+    assert_true(apply(b, "ticket.called", "A001", 1));
+    assert_true(apply(b, "hall.day_closed", "", 1));
+    assert_string_equal(shown(b), "");
+    board_free(b);
+}
+
+int main(void)
+{
+    buf_init(&change);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_board_apply_keeps_the_newest_call_on_top),
+        cmocka_unit_test(test_board_apply_is_bounded),
+        cmocka_unit_test(test_board_apply_says_nothing_about_what_is_not_public),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    buf_clear(&change);
+    return failed;
+}
