@@ -80,10 +80,11 @@ async function buildPage(page, icon, minify) {
   return { path: page.path, load, assets: [html, script, style] };
 }
 
-// All assets of the pages that exist, and the size of each page's first load.
-export async function buildPages({ minify = true } = {}) {
+// All assets of the pages that exist (or of the one at the path `only`), and each page's first load.
+export async function buildPages({ minify = true, only = null } = {}) {
   const icon = hashed('icon', 'svg', readFileSync(join(WEB, 'shared/icon.svg')));
-  const present = PAGES.filter((page) => existsSync(join(page.dir, 'page.html')));
+  const wanted = PAGES.filter((page) => only === null || page.path === only);
+  const present = wanted.filter((page) => existsSync(join(page.dir, 'page.html')));
   const pages = await Promise.all(present.map((page) => buildPage(page, icon, minify)));
   return { pages, assets: [icon, ...pages.flatMap((page) => page.assets)] };
 }

@@ -54,5 +54,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     port: given > 0 ? Number(process.argv[given + 1]) : 0,
     minify: process.argv.includes('--minify'),
   });
-  console.log(`${dev.origin}/  /board#busy  /t#small.waiting.x  /kiosk#kiosk  /clerk`);
+  console.log(`${dev.origin}/  /board#busy  /t#small.1795465432000-A012.waiting  /kiosk#kiosk  /clerk`);
 }

@@ -138,7 +138,7 @@ export function answer(request, response, url) {
   const path = url.pathname.replace('/api/v1', '');
   const [, scheme, secret] = /^(\w+) (.*)$/.exec(request.headers.authorization || '') || [];
   if (scheme === 'Ticket' && path.startsWith('/ticket')) {
-    return answerTicket(request, response, url, secret.split('.')[1]);
+    return answerTicket(request, response, url, secret.split('.')[2]);
   }
   const board = scheme === 'Bearer' ? BOARDS[secret] : null;
   if (path === '/device') {

@@ -58,7 +58,7 @@ export function makeI18n(catalogues, initial) {
     // Names from a hall file: {zh, en, de...} in the best language there is.
     name(names, lang = i18n.lang) {
       if (!names) return '';
-      return names[lang] ?? names.en ?? names.zh ?? Object.values(names)[0] ?? '';
+      return names[lang] || names.en || names.zh || Object.values(names).find(Boolean) || '';
     },
     tag: (lang = i18n.lang) => TAGS[lang],
     // keep: false for a kiosk, whose next citizen may speak another language.

@@ -69,7 +69,8 @@ export function makeSound({ Context = globalThis.AudioContext } = {}) {
     lengthMs: (kind) => CHIMES[kind].ms,
   };
   const page = globalThis.document;
-  for (const gesture of ['pointerdown', 'keydown']) {
+  // Not pointerdown: what it changes on the page would move under the finger before the click lands.
+  for (const gesture of ['click', 'keydown']) {
     page?.addEventListener(gesture, () => sound.unlock(), { passive: true });
   }
   return sound;
