@@ -207,10 +207,10 @@ struct settings *settings_reload(const struct settings *old, const char *path, s
     if (new == NULL)
         return NULL;
     row = changed_row(old, new);
-    if (row != NULL)
-        good = fault_restart(&f, new, row->section, row->key);
-    else if (!gateways_same(old, new))
+    if (!gateways_same(old, new)) /* first: a change of them may change sms.default too */
         good = fault_restart(&f, new, "sms", "gateways");
+    else if (row != NULL)
+        good = fault_restart(&f, new, row->section, row->key);
     if (good)
         return new;
     settings_free(new);

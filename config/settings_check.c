@@ -102,15 +102,14 @@ static bool check_expression(struct fault *f, const struct node *at, const char 
 /* One number or range of HTTP statuses, "200" or "200-299". */
 static bool is_status_range(struct str range)
 {
-    struct str low, high;
+    const char *dash = memchr(range.p, '-', range.len);
+    struct str low = {range.p, dash != NULL ? (size_t)(dash - range.p) : range.len};
     int64_t from, to;
 
-    (void)str_cut(&range, '-', &low);
     if (!str_to_i64(low, 100, 599, &from))
         return false;
-    if (!str_cut(&range, '-', &high))
-        return true;
-    return range.len == 0 && str_to_i64(high, from, 599, &to);
+    return dash == NULL ||
+           str_to_i64((struct str){dash + 1, range.len - low.len - 1}, from, 599, &to);
 }
 
 static bool check_status(struct fault *f, const struct node *at, const char *text)

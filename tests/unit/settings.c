@@ -1,0 +1,344 @@
+/* Settings: defaults, faults with line and column, reload all or nothing, and the texts made from
+ * the table. Runs in the top folder. SPDX-License-Identifier: MIT */
+#include "config/settings.h"
+
+#include "base/mem.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const struct {
+    const char *text;
+    const char *message;
+} BAD[] = {
+    {"", "f:1:1: The file is empty."},
+    {"port: 8080\n", "f:1:1: `port` is not known in the settings file; known are: workers"},
+    {"http:\n  prot: 8080\n", "f:2:3: `prot` is not known in the section http; known are: listen"},
+    {"http:\n  port: 65536\n", "f:2:9: `port` must be a whole number from 0 to 65535."},
+    {"http:\n  port: 80x\n", "f:2:9: `port` must be a whole number"},
+    {"http:\n  port: 0x50\n", "f:2:9: `port` must be a whole number"},
+    {"http: 8080\n", "f:1:7: Here must be the section http"},
+    {"http:\n  listen: localhost\n", "f:2:11: An address is numeric"},
+    {"http:\n  public_url: hall.example\n", "f:2:15: Write http:// or https://"},
+    {"http:\n  public_url: https://hall.example/\n", "f:2:15: Write http:// or https://"},
+    {"http:\n  public_url: https:///x\n", "f:2:15: Write http:// or https://"},
+    {"store:\n  redis: localhost:6379\n", "f:2:10: Write unix:/path/to/socket, or host:port"},
+    {"store:\n  redis: 127.0.0.1\n", "f:2:10: Write unix:/path/to/socket"},
+    {"store:\n  redis: 127.0.0.1:0\n", "f:2:10: Write unix:/path/to/socket"},
+    {"store:\n  fsync: never\n", "f:2:10: `fsync` must be one of: always everysec."},
+    {"log: {level: loud}\n", "f:1:14: `level` must be one of: error warn info debug."},
+    {"state_dir: var\n", "f:1:12: Write the whole path"},
+    {"demo: {clock_speed: 0}\n", "f:1:21: `clock_speed` must be a whole number from 1 to 3600."},
+    {"sms:\n  gateways:\n    - kind: \"null\"\n", "f:3:7: `name` is missing in an SMS gateway."},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h/\"}\n    - {name: a, url: "
+     "\"http://h/\"}\n",
+     "f:4:14: There is another gateway `a` above."},
+    {"sms:\n  gateways:\n    - {name: a}\n", "f:3:7: `url` is missing in an SMS gateway"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"ftp://h/\"}\n", "f:3:22: The address must begin"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", success_match: \"(\"}\n",
+     "f:3:49: This is no POSIX extended regular expression"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", success_status: 200-}\n",
+     "f:3:50: Write HTTP statuses"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", success_status: \"299-200\"}\n",
+     "f:3:50: Write HTTP statuses"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", method: GET, body: x}\n",
+     "f:3:53: A GET request has no body"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", headers: [\"X y\"]}\n",
+     "f:3:44: A header is written"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", report_secret: short}\n",
+     "f:3:49: The secret needs 16 characters"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", report_states: [{from: x, to: y}]}\n",
+     "f:3:64: `to` must be one of: delivered undelivered ignored."},
+    {"sms: {default: b}\n", "f:1:16: There is no gateway `b` in this file."},
+};
+
+static void test_settings_parse_says_where_and_what_is_wrong(void **state)
+{
+    for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
+        struct buf error;
+
+        buf_init(&error);
+        assert_null(settings_parse(str_of(BAD[i].text), "f", &error));
+        if (!str_starts(buf_str(&error), BAD[i].message))
+            fail_msg("case %zu: expected \"%s\", got \"%s\"", i, BAD[i].message, error.p);
+        buf_clear(&error);
+    }
+}
+
+static struct settings *parse(const char *text)
+{
+    struct settings *s;
+    struct buf error;
+
+    buf_init(&error);
+    s = settings_parse(str_of(text), "f", &error);
+    if (s == NULL)
+        fail_msg("%s", error.p);
+    buf_clear(&error);
+    return s;
+}
+
+static void test_settings_load_gives_the_defaults(void **state)
+{
+    struct buf error;
+    struct settings *s;
+
+    buf_init(&error);
+    s = settings_load(NULL, &error);
+    assert_non_null(s);
+    assert_string_equal(s->http_listen, "127.0.0.1");
+    assert_int_equal(s->http_port, 8080);
+    assert_true(s->workers >= 1);
+    assert_string_equal(s->key_file, "/var/lib/paihao/keys");
+    assert_null(s->redis.unix_path);
+    assert_null(s->redis.host);
+    assert_int_equal(s->sms_gateway_count, 1);
+    assert_string_equal(s->sms_gateways[0].kind, "null");
+    assert_string_equal(s->sms_default, "none");
+    settings_free(s);
+    assert_null(settings_load("/nonexistent/paihao.yaml", &error));
+    assert_string_equal(error.p, "/nonexistent/paihao.yaml: No such file or directory.");
+    buf_clear(&error);
+}
+
+static void test_settings_parse_takes_a_redis_address_apart(void **state)
+{
+    struct settings *s = parse("store: {redis: \"unix:/run/redis.sock\"}");
+
+    assert_string_equal(s->redis.unix_path, "/run/redis.sock");
+    settings_free(s);
+    s = parse("store: {redis: \"127.0.0.1:6380\"}");
+    assert_null(s->redis.unix_path);
+    assert_string_equal(s->redis.host, "127.0.0.1");
+    assert_int_equal(s->redis.port, 6380);
+    settings_free(s);
+    s = parse("store: {redis: \"[::1]:6380\"}");
+    assert_string_equal(s->redis.host, "::1");
+    settings_free(s);
+}
+
+static const char GATEWAYS[] =
+    "sms:\n"
+    "  default: kannel\n"
+    "  gateways:\n"
+    "    - {name: none, kind: null}\n"
+    "    - name: kannel\n"
+    "      url: \"http://127.0.0.1:13013/cgi-bin/sendsms?to={to}&text={text}&password=pw\"\n"
+    "      method: GET\n"
+    "      success_status: 202\n"
+    "      headers: [\"X-Key: topsecret\"]\n"
+    "      report_secret: 0123456789abcdef\n"
+    "      report_states: [{from: 1, to: delivered}, {from: 2, to: undelivered}]\n"
+    "      from: \"1069\"\n";
+
+static void test_settings_parse_reads_gateways(void **state)
+{
+    struct settings *s = parse(GATEWAYS);
+    const struct sms_gateway_settings *g = settings_gateway(s, str_of(s->sms_default));
+
+    assert_int_equal(s->sms_gateway_count, 2);
+    assert_non_null(g);
+    assert_string_equal(g->method, "GET");
+    assert_string_equal(g->success_status, "202");
+    assert_int_equal(g->header_count, 1);
+    assert_string_equal(g->headers[0], "X-Key: topsecret");
+    assert_int_equal(g->report_state_count, 2);
+    assert_string_equal(g->report_states[1].to, "undelivered");
+    assert_int_equal(g->timeout_ms, 10000);
+    assert_null(settings_gateway(s, STR("other")));
+    settings_free(s);
+}
+
+static void test_settings_print_shows_no_secret(void **state)
+{
+    struct settings *s = parse(GATEWAYS);
+    struct buf text;
+
+    buf_init(&text);
+    settings_print(s, &text);
+    assert_non_null(strstr(text.p, "name: kannel"));
+    assert_null(strstr(text.p, "topsecret"));
+    assert_null(strstr(text.p, "0123456789abcdef"));
+    assert_null(strstr(text.p, "password=pw"));
+    buf_clear(&text);
+    settings_free(s);
+}
+
+static void test_settings_print_can_be_read_again(void **state)
+{
+    struct settings *s = parse("workers: 3\nhttp: {port: 0}\nlog: {format: json}");
+    struct settings *again;
+    struct buf text, text_again;
+
+    buf_init(&text);
+    buf_init(&text_again);
+    settings_print(s, &text);
+    again = parse(text.p);
+    settings_print(again, &text_again);
+    assert_string_equal(text.p, text_again.p);
+    assert_int_equal(again->workers, 3);
+    settings_free(s);
+    settings_free(again);
+    buf_clear(&text);
+    buf_clear(&text_again);
+}
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    assert_int_equal(fclose(file), 0);
+}
+
+static void test_settings_reload_is_all_or_nothing(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *error; /* NULL: taken over */
+    } cases[] = {
+        {"http: {port: 0}\nlog: {level: debug}", NULL},
+        {"http: {port: 1}\nlog: {level: debug}", ":1:14: A change of `http.port` needs a restart"},
+        {"log: {level: debug}", ":1:1: A change of `http.port` needs a restart"},
+        {"http: {port: 0}\nworkers: 77", ":2:10: A change of `workers` needs a restart"},
+        {"http: {port: 0}\nsms: {gateways: [{name: a, kind: null}]}",
+         ":2:17: A change of `sms.gateways` needs a restart"},
+        {"http: {port: 0}\nsms: {gateways: [{name: none, kind: null, from: x}]}",
+         ":2:17: A change of `sms.gateways` needs a restart"},
+        {"http: {port: 0}\nlog: {level: loud}", ":2:14: `level` must be one of"},
+    };
+    char path[] = "/tmp/paihao-settings-XXXXXX";
+    struct settings *old = parse("http: {port: 0}");
+    struct buf error, expected;
+    int fd = mkstemp(path);
+
+    assert_true(fd >= 0);
+    (void)close(fd);
+    buf_init(&error);
+    buf_init(&expected);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct settings *new;
+
+        write_file(path, cases[i].text);
+        new = settings_reload(old, path, &error);
+        if (cases[i].error == NULL) {
+            assert_non_null(new);
+            assert_string_equal(new->log_level, "debug");
+            settings_free(new);
+            continue;
+        }
+        assert_null(new);
+        buf_reset(&expected);
+        buf_addf(&expected, "%s%s", path, cases[i].error);
+        if (!str_starts(buf_str(&error), expected.p))
+            fail_msg("case %zu: expected \"%s\", got \"%s\"", i, expected.p, error.p);
+    }
+    (void)unlink(path);
+    settings_free(old);
+    buf_clear(&error);
+    buf_clear(&expected);
+}
+
+static void test_settings_sample_is_the_shipped_file(void **state)
+{
+    FILE *file = fopen("config/paihao.yaml", "r");
+    struct buf sample, shipped, error;
+    struct settings *s;
+
+    buf_init(&sample);
+    buf_init(&shipped);
+    buf_init(&error);
+    settings_sample(&sample);
+    assert_non_null(file);
+    buf_reserve(&shipped, 65536);
+    shipped.len = fread(shipped.p, 1, 65536, file);
+    shipped.p[shipped.len] = '\0';
+    (void)fclose(file);
+    assert_string_equal(sample.p, shipped.p);
+    s = settings_load("config/paihao.yaml", &error);
+    assert_non_null(s);
+    settings_free(s);
+    buf_clear(&sample);
+    buf_clear(&shipped);
+    buf_clear(&error);
+}
+
+/* The same lines with the comment signs off, which is what people will do to them. */
+static void test_settings_sample_can_be_uncommented(void **state)
+{
+    struct buf sample, text, error;
+    struct str rest, line;
+    struct settings *s;
+
+    buf_init(&sample);
+    buf_init(&text);
+    buf_init(&error);
+    settings_sample(&sample);
+    rest = buf_str(&sample);
+    while (str_cut(&rest, '\n', &line)) {
+        size_t blanks = 0;
+
+        while (blanks < line.len && line.p[blanks] == ' ')
+            blanks++;
+        if (blanks + 1 < line.len && line.p[blanks] == '#' && line.p[blanks + 1] >= 'a') {
+            buf_add(&text, line.p, blanks);
+            line.p += blanks + 1;
+            line.len -= blanks + 1;
+        }
+        if (!str_starts(line, "gateways:"))
+            buf_add_str(&text, line);
+        buf_add_char(&text, '\n');
+    }
+    s = settings_parse(buf_str(&text), "f", &error);
+    if (s == NULL)
+        fail_msg("%s\n%s", error.p, text.p);
+    settings_free(s);
+    buf_clear(&sample);
+    buf_clear(&text);
+    buf_clear(&error);
+}
+
+static void test_settings_secret_reads_one_line(void **state)
+{
+    char path[] = "/tmp/paihao-secret-XXXXXX";
+    int fd = mkstemp(path);
+    struct buf error;
+    char *secret;
+
+    assert_true(fd >= 0);
+    (void)close(fd);
+    buf_init(&error);
+    assert_null(settings_secret(path, &error));
+    assert_non_null(strstr(error.p, "first line"));
+    write_file(path, "user:pass word\nnot this\n");
+    secret = settings_secret(path, &error);
+    assert_string_equal(secret, "user:pass word");
+    mem_free(secret);
+    (void)unlink(path);
+    assert_null(settings_secret(path, &error));
+    buf_clear(&error);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_settings_parse_says_where_and_what_is_wrong),
+        cmocka_unit_test(test_settings_load_gives_the_defaults),
+        cmocka_unit_test(test_settings_parse_takes_a_redis_address_apart),
+        cmocka_unit_test(test_settings_parse_reads_gateways),
+        cmocka_unit_test(test_settings_print_shows_no_secret),
+        cmocka_unit_test(test_settings_print_can_be_read_again),
+        cmocka_unit_test(test_settings_reload_is_all_or_nothing),
+        cmocka_unit_test(test_settings_sample_is_the_shipped_file),
+        cmocka_unit_test(test_settings_sample_can_be_uncommented),
+        cmocka_unit_test(test_settings_secret_reads_one_line),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
