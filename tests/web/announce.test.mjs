@@ -1,0 +1,138 @@
+// The board's announcements and its fold. SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { makeAnnouncer } from '../../display/web/board/announce.js';
+import { applyEvent, callKey, CALLS_MAX, emptyBoard, waitingPages } from '../../display/web/board/fold.js';
+import { settle, virtualTime } from './virtual_time.mjs';
+
+const call = (number, more = {}) => ({ number, counter: '3', service: 'advice', at: 1000, calls: 1, ...more });
+
+function start() {
+  const time = virtualTime();
+  const shown = [];
+  const chimes = [];
+  const announcer = makeAnnouncer({
+    show: (one) => shown.push({ number: one.number, at: time.now() }),
+    chime: async (kind) => chimes.push(kind),
+    wait: time.wait,
+  });
+  return { time, shown, chimes, announcer, numbers: () => shown.map((one) => one.number) };
+}
+
+test('ten calls in one second are all announced, one after the other, in their order', async () => {
+  const { time, shown, chimes, announcer, numbers } = start();
+  const calls = Array.from({ length: 10 }, (_, i) => call(`A${100 + i}`, { at: 1000 + i * 100 }));
+  calls.forEach((one) => announcer.offer(one));
+  await settle();
+  assert.equal(shown.length, 1);
+  await time.pass(60000);
+  assert.deepEqual(numbers(), calls.map((one) => one.number));
+  assert.equal(chimes.length, 10);
+  const gaps = shown.slice(1).map((one, i) => one.at - shown[i].at);
+  assert.ok(Math.min(...gaps) >= 1500, String(gaps));
+  // The first found nobody waiting and had its full time; then the crowd is hurried; the last are not.
+  assert.ok(gaps[1] < gaps[0] && gaps[1] < gaps.at(-1), String(gaps));
+  assert.deepEqual(chimes, ['call', ...Array(5).fill('short'), ...Array(4).fill('call')]);
+});
+
+test('a recall sounds again though its number is on the board', async () => {
+  const { time, chimes, announcer, numbers } = start();
+  assert.equal(announcer.offer(call('A012')), true);
+  assert.equal(announcer.offer(call('A012', { calls: 2, at: 2000 })), true);
+  await time.pass(20000);
+  assert.deepEqual(numbers(), ['A012', 'A012']);
+  assert.deepEqual(chimes, ['call', 'recall']);
+});
+
+test('what was announced never rings again, whichever way it comes back', async () => {
+  const { time, announcer, numbers } = start();
+  announcer.offer(call('A012'));
+  await time.pass(20000);
+  assert.equal(announcer.offer(call('A012')), false);
+  announcer.adopt([call('A013')]);
+  assert.equal(announcer.offer(call('A013')), false);
+  await time.pass(20000);
+  assert.deepEqual(numbers(), ['A012']);
+});
+
+test('a number called again after it was put back rings again', async () => {
+  const { time, announcer, numbers } = start();
+  announcer.offer(call('A012'));
+  announcer.offer(call('A012', { at: 9000 }));
+  await time.pass(20000);
+  assert.equal(numbers().length, 2);
+});
+
+test('a chime that fails holds nobody up', async () => {
+  const time = virtualTime();
+  const shown = [];
+  const announcer = makeAnnouncer({
+    show: (one) => shown.push(one.number),
+    chime: async () => {
+      throw new Error('no sound here');
+    },
+    wait: time.wait,
+  });
+  announcer.offer(call('A012'));
+  announcer.offer(call('A013'));
+  await time.pass(20000);
+  assert.deepEqual(shown, ['A012', 'A013']);
+});
+
+test('the fold follows a call from called to serving to its end', () => {
+  let board = emptyBoard();
+  const change = (data) => {
+    const result = applyEvent(board, { type: 'change', data });
+    board = result.board;
+    return result.calls;
+  };
+  assert.deepEqual(change({ at: 1, call: call('A012'), waiting: { advice: 4 } }), [call('A012')]);
+  assert.equal(board.calls[0].state, 'called');
+  assert.deepEqual(change({ at: 2, serving: 'A012' }), []);
+  assert.equal(board.calls[0].state, 'serving');
+  change({ at: 3, withdrawn: 'A012', waiting: { advice: 0, pension: 2 }, counter: { code: '3', state: 'paused' } });
+  assert.equal(board.calls[0].state, 'ended');
+  assert.deepEqual(board.waiting, { pension: 2 });
+  assert.deepEqual(board.counters, { 3: 'paused' });
+});
+
+test('a recall moves its number to the front and stands there once', () => {
+  let board = emptyBoard();
+  for (const data of [{ call: call('A012') }, { call: call('A013') }, { call: call('A012', { calls: 2 }) }]) {
+    ({ board } = applyEvent(board, { type: 'change', data }));
+  }
+  assert.deepEqual(board.calls.map((one) => one.number), ['A012', 'A013']);
+});
+
+test('the list is bounded, and the ninth call is on it', () => {
+  let board = emptyBoard();
+  for (let i = 0; i < 30; i++) {
+    ({ board } = applyEvent(board, { type: 'change', data: { call: call(`A${100 + i}`) } }));
+  }
+  assert.equal(board.calls.length, CALLS_MAX);
+  assert.deepEqual(board.calls.slice(0, 9).map((one) => one.number),
+    ['A129', 'A128', 'A127', 'A126', 'A125', 'A124', 'A123', 'A122', 'A121']);
+});
+
+test('a snapshot offers only those still called, oldest first', () => {
+  const calls = [
+    { ...call('A014'), state: 'called' },
+    { ...call('A013'), state: 'serving' },
+    { ...call('A012'), state: 'called' },
+  ];
+  const result = applyEvent(emptyBoard(), { type: 'snapshot', data: { calls, waiting: { x: 0 }, counters: {} } });
+  assert.deepEqual(result.calls.map((one) => one.number), ['A012', 'A014']);
+  assert.deepEqual(result.board.waiting, {});
+});
+
+test('a call has one key in a change and in a snapshot', () => {
+  assert.equal(callKey(call('A012')), callKey({ ...call('A012'), state: 'called' }));
+});
+
+test('only lines with people are shown, in the order of the hall, in pages', () => {
+  const hall = { services: Array.from({ length: 34 }, (_, i) => ({ code: `s${i}` })) };
+  const waiting = Object.fromEntries(hall.services.map((service, i) => [service.code, i % 2 ? i : 0]));
+  const pages = waitingPages(hall, waiting, 6);
+  assert.deepEqual(pages.map((page) => page.length), [6, 6, 5]);
+  assert.deepEqual(pages[0].map((line) => line.count), [1, 3, 5, 7, 9, 11]);
+});
