@@ -1,5 +1,6 @@
 /* A request's memory: blocks that are filled from the front and freed together. One arena belongs
- * to one request and so to one thread. SPDX-License-Identifier: MIT */
+ * to one request and so to one thread.
+ * SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 
 #include "base/mem.h"

@@ -1,4 +1,5 @@
-/* Memory that lives as long as one request: many allocations, one release. SPDX-License-Identifier: MIT */
+/* Memory that lives as long as one request: many allocations, one release.
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_BASE_ARENA_H
 #define PAIHAO_BASE_ARENA_H
 
@@ -14,6 +15,7 @@ void *arena_alloc(struct arena *a, size_t size_bytes);
 char *arena_strdup(struct arena *a, const char *s);
 /* A NUL-terminated copy; the view returned points at it. */
 struct str arena_str(struct arena *a, struct str s);
-struct str arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+struct str arena_printf(struct arena *a, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

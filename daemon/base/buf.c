@@ -1,5 +1,6 @@
 /* One growing byte buffer (declared in str.h). A struct buf belongs to whoever declared it; any
- * thread. SPDX-License-Identifier: MIT */
+ * thread.
+ * SPDX-License-Identifier: MIT */
 #include "base/mem.h"
 #include "base/str.h"
 

@@ -1,5 +1,6 @@
 /* The two clocks. Owns the setting of the demo clock, written once before threads start and only
- * read afterwards; any thread. SPDX-License-Identifier: MIT */
+ * read afterwards; any thread.
+ * SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 
 #include <assert.h>

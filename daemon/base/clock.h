@@ -1,5 +1,6 @@
 /* Two clocks: business time (what citizens see; may be sped up for a demo or a simulation) and
- * monotonic time (deadlines). Never libevent's cached time. SPDX-License-Identifier: MIT */
+ * monotonic time (deadlines). Never libevent's cached time.
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_BASE_CLOCK_H
 #define PAIHAO_BASE_CLOCK_H
 

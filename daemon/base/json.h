@@ -1,5 +1,6 @@
 /* JSON in: jansson with the limits every body gets. JSON out: an append-only writer on struct buf,
- * since hot output is written once per event by hand. SPDX-License-Identifier: MIT */
+ * since hot output is written once per event by hand.
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_BASE_JSON_H
 #define PAIHAO_BASE_JSON_H
 

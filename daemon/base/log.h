@@ -1,5 +1,6 @@
 /* One line per fact on stderr: priority prefix for journald, text or JSON. Subject first. Never a
- * phone number, never a token. Thread-safe (one write(2) a line). SPDX-License-Identifier: MIT */
+ * phone number, never a token. Thread-safe (one write(2) a line).
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_BASE_LOG_H
 #define PAIHAO_BASE_LOG_H
 

@@ -1,6 +1,7 @@
 /* Heap memory that is there or ends the process. Owns nothing; any thread. Every limit on input
  * stands before the allocation it causes, so running out here means a bug or a starved machine, and
- * the supervisor's restart is the cleanest way on. SPDX-License-Identifier: MIT */
+ * the supervisor's restart is the cleanest way on.
+ * SPDX-License-Identifier: MIT */
 #include "base/mem.h"
 
 #include <stdint.h>

@@ -1,10 +1,11 @@
-/* Memory that is there or ends the process: no caller tests for NULL. SPDX-License-Identifier: MIT */
+/* Memory that is there or ends the process: no caller tests for NULL.
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_BASE_MEM_H
 #define PAIHAO_BASE_MEM_H
 
 #include <stddef.h>
 
-/* Zeroed memory for n objects of size bytes each; aborts when there is none or n * size overflows. */
+/* Zeroed memory for n objects of size bytes each; aborts without it or where n * size overflows. */
 void *mem_calloc(size_t n, size_t size);
 void *mem_realloc(void *old, size_t size_bytes);
 char *mem_strdup(const char *s);

@@ -1,6 +1,7 @@
 /* The metrics of the process: for each row of metrics.def a small hash table of label values that
  * only grows, filled with compare-and-swap, so no update ever waits for another. Any thread. A new
- * metric is one row of metrics.def. SPDX-License-Identifier: MIT */
+ * metric is one row of metrics.def.
+ * SPDX-License-Identifier: MIT */
 #include "base/metric.h"
 
 #include "base/mem.h"
@@ -50,10 +51,10 @@ static struct {
     atomic_int used;
 } tables[METRIC_COUNT];
 
+/* FNV-1a: labels are words of our own tables, nobody chooses them to collide. */
 static uint32_t hash_of(const char *label)
 {
-    uint32_t h =
-        2166136261u; /* FNV-1a: labels are words of our own tables, nobody can choose them */
+    uint32_t h = 2166136261u;
 
     for (; *label != '\0'; label++)
         h = (h ^ (unsigned char)*label) * 16777619u;

@@ -14,8 +14,8 @@ enum metric_id {
     METRIC_COUNT
 };
 
-/* label is the value of the metric's one label, or NULL where metrics.def declares none. At most 256
- * label values a metric are kept; further ones are counted under "other". */
+/* label is the value of the metric's one label, or NULL where metrics.def declares none. At most
+ * 256 label values a metric are kept; further ones are counted under "other". */
 void metric_add(enum metric_id id, const char *label, int64_t n);
 void metric_set(enum metric_id id, const char *label, int64_t value);
 /* For histograms; seconds. Buckets 1 ms .. 10 s. */

@@ -1,4 +1,5 @@
-/* Views of text and one growing buffer. SPDX-License-Identifier: MIT */
+/* Views of text and one growing buffer.
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_BASE_STR_H
 #define PAIHAO_BASE_STR_H
 
@@ -21,10 +22,11 @@ struct str str_of(const char *c_string); /* NULL gives an empty view */
 bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *c_string);
 bool str_starts(struct str s, const char *prefix);
-/* Cuts s at the first sep: returns what stands before it and moves *s behind it; false when *s is used up.
- * So "a,,b," gives a, nothing, b. */
+/* Cuts s at the first sep: returns what stands before it and moves *s behind it; false when *s is
+ * used up. So "a,,b," gives a, nothing, b. */
 bool str_cut(struct str *s, char sep, struct str *piece);
-/* A decimal integer (digits, before them at most one minus; no plus, no blanks), the whole view; false otherwise or outside min..max. */
+/* A decimal integer (digits, before them at most one minus; no plus, no blanks), the whole view;
+ * false otherwise or outside min..max. */
 bool str_to_i64(struct str s, int64_t min, int64_t max, int64_t *out);
 bool str_utf8_valid(struct str s); /* RFC 3629; no NUL */
 /* Length in bytes of the code point that s begins with; 0 when it is none (or s is empty). */

@@ -71,12 +71,15 @@ static uint32_t code_point(const char *p, size_t len)
     return c;
 }
 
+/* Blanks, dashes, dots, brackets, in ASCII, typographic and full-width. */
 static bool is_filler(uint32_t c)
 {
     if (c < 0x80)
         return strchr(" \t-./()", (int)c) != NULL;
-    return c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x2015) || /* blanks and dashes */
-           c == 0x202F || c == 0x2212 || c == 0xFF0D || c == 0xFF0E || c == 0xFF08 || c == 0xFF09;
+    return c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x2015) || c == 0x202F || c == 0x2212 ||
+           c == 0xFF0D || c == 0xFF0E || c == 0xFF08 || c == 0xFF09 ||
+           /* marks of direction: address books copy them along */
+           (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
 /* Digits only into out (TYPED_MAX + 1 bytes), *plus where the number begins with one. */

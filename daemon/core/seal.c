@@ -1,7 +1,7 @@
 /* Sealed records, keyed hashes, link codes, tokens and passwords, all by libsodium. The keys are
  * read once and only read afterwards; any thread, but passwords on job threads only. A new kind of
- * secret gets a purpose of seal_hash() or a key of its own in seal_keys.c. SPDX-License-Identifier:
- * MIT */
+ * secret gets a purpose of seal_hash() or a key of its own in seal_keys.c.
+ * SPDX-License-Identifier: MIT */
 #include "core/seal.h"
 
 #include "base/log.h"

@@ -1,5 +1,6 @@
-/* What keeps personal data and secrets: XChaCha20-Poly1305 records, keyed hashes for look-up, link codes,
- * tokens, passwords. libsodium behind one header. Thread-safe after seal_open(). SPDX-License-Identifier: MIT */
+/* What keeps personal data and secrets: XChaCha20-Poly1305 records, keyed hashes for look-up, link
+ * codes, tokens, passwords. libsodium behind one header. Thread-safe after seal_open().
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_CORE_SEAL_H
 #define PAIHAO_CORE_SEAL_H
 
@@ -16,18 +17,20 @@ enum {
     SEAL_TEXT_MAX = 512,   /* plain text of one record */
 };
 
-/* Reads the key file, or makes it (mode 0600) when missing and make is set. Lines "k1:<64 hex>", the last
- * one seals, all open; the first one makes hashes and links, so it stays while tokens and links shall hold.
- * Refuses a file that others may read. NULL: logged. */
+/* Reads the key file, or makes it (mode 0600) when missing and make is set. Lines "k1:<64 hex>",
+ * the last one seals, all open; the first one makes hashes and links, so it stays while tokens and
+ * links shall hold. Refuses a file that others may read. NULL: logged. */
 struct seal *seal_open(const char *path, bool make);
 void seal_close(struct seal *s);
-/* "k1.<base64url nonce+ciphertext>" into out. context binds the record to its place (e.g. the ticket's id):
- * opening with another context fails. */
+/* "k1.<base64url nonce+ciphertext>" into out. context binds the record to its place (e.g. the
+ * ticket's id): opening with another context fails. */
 void seal_text(const struct seal *s, struct str plain, struct str context, struct buf *out);
 bool seal_open_text(const struct seal *s, struct str sealed, struct str context, struct buf *out);
-/* Keyed BLAKE2b of value within a purpose ("phone", "token", "request"); SEAL_HASH_CHARS into out + NUL. */
+/* Keyed BLAKE2b of value within a purpose ("phone", "token", "request"); SEAL_HASH_CHARS into out +
+ * NUL. */
 void seal_hash(const struct seal *s, const char *purpose, struct str value, char *out);
-/* The secret part of a citizen's link: a keyed code of hall and ticket id; SEAL_LINK_CHARS into out + NUL. */
+/* The secret part of a citizen's link: a keyed code of hall and ticket id; SEAL_LINK_CHARS into out
+ * + NUL. */
 void seal_link(const struct seal *s, struct str hall, struct str ticket, char *out);
 /* Constant time. */
 bool seal_link_ok(const struct seal *s, struct str hall, struct str ticket, struct str code);

@@ -19,11 +19,13 @@ struct seal_key {
 struct seal {
     int n;
     struct seal_key keys[SEAL_KEYS_MAX];
-    unsigned char hash[SEAL_KEY_BYTES]; /* both from the first key, so that a new one ends no login */
+    unsigned char
+        hash[SEAL_KEY_BYTES]; /* both from the first key, so that a new one ends no login */
     unsigned char link[SEAL_KEY_BYTES];
 };
 
-/* Fills s from the file; makes the file first where it is missing and make is set. False: logged. */
+/* Fills s from the file; makes the file first where it is missing and make is set. False: logged.
+ */
 bool seal_keys_read(struct seal *s, const char *path, bool make);
 
 #endif

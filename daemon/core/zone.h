@@ -1,5 +1,6 @@
 /* Time zones of halls: TZif files read by our own code, since libc knows only one zone per process.
- * Immutable after loading, so any thread may use one. SPDX-License-Identifier: MIT */
+ * Immutable after loading, so any thread may use one.
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_CORE_ZONE_H
 #define PAIHAO_CORE_ZONE_H
 
@@ -15,18 +16,21 @@ struct zone_local {
     int offset_s;             /* east of UTC */
 };
 
-/* name: an IANA name such as "Asia/Shanghai", from /usr/share/zoneinfo (or $TZDIR); NULL when there is none
- * or it is no valid TZif file (RFC 8536). Transitions behind the table follow the footer's POSIX rule. */
+/* name: an IANA name such as "Asia/Shanghai", from /usr/share/zoneinfo (or $TZDIR); NULL when there
+ * is none or it is no valid TZif file (RFC 8536). Transitions behind the table follow the footer's
+ * POSIX rule. */
 struct zone *zone_load(const char *name);
 void zone_free(struct zone *z);
 const char *zone_name(const struct zone *z);
 void zone_local(const struct zone *z, int64_t utc_ms, struct zone_local *out);
 
 enum zone_fold { ZONE_ONCE, ZONE_GAP, ZONE_TWICE };
-/* Local time to UTC. In a gap: the moment the gap begins (the clocks jump over it). Twice: the first one.
- * Only year..second of l are read; they may be out of range (day 32) and are normalised. */
+/* Local time to UTC. In a gap: the moment the gap begins (the clocks jump over it). Twice: the
+ * first one. Only year..second of l are read; they may be out of range (day 32) and are normalised.
+ */
 enum zone_fold zone_utc(const struct zone *z, const struct zone_local *l, int64_t *utc_ms);
-/* Local date as yyyymmdd, and the UTC moments at which this local day begins and the next one begins. */
+/* Local date as yyyymmdd, and the UTC moments at which this local day begins and the next one
+ * begins. */
 int zone_day(const struct zone *z, int64_t utc_ms, int64_t *begins_ms, int64_t *ends_ms);
 
 #endif

@@ -1,5 +1,6 @@
 /* The rule that goes on for ever behind a TZif file's table, such as "CET-1CEST,M3.5.0,M10.5.0/3".
- * Immutable once parsed; any thread. SPDX-License-Identifier: MIT */
+ * Immutable once parsed; any thread.
+ * SPDX-License-Identifier: MIT */
 #include "core/zone_rule.h"
 
 #include <string.h>

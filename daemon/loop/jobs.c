@@ -1,6 +1,7 @@
 /* Threads for work that blocks. Owns the threads and one bounded queue under a lock; finished jobs
  * go home through the mailbox of their port. jobs_new() and jobs_free() are for main, a port
- * belongs to its loop's thread. SPDX-License-Identifier: MIT */
+ * belongs to its loop's thread.
+ * SPDX-License-Identifier: MIT */
 #include "loop/jobs.h"
 
 #include "base/log.h"

@@ -1,4 +1,5 @@
-/* A few threads for work that would block a loop (password hashing). SPDX-License-Identifier: MIT */
+/* A few threads for work that would block a loop (password hashing).
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_LOOP_JOBS_H
 #define PAIHAO_LOOP_JOBS_H
 

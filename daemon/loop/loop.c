@@ -1,6 +1,7 @@
 /* An event loop and what was put off to its next turn. Each loop belongs to the thread that runs
  * it; nothing here but loop_library_*() (main, before and after all threads) is called from another
- * one. SPDX-License-Identifier: MIT */
+ * one.
+ * SPDX-License-Identifier: MIT */
 #include "loop/loop.h"
 
 #include "base/log.h"

@@ -1,4 +1,5 @@
-/* One event loop, run by one thread. SPDX-License-Identifier: MIT */
+/* One event loop, run by one thread.
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_LOOP_LOOP_H
 #define PAIHAO_LOOP_LOOP_H
 
@@ -10,7 +11,7 @@ typedef void (*loop_fn)(void *arg);
 
 /* Call once before any loop: libevent with pthreads, SIGPIPE ignored. */
 void loop_library_init(void);
-void loop_library_free(void); /* after the last loop: LeakSanitizer finds nothing */
+void loop_library_free(void);            /* after the last loop: LeakSanitizer finds nothing */
 struct loop *loop_new(const char *name); /* name: "main", "worker 0"; copied */
 void loop_free(struct loop *l);
 void loop_run(struct loop *l);  /* returns after loop_stop() */

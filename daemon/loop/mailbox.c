@@ -1,5 +1,6 @@
 /* A mailbox: an array of letters under a lock, which the reader takes away as a whole. Posting is
- * for any thread, all else for the reader's loop. SPDX-License-Identifier: MIT */
+ * for any thread, all else for the reader's loop.
+ * SPDX-License-Identifier: MIT */
 #include "loop/mailbox.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
-/* Letters from any thread to one loop. The reader is woken only when its mailbox was empty. Letters are
- * immutable and reference-counted: post takes over one reference, the reader's fn gets it.
+/* Letters from any thread to one loop. The reader is woken only when its mailbox was empty. Letters
+ * are immutable and reference-counted: post takes over one reference, the reader's fn gets it.
  * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_LOOP_MAILBOX_H
 #define PAIHAO_LOOP_MAILBOX_H
@@ -12,6 +12,7 @@ typedef void (*mailbox_fn)(void *arg, void *letter); /* on the reader's thread; 
 struct mailbox *mailbox_new(struct loop *reader, mailbox_fn fn, void *arg);
 /* On the reader's thread, after all writers ended; waiting letters still reach fn. */
 void mailbox_free(struct mailbox *m);
-void mailbox_post(struct mailbox *m, void *letter); /* any thread; letters of one thread stay in order */
+void mailbox_post(struct mailbox *m,
+                  void *letter); /* any thread; letters of one thread stay in order */
 
 #endif

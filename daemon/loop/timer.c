@@ -1,5 +1,6 @@
 /* Timers on a loop, by CLOCK_MONOTONIC. A timer belongs to its loop's thread and may be stopped or
- * freed in its own call. SPDX-License-Identifier: MIT */
+ * freed in its own call.
+ * SPDX-License-Identifier: MIT */
 #include "loop/timer.h"
 
 #include "base/clock.h"

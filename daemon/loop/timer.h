@@ -1,4 +1,5 @@
-/* Timers by monotonic time. SPDX-License-Identifier: MIT */
+/* Timers by monotonic time.
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_LOOP_TIMER_H
 #define PAIHAO_LOOP_TIMER_H
 

@@ -1,5 +1,6 @@
 /* Phone numbers, POSIX rules and TZif files: what core reads although others wrote it.
- * The first byte chooses. SPDX-License-Identifier: MIT */
+ * The first byte chooses.
+ * SPDX-License-Identifier: MIT */
 #include "core/phone.h"
 #include "core/zone_file.h"
 

@@ -1,4 +1,5 @@
-/* base/arena.h: a request's memory. SPDX-License-Identifier: MIT */
+/* base/arena.h: a request's memory.
+ * SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 
 #include <setjmp.h>

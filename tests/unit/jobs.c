@@ -1,4 +1,5 @@
-/* loop/jobs.h: work on job threads, home to the loop that asked. SPDX-License-Identifier: MIT */
+/* loop/jobs.h: work on job threads, home to the loop that asked.
+ * SPDX-License-Identifier: MIT */
 #include "loop/jobs.h"
 
 #include <setjmp.h>

@@ -1,4 +1,5 @@
-/* base/json.h: what is refused on the way in, and what goes out. SPDX-License-Identifier: MIT */
+/* base/json.h: what is refused on the way in, and what goes out.
+ * SPDX-License-Identifier: MIT */
 #include "base/json.h"
 
 #include <setjmp.h>

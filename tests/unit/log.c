@@ -1,4 +1,5 @@
-/* base/log.h, base/err.h and base/clock.h: lines, rows and times. SPDX-License-Identifier: MIT */
+/* base/log.h, base/err.h and base/clock.h: lines, rows and times.
+ * SPDX-License-Identifier: MIT */
 #include "base/log.h"
 #include "base/clock.h"
 #include "base/err.h"

@@ -1,5 +1,6 @@
 /* loop/loop.h and loop/mailbox.h: turns, and letters from other threads. event_active() is wrapped
- * by the linker, so that wake-ups can be counted. SPDX-License-Identifier: MIT */
+ * by the linker, so that wake-ups can be counted.
+ * SPDX-License-Identifier: MIT */
 #include "loop/mailbox.h"
 #include "base/mem.h"
 #include "loop/loop.h"

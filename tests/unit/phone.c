@@ -1,5 +1,6 @@
 /* core/phone.h: what people type, and what is shown of it. All numbers are invented or reserved for
- * examples. SPDX-License-Identifier: MIT */
+ * examples.
+ * SPDX-License-Identifier: MIT */
 #include "core/phone.h"
 
 #include <setjmp.h>
@@ -82,7 +83,8 @@ static void test_phone_normalise_in_germany(void **state)
         {"49",
          "0151\xC2\xA0"
          "23456789",
-         "+4915123456789"},          /* no-break space */
+         "+4915123456789"},                                                   /* no-break space */
+        {"49", "\xE2\x80\xAA+49 151 23456789\xE2\x80\xAC", "+4915123456789"}, /* U+202A, U+202C */
         {"49", "15123456789", NULL}, /* area code or not? nobody can tell */
         {"49", "110", NULL},
         {"49", "0", NULL},

@@ -1,5 +1,5 @@
-/* core/seal.h: key files, records, hashes, links, tokens and passwords. SPDX-License-Identifier:
- * MIT */
+/* core/seal.h: key files, records, hashes, links, tokens and passwords.
+ * SPDX-License-Identifier: MIT */
 #include "core/seal.h"
 
 #include "base/log.h"

@@ -1,4 +1,5 @@
-/* base/str.h: views, numbers, UTF-8 and the growing buffer. SPDX-License-Identifier: MIT */
+/* base/str.h: views, numbers, UTF-8 and the growing buffer.
+ * SPDX-License-Identifier: MIT */
 #include "base/str.h"
 #include "base/mem.h"
 
