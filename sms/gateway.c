@@ -1,5 +1,5 @@
-/* The kinds of gateways. A new one is a file gateway_<kind>.c, a row here and a word in settings.def.
- * SPDX-License-Identifier: MIT */
+/* The kinds of gateways. A new one is a file gateway_<kind>.c, a row here and a word in
+ * settings.def. SPDX-License-Identifier: MIT */
 #include "sms/gateway.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
-/* A gateway takes one message at a time to the citizen's phone. Each kind is a const struct of functions,
- * found by name. A gateway knows nothing of tickets, stores or tries: it answers with one of four words.
- * SPDX-License-Identifier: MIT */
+/* A gateway takes one message at a time to the citizen's phone. Each kind is a const struct of
+ * functions, found by name. A gateway knows nothing of tickets, stores or tries: it answers with
+ * one of four words. SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_SMS_GATEWAY_H
 #define PAIHAO_SMS_GATEWAY_H
 

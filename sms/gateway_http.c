@@ -1,9 +1,9 @@
-/* Gateways reached by one HTTP request for each message: method, address, header fields and body are
- * templates, and what the answer means is said by statuses and regular expressions, so that most need no
- * code of their own (docs: config/paihao.yaml shows Kannel). Owns nothing but the compiled settings; runs
- * on the loop of its fetch. A new variable is a row of fill_values(); a gateway that signs its requests
- * gets a file of its own instead. Addresses and bodies hold phone numbers and are never logged.
- * SPDX-License-Identifier: MIT */
+/* Gateways reached by one HTTP request for each message: method, address, header fields and body
+ * are templates, and what the answer means is said by statuses and regular expressions, so that
+ * most need no code of their own (docs: config/paihao.yaml shows Kannel). Owns nothing but the
+ * compiled settings; runs on the loop of its fetch. A new variable is a row of fill_values(); a
+ * gateway that signs its requests gets a file of its own instead. Addresses and bodies hold phone
+ * numbers and are never logged. SPDX-License-Identifier: MIT */
 #include "sms/gateway.h"
 
 #include "base/clock.h"
@@ -16,11 +16,11 @@
 #include <string.h>
 
 enum {
-    HEADERS_MAX = 16,          /* more than any gateway asks for */
-    ANSWER_MAX_BYTES = 65536,  /* a gateway's word on one message; regular expressions run over it */
-    VALUES_MAX = 10,           /* rows of fill_values() */
-    PAUSE_MS = 2000,           /* after 429 without Retry-After; rates are counted per second */
-    PAUSE_MAX_MS = 60000,      /* longer ones outlast what a message is worth */
+    HEADERS_MAX = 16,         /* more than any gateway asks for */
+    ANSWER_MAX_BYTES = 65536, /* a gateway's word on one message; regular expressions run over it */
+    VALUES_MAX = 10,          /* rows of fill_values() */
+    PAUSE_MS = 2000,          /* after 429 without Retry-After; rates are counted per second */
+    PAUSE_MAX_MS = 60000,     /* longer ones outlast what a message is worth */
     STATUS_RANGES_MAX = 8,
 };
 
@@ -191,8 +191,8 @@ static int64_t retry_after_ms(const struct fetch_answer *a)
     return seconds * 1000 > PAUSE_MAX_MS ? PAUSE_MAX_MS : seconds * 1000;
 }
 
-/* What the answer means. No answer at all is tried again even where the request had left: a message that
- * comes twice does less harm than one that never comes. */
+/* What the answer means. No answer at all is tried again even where the request had left: a message
+ * that comes twice does less harm than one that never comes. */
 static struct gateway_result judge(const struct http_gateway *g, const struct fetch_answer *a)
 {
     struct gateway_result r = {.outcome = GATEWAY_RETRY};
@@ -274,7 +274,8 @@ static enum template_filter filter_for(const char *content_type)
     return TEMPLATE_RAW;
 }
 
-/* Fills every template once with a message that is none, so that a misspelt hole is found at the start. */
+/* Fills every template once with a message that is none, so that a misspelt hole is found at the
+ * start. */
 static bool templates_ok(const struct http_gateway *g)
 {
     struct request r;

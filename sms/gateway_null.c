@@ -1,5 +1,5 @@
-/* The gateway that sends nothing and says it has: for halls without messages, for demonstrations and for
- * tests of everything around it. SPDX-License-Identifier: MIT */
+/* The gateway that sends nothing and says it has: for halls without messages, for demonstrations
+ * and for tests of everything around it. SPDX-License-Identifier: MIT */
 #include "sms/gateway.h"
 
 #include "base/mem.h"

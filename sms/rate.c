@@ -3,9 +3,12 @@
  * SPDX-License-Identifier: MIT */
 #include "sms/rate.h"
 
+/* A loop's timers are that coarse; what is late by less is caught up with at once. */
+enum { SLACK_US = 20000 };
+
 int64_t rate_wait_us(const struct rate *r, int64_t mono_us)
 {
-    return r->free_us > mono_us ? r->free_us - mono_us : 0;
+    return r->free_us > mono_us + SLACK_US ? r->free_us - mono_us : 0;
 }
 
 void rate_take(struct rate *r, int64_t mono_us, int n)

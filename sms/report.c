@@ -1,14 +1,15 @@
-/* Delivery reports. They come late, twice, before the answer to the message they speak of, or never: so
- * they are written down beside the message and move nothing else. Which words of a gateway mean what is in
- * its settings (report_states); everything else is acknowledged and dropped, since a gateway that gets an
- * error keeps repeating itself. Runs on the worker that read the request.
- * SPDX-License-Identifier: MIT */
+/* Delivery reports. They come late, twice, before the answer to the message they speak of, or
+ * never: so they are written down beside the message and move nothing else. Which words of a
+ * gateway mean what is in its settings (report_states); everything else is acknowledged and
+ * dropped, since a gateway that gets an error keeps repeating itself. Runs on the worker that read
+ * the request. SPDX-License-Identifier: MIT */
 #include "sms/report.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metric.h"
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,7 +95,8 @@ static void on_reported(void *arg, const struct store_reply *reply)
     if (err_status(reply->err) >= 500 && reply->err != ERR_NONE)
         answer(c->req, 503, "Please repeat this report later.\n");
     else
-        answer(c->req, 200, "ok\n"); /* a message forgotten meanwhile is no reason to repeat it either */
+        answer(c->req, 200,
+               "ok\n"); /* a message forgotten meanwhile is no reason to repeat it either */
 }
 
 static void report_store(struct sms_report *r, struct http_request *req, const char *state,
@@ -113,21 +115,22 @@ static void report_store(struct sms_report *r, struct http_request *req, const c
                                               .arg = c});
 }
 
-void sms_on_report(void *arg, struct http_request *req, struct str gateway, struct str secret)
+void sms_on_report(void *arg, struct http_request *req, const struct str *argv, int argc)
 {
     struct sms_report *r = arg;
-    const struct sms_gateway_settings *g = settings_gateway(r->settings, gateway);
-    struct str hall, id, word = http_query(req, "state");
-    if (!g || !report_secret_ok(g, secret)) {
+    const struct sms_gateway_settings *g = settings_gateway(r->settings, argv[0]);
+    struct str hall, id;
+    assert(argc == 4);
+    if (!g || !report_secret_ok(g, argv[1])) {
         log_warn("sms: a delivery report with a wrong secret");
         answer(req, 404, "There is nothing under this address.\n");
         return;
     }
-    if (!report_message(http_query(req, "message"), &hall, &id)) {
+    if (!report_message(argv[2], &hall, &id)) {
         answer(req, 400, "message is not the id that was given.\n");
         return;
     }
-    const char *state = report_state(g, word);
+    const char *state = report_state(g, argv[3]);
     if (!state) {
         answer(req, 200, "ok\n");
         return;

@@ -9,14 +9,16 @@
 
 struct sms_report;
 
-/* One for each worker, with that worker's store: reports come in over HTTP and need nothing of the thread
- * that sends. settings outlive it; free it after the store, whose pending calls come back here. */
+/* One for each worker, with that worker's store: reports come in over HTTP and need nothing of the
+ * thread that sends. settings outlive it; free it after the store, whose pending calls come back
+ * here. */
 struct sms_report *sms_report_new(const struct settings *settings, struct store *store);
 void sms_report_free(struct sms_report *r);
 
 /* GET /api/v1/sms/{gateway}/report/{secret}?message=<hall>.<outbox id>&state=<the gateway's word>
- * arg is the struct sms_report. Answers the request, now or later. */
-void sms_on_report(void *arg, struct http_request *req, struct str gateway, struct str secret);
+ * arg is the struct sms_report; argv holds gateway, secret, message and state. Answers the request,
+ * now or later. */
+void sms_on_report(void *arg, struct http_request *req, const struct str *argv, int argc);
 
 /* The rest is pure. */
 

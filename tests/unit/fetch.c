@@ -3,27 +3,17 @@
 #include "fetch/fetch.h"
 
 #include "base/clock.h"
-#include "base/mem.h"
 #include "loop/loop.h"
-#include <arpa/inet.h>
-#include <pthread.h>
+#include "tests/unit/peer.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 /* cmocka.h needs those before it */
 #include <cmocka.h>
-
-struct server {
-    int fd;
-    int port;
-    pthread_t thread;
-    int connections; /* accepted so far; __atomic */
-};
 
 struct got {
     struct loop *loop;
@@ -38,52 +28,13 @@ struct got {
     char type[64];
 };
 
-static void say(int fd, const char *text)
-{
-    size_t left = strlen(text);
-    while (left) {
-        ssize_t n = send(fd, text, left, MSG_NOSIGNAL);
-        if (n <= 0)
-            return;
-        text += n;
-        left -= (size_t)n;
-    }
-}
-
-static void say_much(int fd, const char *head, const char *piece, int times)
-{
-    say(fd, head);
-    for (int i = 0; i < times; i++)
-        say(fd, piece);
-}
-
-/* Reads one request into in; false at the end of the connection. */
-static bool read_request(int fd, char *in, size_t cap)
-{
-    size_t len = 0;
-    for (;;) {
-        ssize_t n = recv(fd, in + len, cap - 1 - len, 0);
-        if (n <= 0)
-            return false;
-        len += (size_t)n;
-        in[len] = 0;
-        char *end = strstr(in, "\r\n\r\n");
-        if (!end)
-            continue;
-        char *length = strcasestr(in, "content-length:");
-        size_t body = length && length < end ? strtoul(length + 15, NULL, 10) : 0;
-        if (len >= (size_t)(end + 4 - in) + body)
-            return true;
-    }
-}
-
 static void echo(int fd, const char *in)
 {
     char out[8192];
     snprintf(out, sizeof out,
              "HTTP/1.1 201 Created\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n%s",
              strlen(in), in);
-    say(fd, out);
+    peer_say(fd, out);
 }
 
 /* One request; false closes the connection. */
@@ -95,15 +46,15 @@ static bool answer(int fd, const char *in)
         return true;
     }
     if (strncmp(path, "/moved", 6) == 0) {
-        say(fd, "HTTP/1.1 302 Found\r\nLocation: /echo\r\nContent-Length: 0\r\n\r\n");
+        peer_say(fd, "HTTP/1.1 302 Found\r\nLocation: /echo\r\nContent-Length: 0\r\n\r\n");
         return true;
     }
     if (strncmp(path, "/cut", 4) == 0)
-        say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort");
+        peer_say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort");
     if (strncmp(path, "/large", 6) == 0)
-        say_much(fd, "HTTP/1.1 200 OK\r\n\r\n", "0123456789abcdef0123456789abcdef", 1000);
+        peer_say_much(fd, "HTTP/1.1 200 OK\r\n\r\n", "0123456789abcdef0123456789abcdef", 1000);
     if (strncmp(path, "/heads", 6) == 0)
-        say_much(fd, "HTTP/1.1 200 OK\r\n", "X-Filler: 0123456789abcdef\r\n", 10000);
+        peer_say_much(fd, "HTTP/1.1 200 OK\r\n", "X-Filler: 0123456789abcdef\r\n", 10000);
     if (strncmp(path, "/slow", 5) == 0) {
         char c;
         (void)recv(fd, &c, 1, 0); /* until the client gives up */
@@ -111,59 +62,20 @@ static bool answer(int fd, const char *in)
     return false; /* "/nothing" among them */
 }
 
-static void *serve_one(void *arg)
-{
-    int fd = (int)(intptr_t)arg;
-    char in[4096];
-    while (read_request(fd, in, sizeof in))
-        if (!answer(fd, in))
-            break;
-    close(fd);
-    return NULL;
-}
-
-static void *serve(void *arg)
-{
-    struct server *s = arg;
-    for (;;) {
-        int fd = accept(s->fd, NULL, NULL);
-        if (fd < 0)
-            return NULL;
-        __atomic_add_fetch(&s->connections, 1, __ATOMIC_RELAXED);
-        pthread_t t;
-        if (pthread_create(&t, NULL, serve_one, (void *)(intptr_t)fd) == 0)
-            pthread_detach(t);
-    }
-}
-
-static int listen_any(int *port)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof a;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof a), 0);
-    assert_int_equal(listen(fd, 64), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &len), 0);
-    *port = ntohs(a.sin_port);
-    return fd;
-}
-
-static struct server server;
+static struct peer peer;
 static struct loop *the_loop;
 
 static int set_up(void **state)
 {
     loop_library_init();
     the_loop = loop_new("test");
-    server.fd = listen_any(&server.port);
-    return pthread_create(&server.thread, NULL, serve, &server);
+    peer_start(&peer, answer);
+    return 0;
 }
 
 static int tear_down(void **state)
 {
-    shutdown(server.fd, SHUT_RDWR);
-    pthread_join(server.thread, NULL);
-    close(server.fd);
+    peer_stop(&peer);
     loop_free(the_loop);
     loop_library_free();
     return 0;
@@ -192,7 +104,7 @@ static void on_answer(void *arg, const struct fetch_answer *a)
 static const char *url_of(const char *path)
 {
     static char url[200];
-    snprintf(url, sizeof url, "http://127.0.0.1:%d%s", server.port, path);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d%s", peer.port, path);
     return url;
 }
 
@@ -298,7 +210,7 @@ static void test_fetch_refused_was_not_sent(void **state)
 {
     int port;
     char url[64];
-    close(listen_any(&port)); /* nobody listens there now */
+    close(peer_listen(&port)); /* nobody listens there now */
     snprintf(url, sizeof url, "http://127.0.0.1:%d/", port);
     struct got g =
         fetch_once(&(struct fetch_request){.method = "GET", .url = url, .timeout_ms = 5000});
@@ -335,7 +247,7 @@ static void test_fetch_keeps_connections_alive(void **state)
 {
     struct got g = {.loop = the_loop};
     struct fetch *f = fetch_new(the_loop, 2);
-    int before = __atomic_load_n(&server.connections, __ATOMIC_RELAXED);
+    int before = peer_connections(&peer);
     for (int i = 0; i < 5; i++) {
         g.wanted = i + 1;
         fetch_send(
@@ -343,7 +255,7 @@ static void test_fetch_keeps_connections_alive(void **state)
             on_answer, &g);
         loop_run(the_loop);
     }
-    assert_int_equal(__atomic_load_n(&server.connections, __ATOMIC_RELAXED) - before, 1);
+    assert_int_equal(peer_connections(&peer) - before, 1);
     fetch_free(f);
 }
 
@@ -351,7 +263,7 @@ static void test_fetch_opens_so_many_connections_at_most(void **state)
 {
     struct got g = {.loop = the_loop, .wanted = 40};
     struct fetch *f = fetch_new(the_loop, 3);
-    int before = __atomic_load_n(&server.connections, __ATOMIC_RELAXED);
+    int before = peer_connections(&peer);
     for (int i = 0; i < g.wanted; i++)
         fetch_send(
             f, &(struct fetch_request){.method = "GET", .url = url_of("/echo"), .timeout_ms = 5000},
@@ -359,7 +271,7 @@ static void test_fetch_opens_so_many_connections_at_most(void **state)
     loop_run(the_loop);
     assert_int_equal(g.calls, 40);
     assert_int_equal(g.status, 201);
-    assert_in_range(__atomic_load_n(&server.connections, __ATOMIC_RELAXED) - before, 1, 3);
+    assert_in_range(peer_connections(&peer) - before, 1, 3);
     fetch_free(f);
 }
 

@@ -1,0 +1,57 @@
+/* What is to be sent: the halls' outbox streams, read as the consumer group "sms".
+ * SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_SMS_OUTBOX_H
+#define PAIHAO_SMS_OUTBOX_H
+
+#include "loop/loop.h"
+#include "sms/text.h"
+#include "store/store.h"
+#include <stdint.h>
+
+struct outbox;
+struct outbox_hall;
+
+/* One message to send. The texts are as long as their values can be by the rules of hall files and
+ * ids; an entry that does not fit is none of ours. */
+struct outbox_entry {
+    struct outbox_hall *hall;
+    char id[44]; /* of the stream: two numbers and a dash */
+    enum text_kind kind;
+    char ticket[48];
+    char number[16];
+    char language[8];
+    char counter[40];
+    char ahead[16];
+    char service[40];
+    char record[80]; /* the sealed phone number's */
+    int64_t expires_ms;
+    struct outbox_entry *prev, *next; /* of the same hall */
+};
+
+/* A new entry, held until outbox_release() or outbox_remove(). Entries of one hall come in their
+ * order. */
+typedef void (*outbox_fn)(void *arg, struct outbox_entry *e);
+
+/* consumer: the name of this daemon within the group; the same after a restart, so that what it had
+ * begun is taken up at once. */
+struct outbox *outbox_new(struct loop *l, struct store *s, const char *consumer, outbox_fn fn,
+                          void *arg);
+/* After the store was freed: its pending calls come back here first. Entries still held are freed.
+ */
+void outbox_free(struct outbox *o);
+void outbox_follow(struct outbox *o, struct str hall); /* twice is nothing */
+void outbox_wake(struct outbox *o, struct str hall);   /* there may be something new */
+/* No more entries are handed out; those held stay. */
+void outbox_stop(struct outbox *o);
+int outbox_held(const struct outbox *o);
+/* The message has ended, and message_end has taken the entry out of the stream. Frees it. */
+void outbox_release(struct outbox *o, struct outbox_entry *e);
+/* Takes the entry out of the stream as well. */
+void outbox_remove(struct outbox *o, struct outbox_entry *e);
+
+struct str outbox_hall_code(const struct outbox_hall *h);
+/* One word for the caller above, kept with the hall; free_fn at the end, where not NULL. */
+void outbox_hall_keep(struct outbox_hall *h, void *user, void (*free_fn)(void *user));
+void *outbox_hall_kept(const struct outbox_hall *h);
+
+#endif
