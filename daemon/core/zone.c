@@ -175,9 +175,9 @@ static int64_t naive_s(const struct zone_local *l)
 static enum zone_fold utc_of(const struct zone_table *t, int64_t local_s, int64_t *utc_s)
 {
     struct zone_span span = span_at(t, local_s - REACH_S);
-    int64_t gap_s = local_s - span.offset_s; /* there is always a gap or a match: never used */
     int found = 0;
 
+    *utc_s = local_s - span.offset_s; /* replaced below: there is always a match or a gap */
     for (;;) {
         struct zone_span next;
         int64_t candidate_s = local_s - span.offset_s;
@@ -187,12 +187,11 @@ static enum zone_fold utc_of(const struct zone_table *t, int64_t local_s, int64_
         if (span.to_s > local_s + REACH_S)
             break;
         next = span_at(t, span.to_s);
-        if (span.to_s + span.offset_s <= local_s && local_s < span.to_s + next.offset_s)
-            gap_s = span.to_s;
+        if (found == 0 && span.to_s + span.offset_s <= local_s &&
+            local_s < span.to_s + next.offset_s)
+            *utc_s = span.to_s;
         span = next;
     }
-    if (found == 0)
-        *utc_s = gap_s;
     return found == 0 ? ZONE_GAP : found == 1 ? ZONE_ONCE : ZONE_TWICE;
 }
 
