@@ -33,11 +33,11 @@ function screenOf(flow, live) {
   return 'services';
 }
 
-// Each new screen begins at its heading, for readers and for those who scroll.
+// Each new screen begins at its heading, for those who listen; the search at its field, for a keyboard.
 function useFocusOn(name) {
   const first = useRef(true);
   useEffect(() => {
-    if (!first.current) document.querySelector('main h1')?.focus();
+    if (!first.current) (document.querySelector('main [data-first]') || document.querySelector('main h1'))?.focus();
     first.current = false;
   }, [name]);
 }

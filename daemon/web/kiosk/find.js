@@ -1,15 +1,16 @@
 // Finding a service by its word, in pinyin or by initials, with keys on the screen: a kiosk has no others.
 // SPDX-License-Identifier: MIT
 import { html, useMemo } from '../shared/ui.js';
-import { searchIndex, searchServices } from './search.js';
+import { searchIndex, searchServices } from '../shared/search.js';
 import { Tile } from './tile.js';
 
 const ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 // More than fit beside the keys would hide the best ones; another letter narrows them down.
 const SHOWN_MAX = 6;
 
-// A word of this hall that shows how to search: short, in plain letters.
-function exampleOf(hall) {
+// A word of this hall that shows how to search: initials for those who read Chinese, else a name's beginning.
+function exampleOf(hall, lang) {
+  if (lang !== 'zh') return (hall.services[0]?.names[lang] || '').split(' ')[0];
   const words = hall.services.flatMap((service) => service.words || []);
   return words.find((word) => /^[a-z]{2,4}$/.test(word)) || '';
 }
@@ -55,20 +56,18 @@ export function Search(props) {
   const { hall, flow, dispatch, i18n } = props;
   const index = useMemo(() => searchIndex(hall.services), [hall]);
   const found = useMemo(() => searchServices(index, flow.query), [index, flow.query]);
-  const example = exampleOf(hall);
+  const example = exampleOf(hall, i18n.lang);
   return html`<section class="find">
     <h1 tabindex="-1">${i18n.t('search.open')}</h1>
-    <div class="query">
-      <input class="input" type="text" inputmode="none" autocomplete="off" spellcheck="false" maxlength="24"
-        aria-label=${i18n.t('search.label')} value=${flow.query}
+    <input class="input" data-first type="text" inputmode="none" autocomplete="off" spellcheck="false" maxlength="24"
+  aria-label=${i18n.t('search.label')} value=${flow.query}
         placeholder=${example ? i18n.t('search.example', { word: example }) : i18n.t('search.hint')}
         onInput=${(event) => dispatch({ type: 'typed', query: event.target.value })} />
-      <p class="quiet" role="status">${flow.query && found.length ? i18n.t('search.found', { n: found.length }) : ''}</p>
-    </div>
     <div class="found"><${Found} ...${props} found=${found} /></div>
     <${Keys} i18n=${i18n} dispatch=${dispatch} empty=${!flow.query} />
     <footer class="foot">
       <button type="button" class="button" onClick=${() => dispatch({ type: 'back' })}>${i18n.t('home.all')}</button>
+      <p class="quiet" role="status">${flow.query && found.length ? i18n.t('search.found', { n: found.length }) : ''}</p>
     </footer>
   </section>`;
 }

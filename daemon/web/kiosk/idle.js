@@ -45,7 +45,7 @@ export function IdleWarning({ left, stay, i18n, onLeave }) {
     <p role="timer">${i18n.t('idle.next', { n: left })}</p>
     <div class="actions">
       <button type="button" class="button" onClick=${onLeave}>${i18n.t('idle.leave')}</button>
-      <button type="button" class="button primary" onClick=${stay}>${i18n.t('idle.stay')}</button>
+      <button type="button" class="button primary" autofocus onClick=${stay}>${i18n.t('idle.stay')}</button>
     </div>
   <//>`;
 }

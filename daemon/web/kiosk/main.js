@@ -5,7 +5,7 @@ import { bootDevice } from '../shared/device.js';
 import { makeClock } from '../shared/clock.js';
 import { makeI18n } from '../shared/i18n.js';
 import { App } from './app.js';
-import { Loading, Offline, Refused } from './states.js';
+import { Loading, NotYet, Refused } from './states.js';
 import zh from './zh.json';
 import en from './en.json';
 
@@ -38,7 +38,7 @@ function Kiosk() {
     return html`<${App} api=${boot.api} first=${boot.hall} lang=${lang} clock=${clock} i18n=${i18n} />`;
   }
   if (boot.refused) return html`<${Refused} i18n=${i18n} error=${boot.refused} />`;
-  return boot.slow ? html`<${Offline} i18n=${i18n} />` : html`<${Loading} i18n=${i18n} />`;
+  return boot.slow ? html`<${NotYet} i18n=${i18n} />` : html`<${Loading} i18n=${i18n} />`;
 }
 
 // A new token in the address of a page that is open already: start again with it.

@@ -53,8 +53,8 @@ export function Phone({ hall, flow, dispatch, issue, i18n }) {
         <p class=${problem ? 'problem' : 'quiet'} role=${problem ? 'alert' : null}>
           ${problem ? problemText(problem, i18n) : i18n.t('phone.privacy')}
         </p>
-        <${Pad} dispatch=${dispatch} i18n=${i18n} empty=${!phone} />
       </div>
+      <${Pad} dispatch=${dispatch} i18n=${i18n} empty=${!phone} />
       <div class="answers">
         <button type="button" class="button primary" disabled=${phone.length < DIGITS_MIN} onClick=${() => issue(true)}>
           ${i18n.t('phone.yes')}

@@ -4,7 +4,7 @@ import { html, useLayoutEffect, useRef, useState } from '../shared/ui.js';
 import { Search } from './find.js';
 import { Tile } from './tile.js';
 
-const TILE = { width: 17, height: 6.75, gap: 0.75 }; // rem; the least a tile needs for two lines and a count
+const TILE = { width: 17, height: 6.75, gap: 0.75, roomy: 9 }; // rem; the least a tile needs for two lines and a count
 
 // How many tiles fit: as few columns as hold all of them, so that tiles are as large as they can be.
 function layoutFor(box, count) {
@@ -14,7 +14,8 @@ function layoutFor(box, count) {
   const most = fit(box.clientWidth, TILE.width);
   let columns = 1;
   while (columns < most && columns * rows < count) columns++;
-  return { columns, rows: Math.min(rows, Math.ceil(count / columns)) };
+  const used = Math.min(rows, Math.ceil(count / columns));
+  return { columns, rows: used, roomy: box.clientHeight / rem / used > TILE.roomy };
 }
 
 function useTiles(count) {
@@ -61,7 +62,7 @@ function Browse({ services, waiting, link, flow, dispatch, i18n }) {
     </div>
     ${stale && html`<p class="banner" role="status">${i18n.t('counts.old')}</p>`}
     <div class="tiles" ref=${box}>
-      <ul style=${{ '--columns': layout.columns, '--rows': layout.rows }}>
+      <ul class=${layout.roomy ? 'roomy' : ''} style=${{ '--columns': layout.columns, '--rows': layout.rows }}>
         ${services.slice(page * size, (page + 1) * size).map(
           (service) => html`<${Tile} key=${service.code} service=${service} waiting=${waiting} stale=${stale}
             i18n=${i18n} onPick=${(code) => dispatch({ type: 'pick', service: code })} />`,

@@ -17,20 +17,31 @@ export function Loading({ i18n }) {
 }
 
 export function Offline({ i18n }) {
+  return html`<${Notice} id="offline" alert=${true} heading=${i18n.t('offline.heading')}><p>${i18n.t('offline.next')}</p><//>`;
+}
+
+// While nothing is known of the hall, not even its language: in both.
+function Both({ i18n, id, heading, next }) {
   return html`<main class="kiosk alone">
-    <${Notice} id="offline" alert=${true} heading=${i18n.t('offline.heading')}><p>${i18n.t('offline.next')}</p><//>
+    <section class="notice" data-screen=${id} role="alert">
+      ${i18n.langs.map(
+        (lang) => html`<div lang=${i18n.tag(lang)} key=${lang}>
+          <h1>${i18n.t(heading, {}, lang)}</h1>
+          <p>${i18n.t(next, {}, lang)}</p>
+        </div>`,
+      )}
+    </section>
   </main>`;
 }
 
-// The token is missing, revoked or of another kind. In both languages: only staff can help.
+export function NotYet({ i18n }) {
+  return html`<${Both} i18n=${i18n} id="offline" heading="offline.heading" next="offline.next" />`;
+}
+
+// The token is missing, revoked or of another kind: only staff can help.
 export function Refused({ i18n, error }) {
-  const said = (lang) => html`<div lang=${i18n.tag(lang)} key=${lang}>
-    <h1>${i18n.t('token.heading', {}, lang)}</h1>
-    <p>${i18n.t(error.code === 'hall_unknown' ? 'token.hall' : 'token.next', {}, lang)}</p>
-  </div>`;
-  return html`<main class="kiosk alone">
-    <section class="notice" data-screen="token" role="alert">${i18n.langs.map(said)}</section>
-  </main>`;
+  const next = error.code === 'hall_unknown' ? 'token.hall' : 'token.next';
+  return html`<${Both} i18n=${i18n} id="token" heading="token.heading" next=${next} />`;
 }
 
 export function Hours({ hall, i18n }) {

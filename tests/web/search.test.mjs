@@ -1,8 +1,8 @@
-/* Search of the kiosk: words, pinyin, initials. SPDX-License-Identifier: MIT */
+/* Search for a service: words, pinyin, initials. SPDX-License-Identifier: MIT */
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { syllable } from '../../daemon/web/kiosk/pinyin.js';
-import { searchIndex, searchServices } from '../../daemon/web/kiosk/search.js';
+import { syllable } from '../../daemon/web/shared/pinyin.js';
+import { searchIndex, searchServices } from '../../daemon/web/shared/search.js';
 
 const services = [
   { code: 'id-card', names: { zh: '身份证办理', en: 'Identity card' }, words: ['身份证', 'shenfenzheng', 'sfz', 'id card'] },
