@@ -51,6 +51,7 @@ struct link {
     struct event *writable; /* the connect, and output the kernel did not take at once */
     struct event *flush;    /* without a descriptor: runs once after all that sent in this turn */
     bool flush_due;
+    bool deaf;           /* the peer takes nothing more; what it sent before is still read */
     struct timer *timer; /* the next try, or the deadline of the present one */
     int64_t wait_ms;
     int64_t last_read_us;
@@ -78,6 +79,7 @@ static void close_context(struct link *k)
     k->writable = NULL;
     (void)event_del(k->flush); /* may not be active; then there is nothing to do */
     k->flush_due = false;
+    k->deaf = false;
     redisFree(k->ctx);
     k->ctx = NULL;
     k->generation++;
@@ -197,8 +199,13 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 static void write_out(struct link *k)
 {
     int done = 0;
+    if (k->deaf)
+        return;
     if (redisBufferWrite(k->ctx, &done) != REDIS_OK) {
-        drop_broken(k);
+        /* Answers of a Redis that died may still be waiting to be read: their calls were done. The
+         * end is what is read behind them, or the silence that the owner notices. */
+        k->deaf = true;
+        k->ctx->err = 0;
         return;
     }
     if (!done)
