@@ -19,6 +19,7 @@ enum {
     /* Only an HTTP/1.0 client is sent anything through it; others get chunks straight from the
        pool. */
     BLOCK_BYTES = 128,
+    READS_MAX = 16, /* of bytes nobody asked for, in one turn; more of them wake us again */
 };
 
 /* --- bytes --- */
@@ -102,14 +103,19 @@ void http_stream_wake(struct http_stream *st)
 
 /* libmicrohttpd does not watch a suspended connection, so a page that was closed would be kept
  * until two heartbeats have failed. A peer that only closes its sending side counts as gone, too.
- */
+ * What it sends is thrown away: its connection is closed after the stream, and behind unread bytes
+ * its end is not seen. */
 static void on_peer(evutil_socket_t fd, short what, void *arg)
 {
     struct conn *c = arg;
     struct http_stream *st = c->request->stream;
-    char byte;
-    ssize_t n = recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    char unasked[1024];
+    ssize_t n;
+    int reads = 0;
 
+    do
+        n = recv(c->fd, unasked, sizeof(unasked), MSG_DONTWAIT);
+    while (n > 0 && ++reads < READS_MAX);
     if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
         return;
     st->gone = true;
