@@ -1,0 +1,59 @@
+/* The HTTP API and the pages of one worker: every request comes in through api_handle() and leaves as one
+ * answer. SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_API_API_H
+#define PAIHAO_API_API_H
+
+#include "api/commands.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "core/seal.h"
+#include "http/http.h"
+#include "loop/jobs.h"
+#include "loop/loop.h"
+#include "store/store.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct api;
+
+/* Which listener a request came through: http_config.tag. */
+enum { API_LISTENER_PUBLIC, API_LISTENER_ADMIN };
+
+struct api_config {
+    struct loop *loop;
+    struct store *store;
+    const struct seal *seal;
+    struct jobs_port *jobs;
+    const char *public_url; /* without a slash at its end; "" : http://<Host of the request> */
+    const char *ctl_token;  /* of the control file; "" : none */
+    size_t body_max_bytes;  /* of everything but hall files */
+    int64_t session_idle_ms;
+    int64_t session_absolute_ms;
+};
+
+/* Strings of config are borrowed for the life of the api. */
+struct api *api_new(const struct api_config *config);
+/* After the store and the HTTP server. */
+void api_free(struct api *a);
+/* An http_handler_fn; arg is the api. */
+void api_handle(void *api, struct http_request *req);
+/* From now on everything is answered "stopping"; answers on their way still go out. */
+void api_stop(struct api *a);
+
+/* An event of a hall's stream or of "sys": what was kept and is no longer true is dropped. */
+void api_event(struct api *a, struct str tag, struct str json);
+/* Events were missed: everything kept of this tag is dropped. */
+void api_reset(struct api *a, struct str tag);
+
+/* Rows answered by other floors. The request has passed every check; fn must answer it or open a stream. */
+typedef void (*api_stream_fn)(void *arg, struct http_request *req, struct str hall, struct str ticket);
+void api_register_stream(struct api *a, enum command_id id, api_stream_fn fn, void *arg);
+/* argv: in the order of the row, absent ones empty; valid until the request is answered. */
+typedef void (*api_local_fn)(void *arg, struct http_request *req, const struct str *argv, int argc);
+void api_register_local(struct api *a, enum command_id id, api_local_fn fn, void *arg);
+
+/* How those answer: JSON with the row's status, or a problem. Exactly once. */
+void api_reply(struct http_request *req, struct str json);
+void api_problem(struct http_request *req, enum err err, const char *field);
+
+#endif

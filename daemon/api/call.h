@@ -1,0 +1,125 @@
+/* One request on its way through the checks; shared by the files of this folder only.
+ * SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_API_CALL_H
+#define PAIHAO_API_CALL_H
+
+#include "api/api.h"
+#include "api/args.h"
+#include "api/auth.h"
+#include "api/halls.h"
+#include "api/router.h"
+
+enum {
+    REQUEST_ID_MAX = 24,
+    FIELDS_MAX = 6,      /* header fields an answer may get beside X-Request-Id */
+    STORE_ARGS_MAX = 4 + ARG_STRINGS_MAX,
+    FINGERPRINT_CHARS = 11,
+    REQUEST_CHARS = SEAL_HASH_CHARS + 1 + FINGERPRINT_CHARS,
+};
+
+struct call;
+typedef void (*local_fn)(struct call *c);
+
+/* What answers a LOCAL or STREAM row that another floor registered. */
+struct registered {
+    api_stream_fn stream;
+    api_local_fn local;
+    void *arg;
+};
+
+struct api {
+    struct api_config config;
+    struct router *router;
+    struct auth *auth;
+    struct halls *halls;
+    struct registered registered[COMMAND_COUNT];
+    struct buf openapi; /* built when first asked for */
+    struct session_tries *tries;
+    bool is_secure; /* public_url is https */
+    bool stopping;
+    char id_prefix[9]; /* of request ids: random, so that two runs do not share one */
+    uint64_t id_next;
+};
+
+/* Lives in the request's arena. */
+struct call {
+    struct api *api;
+    struct http_request *req;
+    const struct command *command; /* NULL before the routing */
+    struct str params[PATH_PARAMS_MAX];
+    struct principal who;
+    struct str hall; /* of the path or of the link; empty when the row has none */
+    struct args args;
+    int64_t now_ms;
+    char request_id[REQUEST_ID_MAX];
+    char day[16]; /* yyyymmdd */
+    char request[REQUEST_CHARS + 1]; /* for the library; empty when there is no key */
+    struct call *next;               /* in a list of calls that wait for the same hall */
+    void *state;                     /* of a handler that goes to the store more than once */
+};
+
+/* problem.c: the answers. Each ends the call. */
+void call_reply(struct call *c, int status, struct str json, const struct http_field *fields,
+                int n_fields);
+void call_reply_json(struct call *c, struct str json); /* with the row's status */
+void call_problem(struct call *c, enum err err, const char *field, const char *detail);
+/* Does If-None-Match hold this tag? Compared weakly (RFC 9110, section 13.1.2). */
+bool call_knows(const struct call *c, const char *etag);
+/* extra: further members of the problem, ",\"line\":3"; wait_s: Retry-After, or 0. */
+struct problem {
+    enum err err;
+    const char *field;
+    const char *detail;
+    const char *extra;
+    int64_t wait_s;
+    unsigned allow; /* of a 405: bits 1 << enum http_method */
+};
+void call_problem_full(struct call *c, const struct problem *p);
+/* A refusal or a failure of the store as a problem. */
+void call_problem_store(struct call *c, const struct store_reply *reply);
+
+/* call.c: the steps. */
+void call_begin(struct api *a, struct http_request *req);
+/* FCALL of the row's (or another) function with the common arguments in front. tag: "sys" or the hall. */
+void call_store_write(struct call *c, const char *function, const struct str *argv, int argc,
+                      store_fn fn);
+void call_store_read(struct call *c, const char *function, const struct str *argv, int argc,
+                     store_fn fn);
+/* A store_fn that passes the library's JSON on. */
+void call_on_reply(void *call, const struct store_reply *reply);
+/* "sys" for rows without a hall. */
+struct str call_tag(const struct call *c);
+
+/* locals.c: C code of a LOCAL row, or NULL. */
+local_fn local_find(enum command_id id);
+
+/* One function a LOCAL row; the file it lives in. */
+void local_hall_list(struct call *c); /* hallviews.c */
+void local_hall_view(struct call *c);
+void local_hall_import(struct call *c); /* hallfiles.c */
+void local_hall_export(struct call *c);
+void local_session_open(struct call *c); /* session.c */
+void local_session_view(struct call *c);
+void local_session_close(struct call *c);
+void local_staff_add(struct call *c); /* people.c */
+void local_staff_password(struct call *c);
+void local_staff_disable(struct call *c);
+void local_device_add(struct call *c);
+void local_device_remove(struct call *c);
+void local_device_view(struct call *c);
+void local_qr_make(struct call *c); /* locals.c */
+void local_clock_view(struct call *c);
+void local_openapi_view(struct call *c);
+
+/* pages.c, health.c: what is not below /api/v1. */
+void pages_handle(struct call *c, struct str path);
+void health_handle(struct call *c, struct str path);
+
+/* session.c: logins being checked at the moment. */
+struct session_tries *session_tries_new(void);
+void session_tries_free(struct session_tries *t);
+
+/* openapi.c */
+void openapi_build(struct buf *out);
+
+#endif

@@ -1,0 +1,87 @@
+/* The table of the rows that C code in this folder answers, and the shortest of them: QR codes, the clock, the
+ * OpenAPI document. SPDX-License-Identifier: MIT */
+#include "api/call.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include <errno.h>
+#include <qrencode.h>
+
+local_fn local_find(enum command_id id)
+{
+    static const local_fn table[COMMAND_COUNT] = {
+        [COMMAND_hall_list] = local_hall_list,
+        [COMMAND_hall_view] = local_hall_view,
+        [COMMAND_hall_import] = local_hall_import,
+        [COMMAND_hall_export] = local_hall_export,
+        [COMMAND_session_open] = local_session_open,
+        [COMMAND_session_view] = local_session_view,
+        [COMMAND_session_close] = local_session_close,
+        [COMMAND_staff_add] = local_staff_add,
+        [COMMAND_staff_password] = local_staff_password,
+        [COMMAND_staff_disable] = local_staff_disable,
+        [COMMAND_device_add] = local_device_add,
+        [COMMAND_device_remove] = local_device_remove,
+        [COMMAND_device_view] = local_device_view,
+        [COMMAND_qr_make] = local_qr_make,
+        [COMMAND_clock_view] = local_clock_view,
+        [COMMAND_openapi_view] = local_openapi_view,
+    };
+    return table[id];
+}
+
+/* One path for all dark modules: each run of them in a row is one rectangle. */
+static void write_path(struct buf *out, const QRcode *qr)
+{
+    for (int y = 0; y < qr->width; y++) {
+        const unsigned char *row = qr->data + (size_t)y * (size_t)qr->width;
+        for (int x = 0; x < qr->width;) {
+            int from = x;
+            while (x < qr->width && row[x] & 1)
+                x++;
+            if (x > from)
+                buf_addf(out, "M%d %dh%dv1h-%dz", from, y, x - from, x - from);
+            else
+                x++;
+        }
+    }
+}
+
+void local_qr_make(struct call *c)
+{
+    struct str text = c->args.v[0];
+    struct buf out;
+    /* M: reads with 15 % of it covered, which is what a scratched kiosk screen needs. */
+    QRcode *qr = QRcode_encodeData((int)text.len, (const unsigned char *)text.p, 0, QR_ECLEVEL_M);
+
+    if (!qr) {
+        call_problem(c, errno == ERANGE ? ERR_FIELD_INVALID : ERR_INTERNAL, "text", NULL);
+        return;
+    }
+    buf_init(&out);
+    buf_addf(&out, "{\"size\":%d,\"path\":\"", qr->width);
+    write_path(&out, qr);
+    buf_add_c(&out, "\"}");
+    QRcode_free(qr);
+    call_reply_json(c, buf_str(&out));
+    buf_clear(&out);
+}
+
+void local_clock_view(struct call *c)
+{
+    struct buf out;
+
+    buf_init(&out);
+    buf_addf(&out, "{\"now\":%lld,\"speed\":%d}", (long long)c->now_ms, clock_speed());
+    call_reply_json(c, buf_str(&out));
+    buf_clear(&out);
+}
+
+void local_openapi_view(struct call *c)
+{
+    struct buf *doc = &c->api->openapi;
+    static const struct http_field cache = {"Cache-Control", {"no-cache", 8}};
+
+    if (doc->len == 0)
+        openapi_build(doc);
+    call_reply(c, 200, buf_str(doc), &cache, 1);
+}

@@ -1,0 +1,228 @@
+/* Owns everything one worker thread touches, and wires the floors together on it: HTTP to API, events to API and
+ * hub, registered rows to hub and sms. Made and freed on main, used on its own thread in between. A row that
+ * another floor answers is registered in register_rows(). SPDX-License-Identifier: MIT */
+#include "worker.h"
+#include "api/api.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "config/hall.h"
+#include "display/hub.h"
+#include "http/http.h"
+#include "loop/timer.h"
+#include "sms/report.h"
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+
+enum {
+    STOP_MS = 5000,      /* a stopping worker waits so long for answers on their way */
+    LOOK_EVERY_MS = 20,  /* whether they have gone out */
+    ADMIN_CONNECTIONS = 64, /* a monitoring system or two, and people */
+    NAME_MAX_CHARS = 32,
+};
+
+struct worker {
+    struct worker_config config;
+    struct loop *loop;
+    struct store *store;
+    struct jobs_port *jobs;
+    struct api *api;
+    struct hub *hub;
+    struct sms_report *reports;
+    struct http_server *http;
+    struct http_server *admin; /* or NULL */
+    struct mailbox *letters;
+    struct timer *stopping;
+    int64_t stop_waited_ms;
+    bool running; /* the thread was started */
+    pthread_t thread;
+};
+
+static void register_rows(struct worker *w)
+{
+    api_register_stream(w->api, COMMAND_hall_board, hub_board_json, w->hub);
+    api_register_stream(w->api, COMMAND_board_stream, hub_open_board, w->hub);
+    api_register_stream(w->api, COMMAND_staff_stream, hub_open_staff, w->hub);
+    api_register_stream(w->api, COMMAND_ticket_stream, hub_open_ticket, w->hub);
+    api_register_local(w->api, COMMAND_sms_report, sms_on_report, w->reports);
+}
+
+static void on_stopping(void *arg)
+{
+    struct worker *w = arg;
+    bool idle = http_server_idle(w->http) && (!w->admin || http_server_idle(w->admin));
+
+    w->stop_waited_ms += LOOK_EVERY_MS;
+    if (!idle && w->stop_waited_ms < STOP_MS)
+        return;
+    if (!idle)
+        log_warn("worker %d: stops with connections still open", w->config.index);
+    timer_stop(w->stopping);
+    loop_stop(w->loop);
+}
+
+static void stop(struct worker *w)
+{
+    api_stop(w->api);
+    hub_drain(w->hub);
+    http_server_drain(w->http);
+    if (w->admin)
+        http_server_drain(w->admin);
+    timer_every(w->stopping, LOOK_EVERY_MS);
+}
+
+static void on_letter(void *arg, void *letter)
+{
+    struct worker *w = arg;
+    struct letter *l = letter;
+
+    switch (l->kind) {
+    case LETTER_EVENT:
+        api_event(w->api, l->tag, l->json);
+        hub_event(w->hub, l->tag, l->epoch, l->seq, l->json);
+        break;
+    case LETTER_RESET:
+        api_reset(w->api, l->tag);
+        hub_reset(w->hub, l->tag);
+        break;
+    case LETTER_STOP:
+        stop(w);
+        break;
+    }
+    letter_unref(l);
+}
+
+static struct http_server *listen_public(struct worker *w)
+{
+    const struct settings *s = w->config.settings;
+    struct http_config config = {
+        .address = s->http_listen,
+        .port = w->config.port,
+        .tag = API_LISTENER_PUBLIC,
+        .connections_max = s->http_connections_max / s->workers + 1,
+        .streams_max = s->http_streams_max / s->workers + 1,
+        .body_max_bytes = HALL_BYTES_MAX, /* the API keeps all other bodies below the setting */
+        .request_deadline_ms = s->http_request_deadline_ms,
+    };
+
+    return http_server_new(w->loop, &config, api_handle, w->api);
+}
+
+static struct http_server *listen_admin(struct worker *w)
+{
+    const struct settings *s = w->config.settings;
+    struct http_config config = {
+        .address = s->http_admin_listen,
+        .port = s->http_admin_port,
+        .tag = API_LISTENER_ADMIN,
+        .connections_max = ADMIN_CONNECTIONS,
+        .streams_max = 1, /* none is ever opened there */
+        .body_max_bytes = 1024,
+        .request_deadline_ms = s->http_request_deadline_ms,
+    };
+
+    return http_server_new(w->loop, &config, api_handle, w->api);
+}
+
+static void make_api(struct worker *w)
+{
+    const struct settings *s = w->config.settings;
+    struct api_config config = {
+        .loop = w->loop,
+        .store = w->store,
+        .seal = w->config.seal,
+        .jobs = w->jobs,
+        .public_url = s->http_public_url,
+        .ctl_token = w->config.ctl_token,
+        .body_max_bytes = (size_t)s->http_body_max_bytes,
+        .session_idle_ms = (int64_t)s->session_idle_minutes * 60 * 1000,
+        .session_absolute_ms = (int64_t)s->session_absolute_hours * 3600 * 1000,
+    };
+
+    w->api = api_new(&config);
+}
+
+struct worker *worker_new(const struct worker_config *config)
+{
+    struct worker *w = MEM_NEW(struct worker);
+    char name[NAME_MAX_CHARS];
+
+    w->config = *config;
+    (void)snprintf(name, sizeof(name), "worker %d", config->index); /* an int fits */
+    w->loop = loop_new(name);
+    w->store = store_new(w->loop, config->store);
+    w->jobs = jobs_port_new(config->jobs, w->loop);
+    w->letters = mailbox_new(w->loop, on_letter, w);
+    w->stopping = timer_new(w->loop, on_stopping, w);
+    w->hub = hub_new(w->loop, w->store);
+    w->reports = sms_report_new(config->settings, w->store);
+    make_api(w);
+    register_rows(w);
+    w->http = listen_public(w);
+    if (w->http && config->has_admin)
+        w->admin = listen_admin(w);
+    if (w->http && (w->admin || !config->has_admin))
+        return w;
+    worker_free(w);
+    return NULL;
+}
+
+int worker_port(const struct worker *w)
+{
+    return http_port(w->http);
+}
+
+int worker_admin_port(const struct worker *w)
+{
+    return w->admin ? http_port(w->admin) : 0;
+}
+
+/* Backwards through what worker_new() made. The store answers what is pending while requests still live. */
+static void clear(struct worker *w)
+{
+    mailbox_free(w->letters);
+    timer_free(w->stopping);
+    jobs_port_free(w->jobs);
+    store_free(w->store);
+    http_server_free(w->admin);
+    http_server_free(w->http);
+    hub_free(w->hub);
+    api_free(w->api);
+    sms_report_free(w->reports);
+    loop_free(w->loop);
+}
+
+static void *thread_main(void *arg)
+{
+    struct worker *w = arg;
+    sigset_t all;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL); /* signals are for main */
+    loop_run(w->loop);
+    mailbox_post(w->config.done, w);
+    return NULL;
+}
+
+bool worker_start(struct worker *w)
+{
+    w->running = pthread_create(&w->thread, NULL, thread_main, w) == 0;
+    if (!w->running)
+        log_error_errno("worker %d: no thread", w->config.index);
+    return w->running;
+}
+
+void worker_post(struct worker *w, struct letter *l)
+{
+    mailbox_post(w->letters, l);
+}
+
+void worker_free(struct worker *w)
+{
+    if (!w)
+        return;
+    if (w->running)
+        pthread_join(w->thread, NULL);
+    clear(w);
+    mem_free(w);
+}
