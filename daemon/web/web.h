@@ -7,12 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* To be sent with every page. Styles set by scripts go through the CSSOM, which it allows. */
-#define WEB_POLICY                                                                                 \
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "                \
-    "img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'self'; "                \
-    "frame-ancestors 'none'"
-
 struct web_asset {
     const char *path;         /* "/", "/kiosk", "/assets/board-0123456789abcdef.js" */
     const char *content_type;

@@ -49,10 +49,31 @@ test('what was announced never rings again, whichever way it comes back', async 
   announcer.offer(call('A012'));
   await time.pass(20000);
   assert.equal(announcer.offer(call('A012')), false);
+  // A snapshot may know of a recall only when the number was first called.
+  assert.equal(announcer.offer(call('A012', { at: 900 })), false);
   announcer.adopt([call('A013')]);
   assert.equal(announcer.offer(call('A013')), false);
   await time.pass(20000);
   assert.deepEqual(numbers(), ['A012']);
+});
+
+test('a board loaded anew goes on where it was: neither again nor skipped', async () => {
+  const before = start();
+  before.announcer.offer(call('A012'));
+  before.announcer.offer(call('A013', { at: 2000 }));
+  await settle();
+  const memory = JSON.parse(JSON.stringify(before.announcer.memory()));
+  const shown = [];
+  const time = virtualTime();
+  const after = makeAnnouncer({
+    memory,
+    show: (one) => shown.push(one.number),
+    chime: async () => {},
+    wait: time.wait,
+  });
+  [call('A012'), call('A013', { at: 2000 })].forEach((one) => after.offer(one));
+  await time.pass(20000);
+  assert.deepEqual(shown, ['A013']);
 });
 
 test('a number called again after it was put back rings again', async () => {
@@ -90,7 +111,7 @@ test('the fold follows a call from called to serving to its end', () => {
   assert.equal(board.calls[0].state, 'called');
   assert.deepEqual(change({ at: 2, serving: 'A012' }), []);
   assert.equal(board.calls[0].state, 'serving');
-  change({ at: 3, withdrawn: 'A012', waiting: { advice: 0, pension: 2 }, counter: { code: '3', state: 'paused' } });
+  change({ at: 3, ended: 'A012', waiting: { advice: 0, pension: 2 }, counter: { code: '3', state: 'paused' } });
   assert.equal(board.calls[0].state, 'ended');
   assert.deepEqual(board.waiting, { pension: 2 });
   assert.deepEqual(board.counters, { 3: 'paused' });
@@ -102,6 +123,14 @@ test('a recall moves its number to the front and stands there once', () => {
     ({ board } = applyEvent(board, { type: 'change', data }));
   }
   assert.deepEqual(board.calls.map((one) => one.number), ['A012', 'A013']);
+});
+
+test('a call taken back leaves the list, and the close of day empties it', () => {
+  const calls = ['A014', 'A013', 'A012'].map((number) => ({ ...call(number), state: 'called' }));
+  const one = applyEvent({ ...emptyBoard(), calls }, { type: 'change', data: { withdrawn: 'A013' } });
+  assert.deepEqual(one.board.calls.map((left) => left.number), ['A014', 'A012']);
+  const none = applyEvent(one.board, { type: 'change', data: { day_closed: true } });
+  assert.deepEqual(none.board.calls, []);
 });
 
 test('the list is bounded, and the ninth call is on it', () => {

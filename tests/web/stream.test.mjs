@@ -161,6 +161,8 @@ test('while no stream gets through, the page asks the plain way and says so', as
   const before = asked;
   await time.pass(10000);
   assert.equal(asked, before);
+  // What was asked for is newer than the last event: no replay of the past on top of it.
+  assert.equal(seen.requests.at(-1).headers['last-event-id'], undefined);
   stream.close();
 });
 

@@ -16,6 +16,7 @@ function HallList({ halls }) {
     ${halls.map(
       (hall) => html`<li key=${hall.code} class="card">
         <h2>${i18n.name(hall.names)}</h2>
+        <span class=${`badge ${hall.open_now ? 'good' : ''}`}>${i18n.t(hall.open_now ? 'open' : 'closed')}</span>
         ${hall.address && html`<p class="quiet">${i18n.name(hall.address)}</p>`}
       </li>`,
     )}

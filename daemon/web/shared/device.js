@@ -20,6 +20,22 @@ export function forgetToken(kind) {
   globalThis.localStorage.removeItem(`paihao.token.${kind}`);
 }
 
+// A device runs for months. Returns check(): is the daemon serving another page than the one loaded?
+// To be asked after a reconnect, which is when a daemon may have been renewed.
+export function watchPage(ask = (...args) => globalThis.fetch(...args)) {
+  let loaded = null;
+  return async function isNewer() {
+    try {
+      const answer = await ask(globalThis.location.pathname, { method: 'HEAD', cache: 'no-store' });
+      const etag = answer.ok ? answer.headers.get('etag') : null;
+      loaded ??= etag;
+      return etag !== null && etag !== loaded;
+    } catch {
+      return false; // away again; the next reconnect asks anew
+    }
+  };
+}
+
 // -> {api, device: {name, kind, hall}, hall: the hall's JSON}. Waits as long as the daemon is away
 // (onWaiting tells); throws ApiError where the token is missing or refused.
 export async function bootDevice(kind, { onWaiting = () => {} } = {}) {

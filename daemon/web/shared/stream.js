@@ -233,6 +233,7 @@ class Stream {
       const event = await this.options.poll();
       if (this.closed || this.connected) return;
       this.polling = true;
+      this.parser.lastId = ''; // older than what was just read: the next stream begins afresh
       this.heardAt = this.options.now();
       this.options.onEvent({ id: '', ...event });
     } catch (error) {

@@ -1,23 +1,28 @@
 // The queue of announcements: each call is shown large and sounded, one after the other, none skipped
 // and none twice. When many wait, each gets less time. SPDX-License-Identifier: MIT
-import { callKey } from './fold.js';
+import { callName } from './fold.js';
 
 const FULL_MS = 4500; // long enough to read the number, the counter, and the number again
 const SHORT_MS = 1800;
 const CROWD = 3; // more than so many waiting: the short form
-const REMEMBERED = 1000; // keys; a day's calls of a busy board between two reconnects
+const REMEMBERED = 1000; // names; a day's calls of a busy board between two reconnects
+
+const SAVED = 50; // enough to recognise all calls of a snapshot
 
 // show(call): puts it on the screen; chime(kind): resolves when it has sounded; wait(ms).
-export function makeAnnouncer({ show, chime, wait }) {
-  const seen = new Set();
+// memory: what memory() gave before the page was loaded anew.
+export function makeAnnouncer({ show, chime, wait, memory = [] }) {
+  const seen = new Map(memory); // name of a call -> when it was made
   const queue = [];
   let running = false;
 
   function remember(call) {
-    const key = callKey(call);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    if (seen.size > REMEMBERED) seen.delete(seen.values().next().value);
+    const name = callName(call);
+    // A snapshot may date a call earlier than its event did, never later: only a later one is new.
+    if (seen.get(name) >= call.at) return false;
+    seen.delete(name); // so that it moves to the end: the oldest stand in front
+    seen.set(name, call.at);
+    if (seen.size > REMEMBERED) seen.delete(seen.keys().next().value);
     return true;
   }
 
@@ -46,6 +51,11 @@ export function makeAnnouncer({ show, chime, wait }) {
       run();
       return true;
     },
-    waiting: () => queue.length,
+    idle: () => !running,
+    // What has been announced (not what still waits for it), to be kept over a reload.
+    memory() {
+      const waiting = new Set(queue.map(callName));
+      return [...seen].filter(([name]) => !waiting.has(name)).slice(-SAVED);
+    },
   };
 }

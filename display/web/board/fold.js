@@ -5,8 +5,10 @@ export const CALLS_MAX = 12;
 
 export const emptyBoard = () => ({ calls: [], waiting: {}, counters: {} });
 
-// Names one call for ever: the same call told twice has the same key, a recall has another.
-export const callKey = (call) => `${call.number}@${call.counter}#${call.calls}-${call.at}`;
+// One call of a number to a counter; a recall has another name.
+export const callName = (call) => `${call.number}@${call.counter}#${call.calls}`;
+// The same for ever, even when the number goes back into the line and is called once more.
+export const callKey = (call) => `${callName(call)}-${call.at}`;
 
 function withState(calls, number, state) {
   return calls.map((call) => (call.number === number ? { ...call, state } : call));
@@ -25,7 +27,11 @@ export function applyChange(board, change) {
     next.calls = [{ ...change.call, state: 'called' }, ...others].slice(0, CALLS_MAX);
   }
   if (change.serving) next.calls = withState(next.calls, change.serving, 'serving');
-  if (change.withdrawn) next.calls = withState(next.calls, change.withdrawn, 'ended');
+  if (change.ended) next.calls = withState(next.calls, change.ended, 'ended');
+  if (change.withdrawn) {
+    next.calls = next.calls.filter((call) => call.number !== change.withdrawn);
+  }
+  if (change.day_closed) next.calls = [];
   if (change.waiting) next.waiting = mergeWaiting(board.waiting, change.waiting);
   if (change.counter) {
     next.counters = { ...board.counters, [change.counter.code]: change.counter.state };

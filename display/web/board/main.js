@@ -5,7 +5,7 @@ import { makeI18n } from '../../../daemon/web/shared/i18n.js';
 import { makeClock } from '../../../daemon/web/shared/clock.js';
 import { makeSound } from '../../../daemon/web/shared/sound.js';
 import { SoundBanner } from '../../../daemon/web/shared/parts.js';
-import { bootDevice } from '../../../daemon/web/shared/device.js';
+import { bootDevice, watchPage } from '../../../daemon/web/shared/device.js';
 import { openStream } from '../../../daemon/web/shared/stream.js';
 import { setAccent } from '../../../daemon/web/shared/theme.js';
 import { makeAnnouncer } from './announce.js';
@@ -63,8 +63,13 @@ function draw() {
 }
 
 function show(call) {
-  Object.assign(state, { newest: call, fresh: true, announced: state.announced + 1 });
+  Object.assign(state, {
+    newest: { ...call, state: 'called' },
+    fresh: true,
+    announced: state.announced + 1,
+  });
   state.log = [...state.log, call].slice(-LOG_MAX);
+  keepMemory();
   clearTimeout(freshTimer);
   freshTimer = setTimeout(() => {
     state.fresh = false;
@@ -73,7 +78,35 @@ function show(call) {
   draw();
 }
 
+// A board that was loaded anew a moment ago still knows what it announced; one that was off does not.
+const MEMORY_KEY = 'paihao.announced';
+const MEMORY_MS = 120000;
+function readMemory() {
+  try {
+    const { at, memory } = JSON.parse(sessionStorage.getItem(MEMORY_KEY));
+    return Date.now() - at < MEMORY_MS ? memory : null;
+  } catch {
+    return null;
+  }
+}
+const remembered = readMemory();
+function keepMemory() {
+  const memory = announcer.memory();
+  sessionStorage.setItem(MEMORY_KEY, JSON.stringify({ at: Date.now(), memory }));
+}
+
+const isNewer = watchPage();
+async function reloadWhenNewer() {
+  if (!(await isNewer())) return;
+  const timer = setInterval(() => {
+    if (!announcer.idle() || state.fresh) return;
+    clearInterval(timer);
+    location.reload();
+  }, 1000);
+}
+
 const announcer = makeAnnouncer({
+  memory: remembered ?? [],
   show,
   chime: (kind) => sound.play(kind),
   wait: (ms) => new Promise((done) => setTimeout(done, ms)),
@@ -97,9 +130,13 @@ function onEvent(event, api) {
   if (first) {
     state.phase = 'running';
     state.newest = board.calls[0] ?? null;
-    announcer.adopt(board.calls);
-  } else {
-    calls.forEach((call) => announcer.offer(call));
+    if (!remembered) announcer.adopt(board.calls);
+  }
+  calls.forEach((call) => announcer.offer(call));
+  // A snapshot with an id came by a new stream, not by asking every few seconds.
+  if (event.type === 'snapshot' && event.id) {
+    keepMemory();
+    reloadWhenNewer();
   }
   if (event.data.configured) {
     api.get(`/halls/${state.ui.hall.code}`).then(useHall).then(draw, () => {});

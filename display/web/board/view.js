@@ -114,7 +114,6 @@ function Waiting({ ui, waiting, rows }) {
 }
 
 function Behind({ ui, link }) {
-  if (link.state !== 'stale') return null;
   const time = timeText(link.since, 'en', ui.hall.zone);
   return html`<p class="behind" role="status"><${Both} ui=${ui} k="stale" values=${{ time }} /></p>`;
 }
@@ -129,21 +128,20 @@ export function Message({ ui, k, children }) {
 }
 
 export function Board({ ui, clock, board, newest, fresh, link, rows }) {
-  // What is shown large was announced a moment ago: its state may have moved on since, and a recall of
-  // it may wait in the queue.
-  const isLarge = (call) => call.number === newest?.number && call.counter === newest.counter;
-  const others = board.calls.filter((call) => !isLarge(call));
-  const large = newest && { ...newest, state: board.calls.find(isLarge)?.state ?? 'ended' };
+  // What was announced last is shown large in its present state (a recall of it may wait in the queue).
+  // Taken back, it makes room for the newest of the others, unless it is being announced just now.
+  const isNewest = (call) => call.number === newest?.number && call.counter === newest.counter;
+  const large = board.calls.find(isNewest) ?? (fresh ? newest : board.calls[0]);
+  const others = board.calls.filter((call) => call !== large);
+  const stale = link.state === 'stale';
   return html`<${Head} ui=${ui} clock=${clock} />
     ${link.state === 'offline'
-      ? html`<${Message} ui=${ui} k="offline">
-          <p class="behind"><${Both} ui=${ui} k="stale"
-            values=${{ time: timeText(link.since, 'en', ui.hall.zone) }} /></p>
-        <//>`
-      : html`<main class=${link.state === 'stale' ? 'board stale' : 'board'}>
+      ? html`<${Message} ui=${ui} k="offline"><${Behind} ui=${ui} link=${link} /><//>`
+      : html`<main class=${stale ? 'board stale' : 'board'}>
           <${Newest} ui=${ui} call=${large} fresh=${fresh} />
           <${Latest} ui=${ui} calls=${others} />
-          <${Waiting} ui=${ui} waiting=${board.waiting} rows=${rows} />
-        </main>`}
-    <${Behind} ui=${ui} link=${link} />`;
+          ${stale
+            ? html`<${Behind} ui=${ui} link=${link} />`
+            : html`<${Waiting} ui=${ui} waiting=${board.waiting} rows=${rows} />`}
+        </main>`}`;
 }
