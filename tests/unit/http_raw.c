@@ -10,10 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
-enum { DEADLINE_MS = 300 };
+enum { DEADLINE_MS = 300, SILENT_MAX = 1024 };
 
 struct row {
     const char *what;
@@ -287,6 +288,57 @@ static void test_http_lets_an_answer_take_longer_than_the_deadline(void **state)
     client_close(&held);
 }
 
+/* --- crowds --- */
+
+/* A thousand connections that say nothing may wait at a time: a further one sends the oldest away.
+ */
+static void test_http_sends_the_oldest_silent_connection_away(void **state)
+{
+    struct bed *b = *state;
+    struct client *c = calloc(SILENT_MAX + 1, sizeof(*c));
+
+    for (int i = 0; i <= SILENT_MAX; i++)
+        client_open(&c[i], b->port);
+    assert_true(client_sees_end(&c[0]));
+    for (int i = 1; i <= SILENT_MAX; i += SILENT_MAX - 1) { /* the others stay, old and new */
+        struct reply r;
+
+        client_say(&c[i], "GET /echo HTTP/1.1\r\nHost: t\r\n\r\n");
+        client_reply(&c[i], &r);
+        assert_int_equal(r.status, 200);
+        reply_clear(&r);
+    }
+    for (int i = 0; i <= SILENT_MAX; i++)
+        client_close(&c[i]);
+    free(c);
+}
+
+static bool has_room(void *arg)
+{
+    return bed_connections(arg) == 1;
+}
+
+static void test_http_serves_up_to_its_limit_of_connections(void **state)
+{
+    struct bed *b = bed_new((struct http_config){.connections_max = 2});
+    struct client c[2];
+    struct reply r;
+
+    for (int i = 0; i < 2; i++) {
+        client_open(&c[i], b->port);
+        client_say(&c[i], "GET /echo HTTP/1.1\r\nHost: t\r\n\r\n");
+        client_reply(&c[i], &r);
+        assert_int_equal(r.status, 200);
+        reply_clear(&r);
+    }
+    assert_int_equal(ask(b->port, SMUGGLED), 0);
+    client_close(&c[0]);
+    assert_true(bed_eventually(has_room, b));
+    assert_int_equal(ask(b->port, SMUGGLED), 200);
+    client_close(&c[1]);
+    bed_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,11 +349,19 @@ int main(void)
         TEST(http_refuses_the_corpus_behind_a_good_request),
         TEST(http_takes_what_is_unusual_but_clear),
         TEST(http_refuses_what_is_too_long),
+        TEST(http_sends_the_oldest_silent_connection_away),
+        cmocka_unit_test(test_http_serves_up_to_its_limit_of_connections),
         TEST_DEADLINE(http_hangs_up_on_what_is_no_http),
         TEST_DEADLINE(http_cuts_off_who_says_nothing),
         TEST_DEADLINE(http_cuts_off_who_trickles),
         TEST_DEADLINE(http_lets_an_answer_take_longer_than_the_deadline),
     };
 
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files); /* the crowd needs 2,100 */
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
