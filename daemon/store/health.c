@@ -55,17 +55,18 @@ static void log_reason(struct store *s, bool lost)
     log_warn("store of %s: %s", loop_name(s->loop), s->reason);
 }
 
-/* Tells of readiness where it changed, and of a new reason in the log. */
-static void tell(struct store *s, const char *reason)
+static void set_reason(struct store *s, const char *reason)
+{
+    if (strcmp(s->reason, reason) == 0)
+        return;
+    s->reason_logged = false;
+    (void)snprintf(s->reason, sizeof(s->reason), "%s", reason); /* may be cut: only text */
+}
+
+static void announce(struct store *s)
 {
     bool ready = store_ready(s, NULL);
 
-    if (strcmp(s->reason, reason) != 0) {
-        s->reason_logged = false;
-        (void)snprintf(s->reason, sizeof(s->reason), "%s", reason); /* may be cut: only text */
-    }
-    if (!ready)
-        log_reason(s, s->told_ready);
     if (ready == s->told_ready)
         return;
     s->told_ready = ready;
@@ -74,6 +75,15 @@ static void tell(struct store *s, const char *reason)
         log_info("store of %s: %s is ready", loop_name(s->loop), link_name(s->link));
     if (s->on_change != NULL)
         s->on_change(s->on_change_arg);
+}
+
+/* Tells of readiness where it changed, and of a new reason in the log. */
+static void tell(struct store *s, const char *reason)
+{
+    set_reason(s, reason);
+    if (!store_ready(s, NULL))
+        log_reason(s, s->told_ready);
+    announce(s);
 }
 
 static void set_trouble(struct store *s, const struct store_error *row)
@@ -177,7 +187,9 @@ void health_load_library(struct store *s)
     if (s->state == LOADING)
         return;
     set_state(s, LOADING);
-    tell(s, "the function library is being loaded");
+    set_reason(s,
+               "the function library is being loaded"); /* a matter of milliseconds: no warning */
+    announce(s);
     store_send_own(s, 4, argv, on_loaded);
 }
 

@@ -176,7 +176,7 @@ static bool has_members(void *arg)
 /* What was answered with success was written: fsync always. What was not may have been. */
 static void assert_all_written(struct load *l)
 {
-    static char texts[TARGET][8];
+    static char texts[TARGET][12];
     static struct str argv[TARGET + 2];
 
     argv[0] = STR("SMISMEMBER");
