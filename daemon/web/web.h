@@ -8,10 +8,10 @@
 #include <stddef.h>
 
 struct web_asset {
-    const char *path;         /* "/", "/kiosk", "/assets/board-0123456789abcdef.js" */
+    const char *path; /* "/", "/kiosk", "/assets/board-0123456789abcdef.js" */
     const char *content_type;
-    const char *etag;         /* weak, since one stands for all three codings; quoted as sent */
-    bool immutable;           /* its name holds its hash: cache for ever. Others: no-cache */
+    const char *etag; /* weak, since one stands for all three codings; quoted as sent */
+    bool immutable;   /* its name holds its hash: cache for ever. Others: no-cache */
     struct str identity;
     struct str gzip;
     struct str br;

@@ -1,9 +1,12 @@
 // Calls of the pages: one key per action, problems as errors, repetition that is safe.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ApiError, makeApi, newKey } from '../../daemon/web/shared/api.js';
+
+globalThis.crypto ??= webcrypto; // nodejs 18 has it only here
 
 const answer = (status, body, headers = {}) =>
   new Response(body === undefined ? '' : JSON.stringify(body), { status, headers });

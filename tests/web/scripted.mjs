@@ -1,7 +1,7 @@
 // What the development server answers: one scenario per token, so that every state of a page can be
 // looked at by its address (/board#burst, /t#small.missed.x). Shapes as in docs/architecture.md.
 // SPDX-License-Identifier: MIT
-import { BIG, SMALL } from './scripted_halls.mjs';
+import { BERLIN, BIG, SMALL } from './scripted_halls.mjs';
 
 const MINUTE = 60000;
 const json = (response, status, body) => {
@@ -38,6 +38,16 @@ const BOARDS = {
   calm: { hall: SMALL, calls: smallCalls, waiting: () => ({ 'id-card': 4, pension: 1, advice: 2 }) },
   busy: { hall: BIG, calls: busyCalls, waiting: bigWaiting },
   burst: { hall: BIG, calls: busyCalls, waiting: bigWaiting },
+  // Long names, a language the pages do not speak, counters with codes of their own.
+  berlin: {
+    hall: BERLIN,
+    calls: () => [
+      call('A1027', 'east-12', 'anmeldung', 3000),
+      call('A1026', 'east-2', 'anmeldung', 9000),
+      call('A1025', 'information-desk', 'ausweis', 9000, 'serving'),
+    ],
+    waiting: () => Object.fromEntries(BERLIN.services.map((s, i) => [s.code, 120 + i])),
+  },
   stale: { hall: BIG, calls: busyCalls, waiting: bigWaiting },
 };
 
@@ -150,7 +160,7 @@ export function answer(request, response, url) {
     return json(response, 200, { halls });
   }
   if (path === '/clock') return json(response, 200, { now: Date.now(), speed: 1 });
-  const hall = [SMALL, BIG].find((one) => path === `/halls/${one.code}`);
+  const hall = [SMALL, BIG, BERLIN].find((one) => path === `/halls/${one.code}`);
   if (hall) return json(response, 200, { ...hall, version: 1, open_now: true, public_url: '' });
   if (board && path.endsWith('/board/stream')) return streamBoard(request, response, secret);
   if (board && path.endsWith('/board')) {

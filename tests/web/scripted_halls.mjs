@@ -71,3 +71,19 @@ export const BIG = {
   ],
   counters: counters(24),
 };
+
+const german = (code, de, en) => ({ ...service(code, 'A', '', en), names: { de, en } });
+export const BERLIN = {
+  ...SMALL,
+  code: 'berlin',
+  names: { de: 'Bürgeramt Charlottenburg-Wilmersdorf, Wilmersdorfer Straße', en: 'Citizens’ office Charlottenburg-Wilmersdorf' },
+  zone: 'Europe/Berlin',
+  languages: ['de', 'en'],
+  accent: '#e40422',
+  services: [
+    german('anmeldung', 'Anmeldung einer Wohnung und Meldebestätigung', 'Registration of a residence'),
+    german('ausweis', 'Personalausweis beantragen', 'Identity card application'),
+    german('fuehrung', 'Führungszeugnis', 'Certificate of good conduct'),
+  ],
+  counters: [...counters(2), { code: 'east-12', profile: 'general', names: {}, zone: 'Ost' }],
+};

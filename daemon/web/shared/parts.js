@@ -25,8 +25,8 @@ export function LinkBanner({ link, i18n, zone }) {
   </div>`;
 }
 
-// Asks for the touch without which a browser makes no sound.
-export function SoundBanner({ sound, i18n }) {
+// Asks for the touch without which a browser makes no sound. Children: other words for the button.
+export function SoundBanner({ sound, i18n, children }) {
   const [, redraw] = useState(0);
   useEffect(() => {
     const stop = sound.subscribe(() => redraw((n) => n + 1));
@@ -36,7 +36,7 @@ export function SoundBanner({ sound, i18n }) {
   if (sound.state !== 'blocked') return null;
   return html`<div class="banner accent">
     <button type="button" class="button primary" onClick=${() => sound.unlock()}>
-      ${i18n.t('sound.unlock')}
+      ${children ?? i18n.t('sound.unlock')}
     </button>
   </div>`;
 }

@@ -56,7 +56,7 @@ function draw() {
     html`${phase === 'running'
         ? html`<${Board} ...${state} clock=${clock} rows=${rows} />`
         : html`<${Message} ui=${ui} k=${phase} />`}
-      <${SoundBanner} sound=${sound} i18n=${i18n} />
+      <${SoundBanner} sound=${sound} i18n=${i18n}><${Both} ui=${ui} k="sound.unlock" /><//>
       <${Log} />`,
     document.getElementById('page'),
   );

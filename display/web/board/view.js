@@ -37,14 +37,19 @@ function Clock({ ui, clock }) {
 }
 
 function Head({ ui, clock }) {
+  const longest = Math.max(...ui.nameLangs.map((lang) => ui.i18n.name(ui.hall.names, lang).length));
   return html`<header>
-    <h1><${Both} ui=${ui} names=${ui.hall.names} /></h1>
+    <h1 class=${longest > 36 ? 'long' : ''}><${Both} ui=${ui} names=${ui.hall.names} /></h1>
     <${Clock} ui=${ui} clock=${clock} />
   </header>`;
 }
 
 // Codes of counters may be long ("east-12"); they shrink rather than spill.
-const sizeOf = (text) => (text.length > 8 ? 'longest' : text.length > 5 ? 'long' : '');
+function sizeOf(text) {
+  if (text.length > 8) return 'longest';
+  if (text.length > 5) return 'long';
+  return text.length > 4 ? 'five' : '';
+}
 
 const counterOf = (hall, code) => hall.counters.find((counter) => counter.code === code);
 
