@@ -73,7 +73,7 @@ struct settings *settings_reload(const struct settings *old, const char *path, s
 void settings_print(const struct settings *s, struct buf *out);
 /* The commented sample file, every setting with its default: config/paihao.yaml. */
 void settings_sample(struct buf *out);
-/* The section of paihao.yaml(5) that lists all settings, in roff. */
+/* The page paihao.yaml(5), in roff. */
 void settings_manual(struct buf *out);
 
 /* The gateway of that name, or NULL. */

@@ -141,12 +141,26 @@ static void add_manual_row(struct buf *out, const struct settings_row *row)
     buf_add_c(out, row->reload ? ". Takes effect on SIGHUP.\n" : ".\n");
 }
 
+static const char MANUAL_HEAD[] =
+    ".TH PAIHAO.YAML 5 \"\" \"paihao " PAIHAO_VERSION "\"\n"
+    ".SH NAME\npaihao.yaml \\- settings of paihaod\n"
+    ".SH DESCRIPTION\n"
+    "A YAML file, read by\n.B paihaod \\-\\-config\nand again on SIGHUP. Every setting has a "
+    "default; a "
+    "setting that is not known, or out\nof its bounds, keeps the daemon from starting and is named "
+    "with its line and column.\nA reload takes over all of the file or nothing.\n"
+    ".SH SETTINGS\n";
+
+static const char MANUAL_TAIL[] =
+    ".TP\n.B sms.gateways[].headers\nList of further headers, each \"Name: value\".\n"
+    ".TP\n.B sms.gateways[].report_states\nList of {from: word of the gateway, to: delivered, "
+    "undelivered or ignored}.\nWords that are not listed are ignored.\n"
+    ".SH SEE ALSO\n.BR paihaod (8),\n.BR paihaoctl (1)\n";
+
 void settings_manual(struct buf *out)
 {
+    buf_add_c(out, MANUAL_HEAD);
     for (size_t i = 0; i < SETTINGS_ROW_COUNT; i++)
         add_manual_row(out, &SETTINGS_ROWS[i]);
-    buf_add_c(out,
-              ".TP\n.B sms.gateways[].headers\nList of further headers, each \"Name: value\".\n"
-              ".TP\n.B sms.gateways[].report_states\nList of {from: word of the gateway, to: "
-              "delivered, undelivered or ignored}; other words are ignored.\n");
+    buf_add_c(out, MANUAL_TAIL);
 }

@@ -304,6 +304,31 @@ static void test_settings_sample_can_be_uncommented(void **state)
     buf_clear(&error);
 }
 
+/* No line may begin like a command of roff by accident. */
+static void test_settings_manual_is_roff(void **state)
+{
+    static const char *const commands[] = {".TH ", ".SH ", ".TP", ".B ", ".BR "};
+    struct buf page;
+    struct str rest, line;
+    size_t rows = 0;
+
+    buf_init(&page);
+    settings_manual(&page);
+    rest = buf_str(&page);
+    while (str_cut(&rest, '\n', &line)) {
+        bool known = line.len == 0 || (line.p[0] != '.' && line.p[0] != '\'');
+
+        for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+            known = known || str_starts(line, commands[i]);
+        assert_true(known);
+        rows += str_is(line, ".TP");
+    }
+    assert_true(rows > 40);
+    assert_non_null(strstr(page.p, ".B http.port\n"));
+    assert_non_null(strstr(page.p, ".B sms.gateways[].success_match\n"));
+    buf_clear(&page);
+}
+
 static void test_settings_secret_reads_one_line(void **state)
 {
     char path[] = "/tmp/paihao-secret-XXXXXX";
@@ -337,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_settings_reload_is_all_or_nothing),
         cmocka_unit_test(test_settings_sample_is_the_shipped_file),
         cmocka_unit_test(test_settings_sample_can_be_uncommented),
+        cmocka_unit_test(test_settings_manual_is_roff),
         cmocka_unit_test(test_settings_secret_reads_one_line),
     };
 
