@@ -7,6 +7,7 @@
 #include "tests/lib/redis_server.h"
 #include "tests/lib/store_world.h"
 
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -390,18 +391,23 @@ static void on_peer_accept(evutil_socket_t fd, short what, void *arg)
     event_add(p->reading, NULL);
 }
 
+static void peer_listen(struct peer *p, struct world *w, int fd, const char *says)
+{
+    *p = (struct peer){.loop = w->loop, .says = says, .on_read = on_peer_read};
+    assert_int_equal(listen(fd, 16), 0);
+    p->listening = event_new(loop_base(w->loop), fd, EV_READ | EV_PERSIST, on_peer_accept, p);
+    event_add(p->listening, NULL);
+}
+
 static void peer_open(struct peer *p, struct world *w, const char *says)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
-    *p = (struct peer){.loop = w->loop, .says = says, .on_read = on_peer_read};
     (void)snprintf(address.sun_path, sizeof(address.sun_path), "%s",
                    w->config.unix_path); /* fits */
     assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-    assert_int_equal(listen(fd, 16), 0);
-    p->listening = event_new(loop_base(w->loop), fd, EV_READ | EV_PERSIST, on_peer_accept, p);
-    event_add(p->listening, NULL);
+    peer_listen(p, w, fd, says);
 }
 
 static void peer_close(struct peer *p)
@@ -412,6 +418,27 @@ static void peer_close(struct peer *p)
     }
     close(event_get_fd(p->listening));
     event_free(p->listening);
+}
+
+static void test_store_connects_over_tcp(void **state)
+{
+    struct world *w = *state;
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t len = sizeof(address);
+    struct peer p;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+    w->config = (struct store_config){.host = "127.0.0.1", .port = ntohs(address.sin_port)};
+    open_store(w); /* bound, but nobody listens yet: refused */
+    assert_int_equal(command(w->loop, w->store, "PING").err, ERR_STORE_DOWN);
+    assert_reason(w->store, "Connection refused");
+    peer_listen(&p, w, fd, "$22\r\nredis_version:7.0.15\r\n\r\n");
+    assert_true(eventually(w->loop, is_ready, w->store));
+    assert_int_equal(command(w->loop, w->store, "PING").err, ERR_NONE);
+    peer_close(&p);
 }
 
 static bool tried_again(void *arg)
@@ -453,7 +480,7 @@ static void test_store_reads_what_a_redis_answered_before_it_died(void **state)
     struct peer p;
     struct answer first = {0};
 
-    peer_open(&p, w, "$21\r\nredis_version:7.0.15\r\r\n");
+    peer_open(&p, w, "$22\r\nredis_version:7.0.15\r\n\r\n");
     p.on_read = on_dying_read;
     w->config.library = STR("");
     open_store(w);
@@ -508,6 +535,7 @@ int main(void)
         TEST(test_store_refuses_a_name_that_would_have_to_be_looked_up),
         TEST(test_store_logs_in),
         TEST(test_store_tells_of_a_wrong_password),
+        TEST(test_store_connects_over_tcp),
         TEST(test_store_tells_of_a_redis_that_is_too_old),
         TEST(test_store_reads_what_a_redis_answered_before_it_died),
         TEST(test_store_survives_a_peer_that_speaks_otherwise),
