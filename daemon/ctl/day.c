@@ -1,0 +1,251 @@
+/* The demo day as a whole: people and devices are made, the hall lives, the day is closed, the
+ * history is checked. Single-threaded. SPDX-License-Identifier: MIT */
+#include "ctl/day_inside.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "ctl/history.h"
+#include "ctl/output.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NAMES_MAX = 200, EVENTS_A_PAGE = 1000 };
+
+double day_random(struct day *d)
+{
+    /* splitmix64: the same seed gives the same day. */
+    uint64_t z = (d->random += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return (double)((z ^ (z >> 31)) >> 11) / 9007199254740992.0;
+}
+
+int64_t day_real_ms(const struct day *d, double minutes)
+{
+    double ms = minutes * 60000.0 / d->speed;
+    return ms < 1 ? 1 : (int64_t)ms;
+}
+
+double day_minute(const struct day *d)
+{
+    return (double)(clock_mono_ms() - d->begun_ms) * d->speed / 60000.0;
+}
+
+struct counted {
+    struct day *day;
+    client_fn fn;
+    void *arg;
+    char what[PATH_MAX_CHARS];
+    const char *fine;
+};
+
+static void on_counted(void *arg, const struct client_answer *a)
+{
+    struct counted *k = arg;
+    bool good = a->status >= 200 && a->status < 300;
+    if (!good && (k->fine == NULL || !str_is(json_str(a->json, "code"), k->fine))) {
+        k->day->errors++;
+        fprintf(stderr, "%s: %d ", k->what, a->status);
+        (void)output_problem(a);
+    }
+    k->fn(k->arg, a);
+    mem_free(k);
+}
+
+void day_send(const struct day_request *r)
+{
+    struct counted *k = MEM_NEW(struct counted);
+    *k = (struct counted){.day = r->day, .fn = r->fn, .arg = r->arg, .fine = r->fine};
+    snprintf(k->what, sizeof k->what, "%s %s %s", r->method, r->path,
+             r->body != NULL ? r->body : "");
+    r->day->requests++;
+    struct client_request q = {.method = r->method,
+                               .path = r->path,
+                               .token = r->token,
+                               .key = r->key,
+                               .body = str_of(r->body)};
+    client_send(r->day->client, &q, on_counted, k);
+}
+
+static void settle(struct day *d)
+{
+    if (d->arrived == d->plan->citizens && d->issued == d->ended)
+        loop_stop(client_loop(d->client));
+}
+
+void day_ticket_over(struct day *d)
+{
+    d->ended++;
+    settle(d);
+}
+
+/* Asks and expects success; the JSON is the caller's (json_decref). NULL: printed. */
+static json_t *ask(struct client *c, const char *method, const char *path, const char *body)
+{
+    struct client_answer a;
+    struct client_request q = {.method = method, .path = path, .body = str_of(body)};
+    client_ask(c, &q, &a);
+    json_t *j = output_problem(&a) == 0 ? json_incref(a.json) : NULL;
+    client_answer_clear(&a);
+    return j;
+}
+
+static bool make_kiosk(struct day *d, const char *mark)
+{
+    char body[PATH_MAX_CHARS];
+    snprintf(body, sizeof body, "{\"name\":\"day-kiosk-%s\",\"kind\":\"kiosk\",\"hall\":\"%s\"}",
+             mark, d->plan->hall);
+    json_t *j = ask(d->client, "POST", "/devices", body);
+    snprintf(d->kiosk, sizeof d->kiosk, "Bearer " STR_FMT, STR_ARG(json_str(j, "token")));
+    json_decref(j);
+    return j != NULL;
+}
+
+/* A member of staff with a random password, logged in; "Bearer ..." into out. */
+static bool make_clerk(struct day *d, const char *mark, int n, char out[TOKEN_ROOM])
+{
+    char body[PATH_MAX_CHARS], password[23];
+    client_key(password);
+    snprintf(body, sizeof body,
+             "{\"name\":\"day-%s-%d\",\"role\":\"clerk\",\"halls\":[\"%s\"],\"password\":\"%s\"}",
+             mark, n, d->plan->hall, password);
+    json_t *j = ask(d->client, "POST", "/staff", body);
+    json_decref(j);
+    if (j == NULL)
+        return false;
+    struct client_answer a;
+    snprintf(body, sizeof body, "{\"name\":\"day-%s-%d\",\"password\":\"%s\"}", mark, n, password);
+    struct client_request q = {.method = "POST", .path = "/session", .body = str_of(body)};
+    client_ask(d->client, &q, &a);
+    struct str cookie = a.cookie, token = {NULL, 0};
+    bool good =
+        output_problem(&a) == 0 && str_cut(&cookie, '=', &token) && str_cut(&cookie, ';', &token);
+    if (good)
+        snprintf(out, TOKEN_ROOM, "Bearer " STR_FMT, STR_ARG(token));
+    client_answer_clear(&a);
+    return good;
+}
+
+static void on_closing_time(void *arg)
+{
+    struct day *d = arg;
+    d->closing = true;
+    loop_stop(client_loop(d->client));
+}
+
+static void print_day(const struct day *d)
+{
+    printf("hall %s: %d citizens, %d counters, %.1f h by the hall's clock (x%d)\n", d->plan->hall,
+           d->plan->citizens, d->plan->counters, day_minute(d) / 60, d->speed);
+    printf("requests %ld, errors %ld; tickets %d, over before closing %d\n", d->requests, d->errors,
+           d->issued, d->ended);
+}
+
+static bool prepare(struct day *d, char (*tokens)[TOKEN_ROOM], const char *list[])
+{
+    char path[PATH_MAX_CHARS], mark[8];
+    snprintf(mark, sizeof mark, "%06x", (unsigned)(randombytes_random() & 0xffffff));
+    json_t *clock = ask(d->client, "GET", "/clock", NULL);
+    d->speed = (int)json_i64(clock, "speed", 1);
+    json_decref(clock);
+    snprintf(path, sizeof path, "/halls/%s", d->plan->hall);
+    d->hall = ask(d->client, "GET", path, NULL);
+    if (d->hall == NULL || !make_kiosk(d, mark))
+        return false;
+    if (json_array_size(json_object_get(d->hall, "counters")) < (size_t)d->plan->counters) {
+        fprintf(stderr, "paihaoctl: hall %s has fewer than %d counters\n", d->plan->hall,
+                d->plan->counters);
+        return false;
+    }
+    for (int i = 0; i < d->plan->counters; i++) {
+        if (!make_clerk(d, mark, i, tokens[i]))
+            return false;
+        list[i] = tokens[i];
+    }
+    return true;
+}
+
+static bool close_day(struct day *d)
+{
+    char path[PATH_MAX_CHARS];
+    snprintf(path, sizeof path, "/halls/%s/close-day", d->plan->hall);
+    json_t *j = ask(d->client, "POST", path, "{}");
+    printf("close of day: %d tickets expired\n", (int)json_i64(j, "expired", -1));
+    json_decref(j);
+    return j != NULL;
+}
+
+/* Lets answers under way come in: at most so long. */
+static void drain(struct day *d)
+{
+    struct timer *t = timer_new(client_loop(d->client), on_closing_time, d);
+    timer_once(t, 500);
+    loop_run(client_loop(d->client));
+    timer_free(t);
+}
+
+int day_run(struct client *c, const struct day_plan *plan)
+{
+    struct day d = {.client = c, .plan = plan, .random = plan->seed, .speed = 1};
+    static char tokens[NAMES_MAX][TOKEN_ROOM];
+    const char *list[NAMES_MAX];
+    bool good = plan->counters <= NAMES_MAX && prepare(&d, tokens, list);
+    if (good) {
+        d.begun_ms = clock_mono_ms();
+        struct timer *closing = timer_new(client_loop(c), on_closing_time, &d);
+        timer_once(closing, day_real_ms(&d, plan->hours * 60.0));
+        good = desks_open(&d, list);
+        citizens_come(&d);
+        loop_run(client_loop(c));
+        timer_free(closing);
+        d.closing = true;
+        drain(&d);
+        print_day(&d);
+        good = close_day(&d) && good && d.errors == 0;
+        desks_free(&d);
+    }
+    json_decref(d.hall);
+    return day_check(c, plan->hall) == 0 && good ? 0 : 1;
+}
+
+static bool read_events(struct client *c, const char *hall, struct history *h)
+{
+    char path[PATH_MAX_CHARS], last[64] = "";
+    for (bool more = true; more;) {
+        snprintf(path, sizeof path, "/halls/%s/events?limit=%d%s%s", hall, EVENTS_A_PAGE,
+                 last[0] != '\0' ? "&after=" : "", last);
+        json_t *page = ask(c, "GET", path, NULL), *e;
+        if (page == NULL)
+            return false;
+        size_t i;
+        json_array_foreach(json_object_get(page, "events"), i, e) history_add(h, e);
+        more = json_bool(page, "more", false);
+        snprintf(last, sizeof last, STR_FMT, STR_ARG(json_str(page, "last")));
+        json_decref(page);
+    }
+    return true;
+}
+
+int day_check(struct client *c, const char *hall)
+{
+    char path[PATH_MAX_CHARS];
+    snprintf(path, sizeof path, "/halls/%s", hall);
+    json_t *j = ask(c, "GET", path, NULL);
+    if (j == NULL)
+        return 1;
+    struct history *h = history_new(j);
+    bool good = read_events(c, hall, h);
+    const struct history_result *r = history_result(h);
+    printf("history: %ld events, %ld issued, %ld called, %ld served, %ld missed, %ld cancelled; "
+           "overtaken at most %ld times; faults %ld\n",
+           r->events, r->issued, r->called, r->served, r->missed, r->cancelled, r->overtaken_most,
+           r->faults);
+    for (size_t i = 0; history_fault(h, i) != NULL; i++)
+        printf("  %s\n", history_fault(h, i));
+    good = good && r->faults == 0;
+    history_free(h);
+    json_decref(j);
+    return good ? 0 : 1;
+}

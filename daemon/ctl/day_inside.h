@@ -1,0 +1,48 @@
+/* What the files of the demo day share. SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_CTL_DAY_INSIDE_H
+#define PAIHAO_CTL_DAY_INSIDE_H
+
+#include "ctl/day.h"
+#include "loop/timer.h"
+
+enum { PATH_MAX_CHARS = 256, TOKEN_ROOM = 96 };
+
+struct day {
+    struct client *client;
+    const struct day_plan *plan;
+    json_t *hall; /* as GET /halls/{hall} answers it */
+    int speed;
+    int64_t begun_ms; /* by the monotonic clock */
+    uint64_t random;
+    char kiosk[TOKEN_ROOM]; /* "Bearer ..." */
+    struct desk *desks;
+    int arrived, issued, ended; /* citizens: due to come, with a ticket, ticket over */
+    int desks_working;
+    long requests, errors;
+    bool closing;
+};
+
+double day_random(struct day *d); /* 0 <= x < 1 */
+/* Minutes of the daemon's clock as real milliseconds, at least 1. */
+int64_t day_real_ms(const struct day *d, double minutes);
+double day_minute(const struct day *d); /* since the day began */
+/* A request of the day: counted, and an answer outside 2xx (and other than `fine`, 0 for none) is
+ * an error, printed. */
+struct day_request {
+    struct day *day;
+    const char *method, *path, *token, *body, *key;
+    const char *fine; /* a problem code that may happen in honest work, or NULL */
+    client_fn fn;     /* sees every answer */
+    void *arg;
+};
+void day_send(const struct day_request *r);
+void day_ticket_over(struct day *d);
+
+/* day_counter.c */
+bool desks_open(struct day *d, const char *clerk_tokens[]);
+void desks_free(struct day *d);
+/* day_citizen.c */
+void citizens_come(struct day *d);
+void citizen_missed(struct day *d, struct str ticket);
+
+#endif

@@ -1,0 +1,334 @@
+/* Reading a hall's events one by one: the state of every ticket and counter as they tell it.
+ * Single-threaded. To extend: a row in `readers`. SPDX-License-Identifier: MIT */
+#include "ctl/history_inside.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void history_note(struct history *h, const char *fmt, ...)
+{
+    struct buf b;
+    buf_init(&b);
+    char text[300];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    buf_addf(&b, "event %s: %s", h->event, text);
+    if (h->result.faults < HISTORY_FAULTS_MAX)
+        h->faults[h->result.faults] = buf_take(&b, NULL);
+    else
+        buf_clear(&b);
+    h->result.faults++;
+}
+
+static void copy(char *out, size_t cap, struct str s)
+{
+    size_t len = s.len < cap ? s.len : cap - 1;
+    memcpy(out, s.p != NULL ? s.p : "", len);
+    out[len] = '\0';
+}
+
+#define COPY(field, s) copy(field, sizeof(field), s)
+
+struct past_ticket *history_ticket(struct history *h, struct str id)
+{
+    for (size_t i = h->n_tickets; i-- > 0;) /* the newest first: they are asked for most */
+        if (str_is(id, h->tickets[i].id))
+            return &h->tickets[i];
+    return NULL;
+}
+
+struct past_counter *history_counter(struct history *h, struct str code)
+{
+    for (size_t i = 0; i < h->n_counters; i++)
+        if (str_is(code, h->counters[i].code))
+            return &h->counters[i];
+    return NULL;
+}
+
+static void read_hall(struct history *h)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(h->hall, "series"), i, one)
+    {
+        struct str letter = json_str(one, "letter");
+        if (i >= 26 || letter.len != 1)
+            continue;
+        int first = (int)json_i64(one, "first", 1);
+        h->series[i].letter = letter.p[0];
+        h->series[i].first = first;
+        h->series[i].span = (int)json_i64(one, "last", 1) - first + 1;
+    }
+    const json_t *counters = json_object_get(h->hall, "counters");
+    h->n_counters = json_array_size(counters);
+    h->counters = mem_calloc(h->n_counters + 1, sizeof *h->counters);
+    json_array_foreach(counters, i, one) COPY(h->counters[i].code, json_str(one, "code"));
+}
+
+struct history *history_new(const json_t *hall)
+{
+    struct history *h = MEM_NEW(struct history);
+    h->hall = hall;
+    read_hall(h);
+    return h;
+}
+
+void history_free(struct history *h)
+{
+    for (int i = 0; i < HISTORY_FAULTS_MAX; i++)
+        mem_free(h->faults[i]);
+    mem_free(h->tickets);
+    mem_free(h->counters);
+    mem_free(h);
+}
+
+const struct history_result *history_result(const struct history *h)
+{
+    return &h->result;
+}
+
+const char *history_fault(const struct history *h, size_t i)
+{
+    return i < HISTORY_FAULTS_MAX ? h->faults[i] : NULL;
+}
+
+static void enter(struct history *h, struct past_ticket *t, const json_t *e)
+{
+    COPY(t->line, json_str(e, "line"));
+    t->rank = json_i64(e, "rank", 0);
+    t->entered_ms = json_i64(e, "at", 0);
+    t->push = h->pushes++;
+    t->n_over = 0;
+    if (t->line[0] == '\0' || t->rank == 0)
+        history_note(h, "%s waits without line or rank", t->number);
+}
+
+/* The counter of the event, which must have this ticket (or none, when it is to get it). */
+static struct past_counter *counter_of(struct history *h, const json_t *e, const char *holds)
+{
+    struct str code = json_str(e, "counter");
+    struct past_counter *c = history_counter(h, code);
+    if (c == NULL)
+        history_note(h, "counter " STR_FMT " is not one of the hall", STR_ARG(code));
+    else if (strcmp(c->ticket, holds) != 0)
+        history_note(h, "counter %s has ticket '%s', not '%s'", c->code, c->ticket, holds);
+    return c;
+}
+
+static void on_issued(struct history *h, struct past_ticket *t, const json_t *e)
+{
+    history_check_number(h, t);
+    enter(h, t, e);
+    h->result.issued++;
+}
+
+static void overtake(struct history *h, const struct past_ticket *called)
+{
+    for (size_t i = 0; i < h->n_tickets; i++) {
+        struct past_ticket *x = &h->tickets[i];
+        if (strcmp(x->state, "waiting") != 0 || strcmp(x->line, called->line) != 0 ||
+            x->entered_ms >= called->entered_ms)
+            continue;
+        bool known = false;
+        for (int k = 0; k < x->n_over && !known; k++)
+            known = strcmp(x->over[k], called->id) == 0;
+        if (!known && x->n_over < OVER_MAX)
+            strcpy(x->over[x->n_over++], called->id);
+        if (x->n_over > h->result.overtaken_most)
+            h->result.overtaken_most = x->n_over;
+    }
+}
+
+static void on_called(struct history *h, struct past_ticket *t, const json_t *e)
+{
+    struct past_counter *c = counter_of(h, e, "");
+    struct str rule = json_str(json_object_get(e, "why"), "rule");
+    if (c != NULL) {
+        if (!c->open)
+            history_note(h, "counter %s calls %s but is not open", c->code, t->number);
+        strcpy(t->state, "waiting"); /* as it was when it was chosen */
+        history_check_call(h, c, t, rule);
+        strcpy(t->state, "called");
+        strcpy(c->ticket, t->id);
+        strcpy(t->counter, c->code);
+    }
+    overtake(h, t);
+    h->result.called++;
+}
+
+static void on_leaves(struct history *h, struct past_ticket *t, const json_t *e)
+{
+    struct past_counter *c = counter_of(h, e, t->id);
+    if (c != NULL)
+        c->ticket[0] = '\0';
+    t->counter[0] = '\0';
+    if (strcmp(t->state, "waiting") == 0)
+        enter(h, t, e);
+    h->result.served += strcmp(t->state, "done") == 0;
+    h->result.missed += strcmp(t->state, "missed") == 0;
+}
+
+static void on_stays(struct history *h, struct past_ticket *t, const json_t *e)
+{
+    (void)counter_of(h, e, t->id);
+}
+
+static void on_returned(struct history *h, struct past_ticket *t, const json_t *e)
+{
+    enter(h, t, e);
+}
+
+static void on_resumed(struct history *h, struct past_ticket *t, const json_t *e)
+{
+    if (strcmp(t->state, "waiting") == 0) {
+        enter(h, t, e);
+        return;
+    }
+    struct past_counter *c = counter_of(h, e, "");
+    if (c != NULL) {
+        strcpy(c->ticket, t->id);
+        strcpy(t->counter, c->code);
+    }
+}
+
+static void on_ended(struct history *h, struct past_ticket *t, const json_t *e)
+{
+    (void)e;
+    h->result.cancelled += strcmp(t->state, "cancelled") == 0;
+    struct past_counter *c = t->counter[0] != '\0' ? history_counter(h, str_of(t->counter)) : NULL;
+    if (c != NULL)
+        c->ticket[0] = '\0';
+    t->counter[0] = '\0';
+}
+
+/* Each ticket event: the move's from and to (two where it has two), and how it is read. */
+static const struct {
+    const char *type;
+    const char *from[2];
+    const char *to[2];
+    void (*fn)(struct history *, struct past_ticket *, const json_t *);
+} readers[] = {
+    {"ticket.issued", {"-"}, {"waiting"}, on_issued},
+    {"ticket.called", {"waiting"}, {"called"}, on_called},
+    {"ticket.recalled", {"called"}, {"called"}, on_stays},
+    {"ticket.begun", {"called"}, {"serving"}, on_stays},
+    {"ticket.finished", {"serving"}, {"done"}, on_leaves},
+    {"ticket.missed", {"called"}, {"missed"}, on_leaves},
+    {"ticket.returned", {"missed"}, {"waiting"}, on_returned},
+    {"ticket.put_back", {"called", "serving"}, {"waiting"}, on_leaves},
+    {"ticket.parked", {"serving"}, {"parked"}, on_leaves},
+    {"ticket.resumed", {"parked"}, {"serving", "waiting"}, on_resumed},
+    {"ticket.transferred", {"called", "serving"}, {"waiting"}, on_leaves},
+    {"ticket.cancelled", {"waiting"}, {"cancelled"}, on_ended},
+    {"ticket.expired", {NULL}, {"expired"}, on_ended},
+};
+
+static bool one_of(struct str s, const char *const words[2])
+{
+    return (words[0] != NULL && str_is(s, words[0])) || (words[1] != NULL && str_is(s, words[1]));
+}
+
+static struct past_ticket *ticket_of(struct history *h, const json_t *e)
+{
+    struct str id = json_str(e, "ticket");
+    struct past_ticket *t = history_ticket(h, id);
+    bool issued = str_is(json_str(e, "type"), "ticket.issued");
+    if (issued == (t != NULL)) {
+        history_note(h,
+                     issued ? "ticket " STR_FMT " is issued twice"
+                            : "ticket " STR_FMT " was never issued",
+                     STR_ARG(id));
+        return NULL;
+    }
+    if (t != NULL)
+        return t;
+    if (h->n_tickets == h->room) {
+        h->room = h->room > 0 ? 2 * h->room : 256;
+        h->tickets = mem_realloc(h->tickets, h->room * sizeof *h->tickets);
+    }
+    t = &h->tickets[h->n_tickets++];
+    memset(t, 0, sizeof *t);
+    COPY(t->id, id);
+    COPY(t->number, json_str(e, "number"));
+    strcpy(t->state, "-");
+    return t;
+}
+
+static void read_ticket(struct history *h, const json_t *e)
+{
+    struct str type = json_str(e, "type"), from = json_str(e, "from"), to = json_str(e, "to");
+    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
+        if (!str_is(type, readers[i].type))
+            continue;
+        struct past_ticket *t = ticket_of(h, e);
+        if (t == NULL)
+            return;
+        if (!str_is(from, t->state))
+            history_note(h, "%s goes from " STR_FMT " but was %s", t->number, STR_ARG(from),
+                         t->state);
+        bool legal = readers[i].from[0] == NULL || one_of(from, readers[i].from);
+        if (!legal || !one_of(to, readers[i].to))
+            history_note(h, "%s: " STR_FMT " may not go from " STR_FMT " to " STR_FMT, t->number,
+                         STR_ARG(type), STR_ARG(from), STR_ARG(to));
+        COPY(t->state, to);
+        readers[i].fn(h, t, e);
+        return;
+    }
+    history_note(h, STR_FMT " is not known", STR_ARG(type));
+}
+
+static void read_counter(struct history *h, const json_t *e)
+{
+    struct past_counter *c = history_counter(h, json_str(e, "counter"));
+    if (c == NULL)
+        return;
+    c->open = str_is(json_str(e, "type"), "counter.opened");
+    if (c->open)
+        COPY(c->profile, json_str(e, "profile"));
+    else if (c->ticket[0] != '\0')
+        history_note(h, "counter %s stops work while it has a ticket", c->code);
+}
+
+static void read_day_closed(struct history *h)
+{
+    for (size_t i = 0; i < h->n_tickets; i++) {
+        const char *s = h->tickets[i].state;
+        if (strcmp(s, "done") != 0 && strcmp(s, "cancelled") != 0 && strcmp(s, "expired") != 0)
+            history_note(h, "%s is still %s after close of day", h->tickets[i].number, s);
+    }
+    for (int i = 0; i < 26; i++)
+        h->series[i].may_restart = true;
+}
+
+static void check_id(struct history *h, const json_t *e)
+{
+    struct str id = json_str(e, "id"), head;
+    COPY(h->event, id);
+    int64_t epoch = 0, seq = 0;
+    if (!str_cut(&id, '-', &head) || !str_to_i64(head, 0, INT64_MAX, &epoch) ||
+        !str_to_i64(id, 0, INT64_MAX, &seq))
+        history_note(h, "the id is none");
+    else if (h->seq != 0 && ((uint64_t)epoch != h->epoch || (uint64_t)seq != h->seq + 1))
+        history_note(h, "comes after %" PRIu64 "-%" PRIu64, h->epoch, h->seq);
+    h->epoch = (uint64_t)epoch;
+    h->seq = (uint64_t)seq;
+}
+
+void history_add(struct history *h, const json_t *event)
+{
+    struct str type = json_str(event, "type");
+    check_id(h, event);
+    h->result.events++;
+    if (str_starts(type, "ticket."))
+        read_ticket(h, event);
+    else if (str_starts(type, "counter."))
+        read_counter(h, event);
+    else if (str_is(type, "hall.day_closed"))
+        read_day_closed(h);
+    COPY(h->just_back, str_is(type, "ticket.put_back") ? json_str(event, "ticket") : STR(""));
+}

@@ -1,0 +1,63 @@
+/* What the two files of the history check share. SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_CTL_HISTORY_INSIDE_H
+#define PAIHAO_CTL_HISTORY_INSIDE_H
+
+#include "ctl/history.h"
+#include <inttypes.h>
+
+enum { CODE_MAX = 40, OVER_MAX = 64 };
+
+struct past_ticket {
+    char id[32];
+    char number[12];
+    char state[12];
+    char line[CODE_MAX];
+    char counter[CODE_MAX];
+    int64_t rank;
+    int64_t entered_ms;
+    long push; /* order of entering lines */
+    int n_over;
+    char over[OVER_MAX]
+             [32]; /* who overtook it since it entered; OVERTAKING bounds are far below OVER_MAX */
+};
+
+struct past_counter {
+    char code[CODE_MAX];
+    char profile[CODE_MAX];
+    char ticket[32];
+    bool open;
+};
+
+struct past_series {
+    char letter;
+    int first, span;
+    int last;         /* number given last, 0 = none yet */
+    bool may_restart; /* a day was closed: the next one may begin anew */
+};
+
+struct history {
+    const json_t *hall;
+    struct history_result result;
+    char *faults[HISTORY_FAULTS_MAX];
+    struct past_ticket *tickets;
+    size_t n_tickets, room;
+    struct past_counter *counters;
+    size_t n_counters;
+    struct past_series series[26];
+    uint64_t epoch, seq;
+    long pushes;
+    char just_back[32]; /* put back by the event before: the same press may not call it again */
+    char event[64];     /* id of the event being read */
+};
+
+/* Notes a fault of the present event. */
+void history_note(struct history *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+struct past_ticket *history_ticket(struct history *h, struct str id);
+struct past_counter *history_counter(struct history *h, struct str code);
+/* Was this the ticket that the counter had to call? history_check.c */
+void history_check_call(struct history *h, const struct past_counter *c,
+                        const struct past_ticket *t, struct str rule);
+/* The number given now, against the one given before. */
+void history_check_number(struct history *h, const struct past_ticket *t);
+
+#endif
