@@ -23,9 +23,9 @@ enum {
 #define IDLE_MS "60000" /* longer than a try takes (60 s at most, claimed anew meanwhile) */
 
 enum step {
+    STEP_GROUP, /* the consumer group has to be made, if it is not there */
     STEP_OWN,   /* reading what this consumer had begun before */
     STEP_NEW,   /* reading what is new */
-    STEP_GROUP, /* the hall or its store is new: the consumer group has to be made */
 };
 
 struct outbox_hall {
@@ -194,6 +194,26 @@ static bool is_error(const struct store_reply *reply, const char *prefix)
            str_starts(store_value_str(reply->value), prefix);
 }
 
+static void on_claimed(void *arg, const struct store_reply *reply)
+{
+    entries_take(arg, store_value_at(reply->value, 1));
+}
+
+/* What another daemon began and did not end. */
+static void claim_idle(struct outbox_hall *h)
+{
+    char key[64], count[16];
+    struct str k = store_key_outbox(key, sizeof key, str_of(h->code));
+    int room = HELD_MAX - h->held;
+    if (room <= 0)
+        return;
+    snprintf(count, sizeof count, "%d", room < READ_MAX ? room : READ_MAX);
+    const struct str argv[] = {
+        STR("XAUTOCLAIM"), k,          STR("sms"),   str_of(h->outbox->consumer),
+        STR(IDLE_MS),      STR("0-0"), STR("COUNT"), str_of(count)};
+    command(h, sizeof argv / sizeof argv[0], argv, on_claimed);
+}
+
 static void own_again(struct outbox_hall *h)
 {
     h->step = STEP_OWN;
@@ -204,8 +224,10 @@ static void own_next(struct outbox_hall *h, const struct store_value *entries)
 {
     size_t n = store_value_count(entries);
     struct str last = store_value_str(store_value_at(store_value_at(entries, n - 1), 0));
-    if (n == 0 || !copy_text(h->cursor, sizeof h->cursor, last))
+    if (n == 0 || !copy_text(h->cursor, sizeof h->cursor, last)) {
         h->step = STEP_NEW;
+        claim_idle(h);
+    }
     h->again = true;
 }
 
@@ -219,7 +241,8 @@ static void on_read(void *arg, const struct store_reply *reply)
     } else if (reply->err != ERR_NONE) {
         /* Entries may have been given to this consumer in an answer that was lost. The tick tries
          * again. */
-        own_again(h);
+        if (h->step == STEP_NEW)
+            own_again(h);
         return;
     } else {
         const struct store_value *entries = entries_of(reply);
@@ -237,18 +260,20 @@ static void on_group(void *arg, const struct store_reply *reply)
 {
     struct outbox_hall *h = arg;
     h->busy = false;
-    if (reply->err != ERR_NONE && !is_error(reply, "BUSYGROUP"))
+    if (reply->err != ERR_NONE)
         return;
     own_again(h);
     hall_read(h);
 }
 
+/* From 0: what was queued before there was a group is sent as well. Within a script, since that the
+ * group is there already is no error worth a line in the log. */
 static void group_make(struct outbox_hall *h, struct str key)
 {
-    /* From 0: what was queued before there was a group is sent as well. */
-    const struct str argv[] = {STR("XGROUP"), STR("CREATE"), key,
-                               STR("sms"),    STR("0"),      STR("MKSTREAM")};
-    command(h, sizeof argv / sizeof argv[0], argv, on_group);
+    static const char script[] =
+        "local r = redis.pcall('XGROUP', 'CREATE', KEYS[1], 'sms', '0', 'MKSTREAM') "
+        "if r.err and r.err:sub(1, 9) ~= 'BUSYGROUP' then return r end return 'OK'";
+    command(h, 4, (struct str[]){STR("EVAL"), STR(script), STR("1"), key}, on_group);
 }
 
 static void hall_read(struct outbox_hall *h)
@@ -281,29 +306,12 @@ static void hall_read(struct outbox_hall *h)
     command(h, sizeof argv / sizeof argv[0], argv, on_read);
 }
 
-static void on_claimed(void *arg, const struct store_reply *reply)
-{
-    entries_take(arg, store_value_at(reply->value, 1));
-}
-
-/* What another daemon began and did not end. */
-static void claim_idle(struct outbox_hall *h, struct str key)
-{
-    char count[16];
-    int room = HELD_MAX - h->held;
-    if (room <= 0)
-        return;
-    snprintf(count, sizeof count, "%d", room < READ_MAX ? room : READ_MAX);
-    const struct str argv[] = {
-        STR("XAUTOCLAIM"), key,        STR("sms"),   str_of(h->outbox->consumer),
-        STR(IDLE_MS),      STR("0-0"), STR("COUNT"), str_of(count)};
-    command(h, sizeof argv / sizeof argv[0], argv, on_claimed);
-}
-
 /* Says of everything held that somebody cares for it. */
-static void claim_held(struct outbox_hall *h, struct str key)
+static void claim_held(struct outbox_hall *h)
 {
-    struct str argv[HELD_MAX + 6] = {STR("XCLAIM"), key, STR("sms"), str_of(h->outbox->consumer),
+    char key[64];
+    struct str k = store_key_outbox(key, sizeof key, str_of(h->code));
+    struct str argv[HELD_MAX + 6] = {STR("XCLAIM"), k, STR("sms"), str_of(h->outbox->consumer),
                                      STR("0")};
     int argc = 5;
     for (const struct outbox_entry *e = h->first; e && argc < HELD_MAX + 5; e = e->next)
@@ -320,12 +328,10 @@ static void on_tick(void *arg)
     if (o->stopped || !store_ready(o->store, NULL))
         return;
     for (struct outbox_hall *h = o->halls; h; h = h->next) {
-        char key[64];
-        struct str k = store_key_outbox(key, sizeof key, str_of(h->code));
         hall_read(h);
         if (renew && h->step == STEP_NEW) {
-            claim_held(h, k);
-            claim_idle(h, k);
+            claim_held(h);
+            claim_idle(h);
         }
     }
 }
@@ -345,7 +351,6 @@ void outbox_follow(struct outbox *o, struct str code)
     struct outbox_hall *h = MEM_NEW(struct outbox_hall);
     h->outbox = o;
     h->code = mem_strndup(code.p, code.len);
-    own_again(h);
     h->next = o->halls;
     o->halls = h;
     hall_read(h);
