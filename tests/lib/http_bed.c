@@ -27,7 +27,9 @@ struct stream {
 
 struct late {
     struct timer *timer;
+    struct bed *bed;
     struct http_request *req;
+    void (*fn)(struct bed *b, struct http_request *req);
 };
 
 struct bed_inside {
@@ -61,24 +63,6 @@ static void reply_echo(struct http_request *req)
     struct str body = http_body(req);
 
     reply_text(req, body.len > 0 ? body : STR("-"));
-}
-
-static void on_late(void *arg)
-{
-    struct late *late = arg;
-
-    reply_echo(late->req);
-    timer_free(late->timer);
-    mem_free(late);
-}
-
-static void reply_late(struct bed *b, struct http_request *req)
-{
-    struct late *late = MEM_NEW(struct late);
-
-    late->req = req;
-    late->timer = timer_new(b->inside->loop, on_late, late);
-    timer_once(late->timer, LATER_MS);
 }
 
 static void reply_tell(struct http_request *req)
@@ -143,6 +127,29 @@ static void open_stream(struct bed *b, struct http_request *req)
     b->streams_opened++;
 }
 
+static void on_late(void *arg)
+{
+    struct late *late = arg;
+
+    late->fn(late->bed, late->req);
+    timer_free(late->timer);
+    mem_free(late);
+}
+
+static void answer_late(struct bed *b, struct http_request *req,
+                        void (*fn)(struct bed *b, struct http_request *req))
+{
+    struct late *late = MEM_NEW(struct late);
+
+    *late = (struct late){timer_new(b->inside->loop, on_late, late), b, req, fn};
+    timer_once(late->timer, LATER_MS);
+}
+
+static void echo(struct bed *b, struct http_request *req)
+{
+    reply_echo(req);
+}
+
 static bool ends_with(struct str s, const char *tail)
 {
     size_t len = strlen(tail);
@@ -157,7 +164,9 @@ static void on_request(void *arg, struct http_request *req)
 
     b->requests++;
     if (str_is(path, "/later"))
-        reply_late(b, req);
+        answer_late(b, req, echo);
+    else if (str_is(path, "/late/stream"))
+        answer_late(b, req, open_stream);
     else if (str_is(path, "/held")) {
         assert(b->inside->n_held < HELD_MAX);
         b->inside->held[b->inside->n_held++] = req;

@@ -5,8 +5,8 @@
  *   /held            answered by bed_release()        /big     1 MB
  *   /tell?x=         peer, tag, query x and header X-Test in lines
  *   /cached          Cache-Control and an ETag of its own
- *   .../stream       a stream of what bed_publish() publishes; /plain/stream is answered as /echo
- *   /escaped/stre%61m  opens a stream, though its address as sent does not say so
+ *   .../stream       a stream of what bed_publish() publishes; /plain/stream is answered as /echo,
+ *                    /late/stream is opened after a few milliseconds
  *
  * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_TESTS_HTTP_BED_H

@@ -36,17 +36,22 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void open_stream(struct client *c, int port)
+static void open_at(struct client *c, int port, const char *request)
 {
     struct reply r;
 
     client_open(c, port);
-    client_say(c, GET("/hall/stream"));
+    client_say(c, request);
     client_reply_head(c, &r);
     assert_int_equal(r.status, 200);
     assert_true(reply_has(&r, "Content-Type: text/event-stream"));
     assert_true(reply_has(&r, "Cache-Control: no-store"));
     assert_true(reply_has(&r, "X-Content-Type-Options: nosniff"));
+}
+
+static void open_stream(struct client *c, int port)
+{
+    open_at(c, port, GET("/hall/stream"));
 }
 
 static void expect_events_up_to(struct client *c, int number, int event_bytes)
@@ -92,6 +97,33 @@ static void test_http_stream_sends_what_is_there_and_what_comes(void **state)
     expect_events_up_to(&c, 103, EVENT_BYTES);
     client_close(&c);
     expect_closed(b, 1);
+}
+
+static bool is_idle(void *arg)
+{
+    return bed_is_idle(arg);
+}
+
+/* As it is after asking the store who is there. */
+static void test_http_stream_may_be_opened_later(void **state)
+{
+    struct bed *b = *state;
+    struct client c[2];
+
+    bed_publish(b, 1, EVENT_BYTES);
+    for (int i = 0; i < 2; i++)
+        open_at(&c[i], b->port, GET("/late/stream"));
+    for (int i = 0; i < 2; i++) {
+        expect_events_up_to(&c[i], 0, EVENT_BYTES);
+        client_close(&c[i]);
+    }
+    expect_closed(b, 2);
+    client_open(&c[0], b->port);
+    client_say(&c[0], GET("/late/stream"));
+    assert_int_equal(ask(b->port, GET("/later")), 200);
+    client_close(&c[0]); /* before it is opened, or right behind */
+    assert_true(bed_eventually(is_idle, b));
+    assert_int_equal(b->streams_opened, b->streams_closed);
 }
 
 static void test_http_stream_reaches_a_thousand_readers_with_each_event(void **state)
@@ -248,11 +280,6 @@ static void test_http_stream_limit_is_answered(void **state)
     expect_closed(b, 2);
 }
 
-static bool is_idle(void *arg)
-{
-    return bed_is_idle(arg);
-}
-
 static void test_http_server_drain_ends_streams(void **state)
 {
     struct bed *b = *state;
@@ -290,6 +317,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, set_up, tear_down)
         TEST(http_stream_sends_what_is_there_and_what_comes),
+        TEST(http_stream_may_be_opened_later),
         TEST(http_stream_reaches_a_thousand_readers_with_each_event),
         TEST(http_stream_notices_that_its_reader_left),
         TEST(http_stream_cuts_off_a_reader_that_takes_nothing),
