@@ -205,13 +205,7 @@ void issue_to(struct world *w, const char *phone, const char *context)
     snprintf(record, sizeof record, "rec%d", ++records);
     snprintf(where, sizeof where, "%s/%s", context, record);
     seal_text(w->seal, str_of(phone), str_of(where), &sealed);
-    struct answer a =
-        write_call(w, "ticket_issue", 6, (const char *[]){"a", "", "zh", record, sealed.p, "hash"});
-    struct str text = str_of(a.text), id;
-    text.p += strlen("{\"id\":\"");
-    text.len -= strlen("{\"id\":\"");
-    assert_true(str_cut(&text, '"', &id));
-    snprintf(w->ticket, sizeof w->ticket, STR_FMT, STR_ARG(id));
+    write_call(w, "ticket_issue", 6, (const char *[]){"a", "", "zh", record, sealed.p, "hash"});
     buf_clear(&sealed);
     if (w->sms)
         sms_wake(w->sms, STR("xh"));
