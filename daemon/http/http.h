@@ -76,7 +76,8 @@ void http_reply(struct http_request *req, const struct http_answer *answer);
 
 /* A stream: Server-Sent Events, pulled. read() is asked for the next bytes after a wake. */
 struct http_stream_ops {
-    /* Up to max bytes into out; 0: nothing now (asked again after http_stream_wake()); -1: end. */
+    /* Up to max bytes into out; 0: nothing now (asked again after http_stream_wake()); -1: end. max is
+     * usually some 2,000, but may be 100: an event is handed out in as many pieces as it takes. */
     ssize_t (*read)(void *arg, char *out, size_t max);
     /* The peer is gone or the stream ended; arg may be freed. Exactly once. */
     void (*closed)(void *arg);
