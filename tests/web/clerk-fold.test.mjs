@@ -1,8 +1,8 @@
-/* The clerk console's fold of the staff stream. SPDX-License-Identifier: MIT */
+// The clerk console's fold of the staff stream. SPDX-License-Identifier: MIT
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import {
-  foldSnapshot, foldEvent, presentTicket, waitingTickets, waitingLines, parkedTickets, missedTickets,
+  foldSnapshot, foldEvent, foldShows, foldAnswer, presentTicket, waitingTickets, waitingLines, parkedTickets, missedTickets,
 } from '../../daemon/web/clerk/fold.js';
 
 const A1 = '1700000000000-A001';
@@ -18,7 +18,7 @@ const start = () => foldSnapshot({
     { code: '2', state: 'closed', profile: 'general', since: 1 }],
 });
 
-/* Feeds events one after the other with dense ids. */
+// Feeds events one after the other with dense ids.
 function feed(state, ...events) {
   let seq = Number(state.event.split('-')[1]);
   return events.reduce((now, event) => foldEvent(now, { at: 1700000060000, ...event }, `9-${++seq}`), state);
@@ -113,6 +113,25 @@ test('fold_counter_opens_pauses_closes', () => {
 
 test('fold_message_marks_the_phone', () => {
   assert.equal(feed(start(), { type: 'message.queued', ticket: A1, message: 'm', kind: 'ticket' }).tickets[A1].phone, true);
+});
+
+test('fold_message_before_its_ticket_marks_the_phone_too', () => {
+  const id = '1700000050000-C001';
+  const state = feed(start(), { type: 'message.queued', ticket: id, message: 'm', kind: 'ticket' },
+    { type: 'ticket.issued', ticket: id, number: 'C001', service: 'advice', class: 'normal', from: '-', to: 'waiting', line: 'advice', rank: 5 });
+  assert.equal(state.tickets[id].phone, true);
+});
+
+test('fold_answer_stands_in_for_a_silent_stream', () => {
+  const answer = { ...waiting(A1), state: 'called', counter: '1', calls: 1 };
+  assert.equal(foldShows(start(), answer), false);
+  let state = foldAnswer(start(), answer);
+  assert.equal(presentTicket(state, '1').number, 'A001');
+  assert.equal(foldShows(state, answer), true);
+  assert.equal(foldShows(state, { ...answer, calls: 2 }), false, 'a recall is not shown yet');
+  state = foldAnswer(state, { ...answer, state: 'done' });
+  assert.equal(presentTicket(state, '1'), null);
+  assert.equal(foldShows(state, { ...answer, state: 'done' }), true);
 });
 
 test('fold_doubts_what_does_not_fit', () => {

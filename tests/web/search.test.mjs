@@ -1,4 +1,4 @@
-/* Search for a service: words, pinyin, initials. SPDX-License-Identifier: MIT */
+// Search for a service: words, pinyin, initials. SPDX-License-Identifier: MIT
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { syllable } from '../../daemon/web/shared/pinyin.js';

@@ -5,7 +5,8 @@
 
 const ENDED = new Set(['done', 'cancelled', 'expired']);
 
-// {event, tickets: {id: Ticket}, counters: {code: Counter, whose `ticket` is an id or null}, doubt}
+// {event, tickets: {id: Ticket}, counters: {code: Counter, whose `ticket` is an id or null},
+//  phones: {id: true} of a ticket told of before it was issued, doubt}
 export function foldSnapshot(snapshot) {
   const tickets = {};
   const counters = {};
@@ -16,7 +17,7 @@ export function foldSnapshot(snapshot) {
     if (counter.ticket) tickets[counter.ticket.id] = counter.ticket;
     counters[counter.code] = { ...counter, ticket: counter.ticket ? counter.ticket.id : null };
   }
-  return { event: snapshot.event || '', tickets, counters, doubt: false };
+  return { event: snapshot.event || '', tickets, counters, phones: {}, doubt: false };
 }
 
 const doubted = (state) => ({ ...state, doubt: true });
@@ -55,7 +56,7 @@ function issued(state, event) {
   const ticket = {
     id: event.ticket, number: event.number, state: event.to || 'waiting', service: event.service,
     class: event.class, line: event.line, rank: event.rank, issued: event.at, since: event.at,
-    calls: 0, phone: false, returns: 0,
+    calls: 0, phone: Boolean(state.phones[event.ticket]), returns: 0,
   };
   return { ...state, tickets: { ...state.tickets, [ticket.id]: ticket } };
 }
@@ -85,10 +86,11 @@ function counterStep(to) {
   };
 }
 
-// A message for a ticket tells that its holder left a phone number.
+// A message for a ticket tells that its holder left a phone number; the first one comes before the ticket.
 function messaged(state, event) {
   const old = state.tickets[event.ticket];
-  if (!old || old.phone) return state;
+  if (!old) return { ...state, phones: { [event.ticket]: true } };
+  if (old.phone) return state;
   return { ...state, tickets: { ...state.tickets, [old.id]: { ...old, phone: true } } };
 }
 
@@ -103,8 +105,8 @@ const STEPS = {
   },
   'ticket.begun': (s, e) => move(s, e, { counter: e.counter, by: e.by }),
   'ticket.finished': (s, e) => move(s, e, {}),
-  'ticket.parked': (s, e) => move(s, e, { counter: e.counter, by: e.by }),
-  'ticket.missed': (s, e) => move(s, e, { counter: e.counter, until: e.until }),
+  'ticket.parked': (s, e) => move(s, e, { counter: undefined, by: e.by }),
+  'ticket.missed': (s, e) => move(s, e, { counter: undefined, until: e.until }),
   'ticket.returned': returned,
   'ticket.put_back': (s, e) => move(s, e, waits(e)),
   'ticket.resumed': resumed,
@@ -140,6 +142,26 @@ export function foldEvent(state, event, id = event.id || '') {
   const step = STEPS[event.type];
   const next = step ? step(state, event) : state;
   return next.doubt ? next : { ...next, event: id || next.event };
+}
+
+// True once the state shows what the answer to a command said, so that nothing needs to be believed twice.
+export function foldShows(state, ticket) {
+  const known = state.tickets[ticket.id];
+  if (ENDED.has(ticket.state)) return !known;
+  return Boolean(known) && known.state === ticket.state && known.calls >= ticket.calls;
+}
+
+// While the stream is silent the answers of one's own commands are all there is.
+export function foldAnswer(state, ticket) {
+  const old = state.tickets[ticket.id];
+  let counters = old?.counter ? leave(state.counters, old.counter, old.id) : state.counters;
+  if (ticket.counter && counters[ticket.counter] && ['called', 'serving'].includes(ticket.state)) {
+    counters = hold(counters, ticket.counter, ticket.id);
+  }
+  const tickets = { ...state.tickets };
+  if (ENDED.has(ticket.state)) delete tickets[ticket.id];
+  else tickets[ticket.id] = { ...ticket };
+  return { ...state, tickets, counters };
 }
 
 // ---- questions the console asks ----

@@ -1,0 +1,96 @@
+// The console of one counter: who is there and what to do on the left, who waits on the right.
+// SPDX-License-Identifier: MIT
+import { html, useEffect, useState } from '../shared/ui.js';
+import { LinkBanner } from '../shared/parts.js';
+import { CLOSE, PAUSE, RESUME_WORK, actionsFor, bodyOf } from './actions.js';
+import { DIALOGS } from './dialogs.js';
+import { presentTicket } from './fold.js';
+import { keepKeysWanted, keysWanted, useKeys } from './keys.js';
+import { Lists } from './lists.js';
+import { Away, Present } from './present.js';
+import { KeyButton, Top } from './parts.js';
+import { counterName, personOf } from './text.js';
+
+const TONE = { open: 'good', paused: 'warn', closed: '' };
+
+function Title({ hall, counter, i18n }) {
+  return html`<h1>${counterName(hall, counter.code, i18n)}</h1>
+    <span class=${`badge ${TONE[counter.state]}`}>${i18n.t(`counter.${counter.state}`)}</span>
+    <span class="quiet hall">${i18n.name(hall.names)}</span>`;
+}
+
+// What the keys do now. A key with no meaning at the moment does nothing.
+function bindingsOf(actions, press) {
+  return Object.fromEntries(actions.filter((action) => action.key).map((action) => [action.key, () => press(action)]));
+}
+
+// Who may act here: the clerk whose counter it is, and those who lead.
+function standing(counter, person) {
+  const by = personOf(counter.clerk);
+  if (counter.state === 'closed' || by === person.name) return 'own';
+  return person.role === 'clerk' ? 'other' : 'leading';
+}
+
+function useTitle(hall, counter, present, i18n) {
+  useEffect(() => {
+    const place = counterName(hall, counter.code, i18n);
+    document.title = present ? `${present.number} · ${place}` : place;
+  }, [hall, counter.code, present?.number, i18n.lang]);
+}
+
+export function Console({ clock, i18n, session, place, go, live, run, counter }) {
+  const { hall, state } = live;
+  const [dialog, setDialog] = useState(null);
+  const [keys, setKeys] = useState(keysWanted);
+  const present = presentTicket(state, counter.code);
+  const stand = standing(counter, session.person);
+  const path = `/halls/${place.hall}/counters/${counter.code}`;
+  useTitle(hall, counter, present, i18n);
+
+  const perform = (action, more) => {
+    const guard = action.path === 'open' || action.path === 'pause' || action.path === 'close' ? null : present;
+    return run.run({ id: action.id, path: `${path}/${action.path}`, body: bodyOf(action, guard, more) });
+  };
+  const press = (action) => {
+    if (run.pending) return;
+    run.clear();
+    if (action.dialog) setDialog(action);
+    else perform(action);
+  };
+  const working = counter.state === 'open' && stand !== 'other';
+  const rest = counter.state === 'open' ? [PAUSE, CLOSE] : counter.state === 'paused' ? [RESUME_WORK, CLOSE] : [];
+  const around = stand === 'other' || present ? [] : rest;
+  const actions = working ? actionsFor(present) : [];
+  useKeys(bindingsOf([...actions, ...around], press), keys && !dialog);
+
+  const asking = { clock, i18n, live, run, counter, present, keys, press, perform, session, place };
+  // What goes wrong in a dialog is said there.
+  const shared = dialog ? { ...asking, run: { ...run, problem: null } } : asking;
+  const Asked = dialog && DIALOGS[dialog.id];
+  const leaveDialog = () => {
+    setDialog(null);
+    if (run.problem) run.clear();
+  };
+  const toggle = (event) => {
+    setKeys(event.target.checked);
+    keepKeysWanted(event.target.checked);
+  };
+  return html`<div class="console">
+    <${Top} i18n=${i18n} title=${html`<${Title} hall=${hall} counter=${counter} i18n=${i18n} />`}>
+      ${around.map((action) => html`<${KeyButton} key=${action.id} action=${action} i18n=${i18n} keys=${keys}
+        pending=${run.pending} onPress=${press} />`)}
+      <button type="button" class="button plain" onClick=${() => go({ hall: place.hall, counter: '' })}>${i18n.t('switch')}</button>
+      <span class="quiet person">${session.person.name}</span>
+    <//>
+    <${LinkBanner} link=${live.link} i18n=${i18n} zone=${hall.zone} />
+    ${stand === 'leading' && html`<p class="banner accent">${i18n.t('leading', { name: personOf(counter.clerk) })}</p>`}
+    <main>
+      ${working ? html`<${Present} ...${shared} actions=${actions} />` : html`<${Away} ...${shared} stand=${stand} />`}
+      <${Lists} ...${shared} working=${working} />
+    </main>
+    <footer class="keys-note">
+      <label><input type="checkbox" checked=${keys} onChange=${toggle} /> ${i18n.t('keys.on')}</label>
+    </footer>
+    ${dialog && html`<${Asked} ...${asking} action=${dialog} onClose=${leaveDialog} />`}
+  </div>`;
+}

@@ -1,0 +1,86 @@
+// The hall as staff see it: its file, and everything alive in it by the staff stream. Any doubt about an event
+// means a new connection and a fresh snapshot. Without a stream it asks every few seconds.
+// SPDX-License-Identifier: MIT
+import { useEffect, useState } from '../shared/ui.js';
+import { openStream } from '../shared/stream.js';
+import { setAccent } from '../shared/theme.js';
+import { foldAnswer, foldEvent, foldSnapshot } from './fold.js';
+
+// A hall that keeps raising doubts must not make every console ask without pause.
+const FRESH_MIN_MS = 3000;
+// As many as the daemon gives in one list.
+const LIST_MAX = 1000;
+
+async function askAll(api, path) {
+  const list = (state) => api.get(`${path}/tickets?state=${state}&limit=${LIST_MAX}`, { retries: 0 });
+  const [waiting, missed, parked, counters] = await Promise.all([
+    list('waiting'), list('missed'), list('parked'), api.get(`${path}/counters`, { retries: 0 }),
+  ]);
+  const tickets = [waiting, missed, parked].flatMap((answer) => answer.tickets);
+  return { type: 'snapshot', data: { event: '', tickets, counters: counters.counters } };
+}
+
+// Keeps the fold outside the view, so that several events of one moment are one redraw.
+function follow({ api, code, clock, onState, onLink, onHall, onDenied }) {
+  const path = `/halls/${code}`;
+  let state = null;
+  let stream = null;
+  let timer = null;
+  let fresh = -Infinity;
+  const show = (next) => {
+    state = next;
+    onState(next);
+  };
+  const again = () => {
+    stream.close();
+    clearTimeout(timer);
+    timer = setTimeout(connect, Math.max(0, FRESH_MIN_MS - (performance.now() - fresh)));
+  };
+  const onEvent = ({ type, data, id }) => {
+    clock.observe(data.now);
+    if (type === 'snapshot') show(foldSnapshot(data));
+    if (type !== 'change' || !state) return;
+    if (data.type === 'hall.configured') onHall();
+    const next = foldEvent(state, data, data.id || id);
+    if (next.doubt) again();
+    else if (next !== state) show(next);
+  };
+  function connect() {
+    fresh = performance.now();
+    stream = openStream({ url: `${api.base}${path}/stream`, onEvent, onState: onLink, onDenied, poll: () => askAll(api, path) });
+  }
+  connect();
+  return {
+    answer: (ticket) => state && show(foldAnswer(state, ticket)),
+    close: () => {
+      clearTimeout(timer);
+      stream.close();
+    },
+  };
+}
+
+// -> {hall, state, link, denied, answer(ticket)}
+export function useHall({ api, code, clock }) {
+  const [live, setLive] = useState({ hall: null, state: null, link: null, denied: null });
+  const change = (part) => setLive((old) => ({ ...old, ...part }));
+  useEffect(() => {
+    const onHall = () =>
+      api.get(`/halls/${code}`).then(
+        (hall) => {
+          setAccent(hall.accent);
+          change({ hall });
+        },
+        (denied) => change({ denied }),
+      );
+    onHall();
+    const line = follow({
+      api, code, clock, onHall,
+      onState: (state) => change({ state }),
+      onLink: (link) => change({ link }),
+      onDenied: (status) => change({ denied: { status, code: status === 401 ? 'unauthenticated' : 'forbidden' } }),
+    });
+    change({ answer: line.answer });
+    return line.close;
+  }, [api, code]);
+  return live;
+}

@@ -1,0 +1,40 @@
+// Keys of the console. They rest while somebody types or a dialog stands, and can be switched off, since a
+// screen reader or a dictating voice needs letters for itself. SPDX-License-Identifier: MIT
+import { useEffect, useRef } from '../shared/ui.js';
+
+const STORED = 'paihao.clerk.keys';
+
+export function keysWanted() {
+  return localStorage.getItem(STORED) !== 'off';
+}
+export function keepKeysWanted(on) {
+  localStorage.setItem(STORED, on ? 'on' : 'off');
+}
+
+const TYPING = 'input, textarea, select, [contenteditable="true"]';
+
+// The letter meant, also while a Chinese input method is on (it then reports "Process"). '' for none.
+export function letterOf(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return '';
+  if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
+  const code = /^Key([A-Z])$/.exec(event.code || '');
+  return code && !/^[ -~]$/.test(event.key) ? code[1].toLowerCase() : '';
+}
+
+// bindings: {letter: function}; the newest ones are always used.
+export function useKeys(bindings, on) {
+  const now = useRef(bindings);
+  now.current = bindings;
+  useEffect(() => {
+    if (!on) return undefined;
+    const press = (event) => {
+      if (event.target.closest?.(TYPING) || document.querySelector('dialog[open]')) return;
+      const act = now.current[letterOf(event)];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [on]);
+}

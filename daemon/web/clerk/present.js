@@ -1,0 +1,86 @@
+// The citizen at the counter, and what can be done now. SPDX-License-Identifier: MIT
+import { html } from '../shared/ui.js';
+import { whyText } from '../shared/why.js';
+import { RESUME_WORK } from './actions.js';
+import { waitingTickets } from './fold.js';
+import { KeyButton, Problem, Timer } from './parts.js';
+import { className, counterName, personOf, profileLines, serviceName } from './text.js';
+
+function Citizen({ present, live, clock, i18n }) {
+  const { hall } = live;
+  const serving = present.state === 'serving';
+  const priority = present.class !== 'normal';
+  return html`<div class="citizen" data-state=${present.state}>
+    <p class="state">
+      <span class=${`badge ${serving ? 'good' : 'accent'}`}>${i18n.t(serving ? 'present.serving' : 'present.called')}</span>
+      ${present.calls > 1 && html`<span class="badge warn">${i18n.t('present.calls', { n: present.calls })}</span>`}
+      <${Timer} clock=${clock} since=${present.since} label=${i18n.t(serving ? 'present.timer.serving' : 'present.timer.called')} />
+    </p>
+    <p class="number">${present.number}</p>
+    <h2>${serviceName(hall, present.service, i18n)}</h2>
+    <p class="marks">
+      ${priority && html`<span class="badge accent">${i18n.t('present.priority')} · ${className(hall, present.class, i18n)}</span>`}
+      ${present.phone && html`<span class="badge">${i18n.t('present.phone')}</span>`}
+      ${present.returns > 0 && html`<span class="badge">${i18n.t('present.returned', { n: present.returns })}</span>`}
+    </p>
+    <p class="why quiet">${whyText(present.why, i18n, 'clerk')}</p>
+  </div>`;
+}
+
+// Nobody is there: how many this counter could call, or that all is calm.
+function Empty({ live, counter, i18n }) {
+  const lines = profileLines(live.hall, counter.profile, counter.code);
+  const waiting = waitingTickets(live.state).filter((ticket) => ticket.line in lines).length;
+  return html`<div class="citizen empty" data-state=${waiting ? 'idle' : 'calm'}>
+    <h2>${waiting ? i18n.t('empty.waiting', { n: waiting }) : i18n.t('empty.calm')}</h2>
+    <p class="quiet">${i18n.t(waiting ? 'empty.waiting.next' : 'empty.calm.next')}</p>
+  </div>`;
+}
+
+export function Said({ said, i18n }) {
+  const last = said && said.tickets[said.tickets.length - 1];
+  const first = said && said.tickets[0];
+  const key = said && `said.${said.id}`;
+  const text = said && i18n.has(key) ? i18n.t(key, { number: last?.number, before: first?.number }) : '';
+  return html`<p class="said quiet" role="status">${text}</p>`;
+}
+
+// After "finish and next" the line may be empty: then only the finished one is told of.
+function saidOf(said) {
+  if (said?.id === 'finish_next' && !said.answer.ticket) return { ...said, id: 'finish_nobody' };
+  return said;
+}
+
+export function Present(props) {
+  const { present, actions, i18n, keys, run, press } = props;
+  const button = (action) => html`<${KeyButton} key=${action.id} action=${action} i18n=${i18n} keys=${keys}
+    pending=${run.pending} onPress=${press} />`;
+  return html`<section class="present card" aria-label=${i18n.t('present.label')}>
+    ${present ? html`<${Citizen} ...${props} />` : html`<${Empty} ...${props} />`}
+    <div class="do">
+      <${Problem} problem=${run.problem} i18n=${i18n} />
+      <${Said} said=${saidOf(run.said)} i18n=${i18n} />
+      <div class="first">${actions.filter((action) => action.primary).map(button)}</div>
+      <div class="others">${actions.filter((action) => !action.primary).map(button)}</div>
+    </div>
+  </section>`;
+}
+
+// The counter is closed, paused, or somebody else's now.
+export function Away({ live, counter, stand, clock, i18n, keys, run, press }) {
+  const kind = stand === 'other' ? 'other' : counter.state;
+  const open = { ...RESUME_WORK, primary: true, key: kind === 'closed' ? 'n' : 'z' };
+  return html`<section class="present card" aria-label=${i18n.t('present.label')}>
+    <div class="citizen empty" data-state=${kind}>
+      <h2>${i18n.t(`away.${kind}`, { name: personOf(counter.clerk), counter: counterName(live.hall, counter.code, i18n) })}</h2>
+      ${kind === 'paused' && html`<p>${counter.reason} · <${Timer} clock=${clock} since=${counter.since} label=${i18n.t('away.timer')} /></p>`}
+      <p class="quiet">${i18n.t(`away.${kind}.next`)}</p>
+    </div>
+    <div class="do">
+      <${Problem} problem=${run.problem} i18n=${i18n} />
+      ${kind !== 'other' &&
+      html`<div class="first"><${KeyButton} action=${open} i18n=${i18n} keys=${keys && kind === 'paused'} pending=${run.pending}
+        onPress=${press} label=${i18n.t(`do.open.${kind}`)} /></div>`}
+    </div>
+  </section>`;
+}

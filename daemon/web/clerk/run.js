@@ -1,0 +1,60 @@
+// Doing something at the counter: one request at a time, its outcome in words, and "try again" with the same
+// key where the outcome is open. SPDX-License-Identifier: MIT
+import { useEffect, useRef, useState } from '../shared/ui.js';
+import { newKey } from '../shared/api.js';
+import { foldShows } from './fold.js';
+
+// How long the stream may take to show what the answer said, before the answer itself is believed.
+const SHOWN_MS = 800;
+const OPEN_ENDED = new Set(['network', 'store_timeout', 'store_down', 'busy', 'stopping']);
+
+// The tickets an answer tells of, the present one last.
+function ticketsOf(answer) {
+  if (answer.id) return [answer];
+  return [answer.finished, answer.ticket].filter(Boolean);
+}
+
+// -> {pending: id or null, problem: {error, retry?}, said: {id, number} or null, run(task), clear()}
+// task: {id, path, body}; path is below /api/v1.
+export function useRun({ api, live }) {
+  const [now, setNow] = useState({ pending: null, problem: null, said: null });
+  const busy = useRef(false); // a second key press comes before the next drawing
+  const awaited = useRef(null);
+
+  const settle = () => {
+    const { said, timer } = awaited.current;
+    clearTimeout(timer);
+    awaited.current = null;
+    busy.current = false;
+    setNow({ pending: null, problem: null, said });
+  };
+  useEffect(() => {
+    const { current } = awaited;
+    if (current && live.state && current.tickets.every((ticket) => foldShows(live.state, ticket))) settle();
+  }, [live.state, now]);
+  useEffect(() => () => clearTimeout(awaited.current?.timer), []);
+
+  async function run(task, key = newKey()) {
+    if (busy.current) return false;
+    busy.current = true;
+    setNow({ pending: task.id, problem: null, said: null });
+    try {
+      const answer = await api.post(task.path, task.body, { key });
+      const tickets = ticketsOf(answer);
+      const said = { id: task.id === 'next' && !answer.ticket ? 'nobody' : task.id, tickets, answer };
+      const believe = () => {
+        tickets.forEach((ticket) => live.answer?.(ticket));
+        settle();
+      };
+      awaited.current = { tickets, said, timer: setTimeout(believe, SHOWN_MS) };
+      setNow((old) => ({ ...old })); // the stream may have been faster: look at once
+      return true;
+    } catch (error) {
+      busy.current = false;
+      const retry = OPEN_ENDED.has(error.code) ? () => run(task, key) : null;
+      setNow({ pending: null, problem: { error, retry }, said: null });
+      return false;
+    }
+  }
+  return { ...now, run, clear: () => setNow((old) => ({ ...old, problem: null, said: null })) };
+}

@@ -1,0 +1,44 @@
+// Names and times as the console says them. SPDX-License-Identifier: MIT
+
+// "clerk:li" -> "li"
+export const personOf = (who) => (who || '').replace(/^[a-z]+:/, '');
+
+export const serviceName = (hall, code, i18n) =>
+  i18n.name(hall.services.find((one) => one.code === code)?.names) || code;
+
+export const className = (hall, code, i18n) =>
+  i18n.name(hall.classes.find((one) => one.code === code)?.names) || code;
+
+export function counterName(hall, code, i18n) {
+  const known = hall.counters.find((one) => one.code === code);
+  return i18n.name(known?.names) || i18n.t('counter.at', { counter: code });
+}
+
+// A line is a service's, or one counter's own ("@3").
+export function lineName(hall, line, i18n) {
+  if (line[0] === '@') return i18n.t('line.counter', { counter: counterName(hall, line.slice(1), i18n) });
+  return serviceName(hall, line, i18n);
+}
+
+// 0:42, 12:05, 1:02:03
+export function timerText(ms) {
+  const all = Math.max(0, Math.floor(ms / 1000));
+  const two = (n) => String(n).padStart(2, '0');
+  const hours = Math.floor(all / 3600);
+  const minutes = Math.floor(all / 60) % 60;
+  return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(all % 60)}`;
+}
+
+// {line: offset in minutes} of what a profile serves; "*" is every service it does not name itself.
+export function profileLines(hall, profile, counter) {
+  const serves = hall.profiles.find((one) => one.code === profile)?.serves || [];
+  const lines = { [`@${counter}`]: 0 };
+  for (const { service, offset_minutes: minutes = 0 } of serves) {
+    if (service !== '*') lines[service] = minutes;
+  }
+  const rest = serves.find((one) => one.service === '*');
+  for (const { code } of rest ? hall.services : []) {
+    if (!(code in lines)) lines[code] = rest.offset_minutes || 0;
+  }
+  return lines;
+}
