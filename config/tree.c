@@ -16,6 +16,8 @@ enum {
     TREE_NODES_MAX = 60000        /* 500 services at 100 nodes each, and room */
 };
 
+enum { SENTENCE_MAX = 600 /* bytes; the longest one lists the fields of a gateway */ };
+
 /* libyaml refuses the \ud83d\ude00 of JSON for what lies beyond the basic plane; such pairs are
  * turned into \U0001f600 first, and columns behind them are put right again. */
 enum { PAIR_LEN = 12, PAIR_BECOMES = 10 };
@@ -30,9 +32,19 @@ struct builder {
     size_t pair_count;
 };
 
+/* Names come out of the file as they are: nothing in them may steer a terminal or begin a line. */
+static void add_sentence(struct fault *f, int line, int column, char *sentence)
+{
+    for (char *p = sentence; *p != '\0'; p++) {
+        if ((unsigned char)*p < 0x20 || *p == 0x7F)
+            *p = '?';
+    }
+    buf_addf(f->error, "%s:%d:%d: %s", f->file, line, column, sentence);
+}
+
 bool fault_on(struct fault *f, int line, int column, const char *fmt, ...)
 {
-    char sentence[400];
+    char sentence[SENTENCE_MAX];
     va_list args;
 
     if (f->error->len > 0)
@@ -40,19 +52,22 @@ bool fault_on(struct fault *f, int line, int column, const char *fmt, ...)
     va_start(args, fmt);
     (void)vsnprintf(sentence, sizeof(sentence), fmt, args);
     va_end(args);
-    buf_addf(f->error, "%s:%d:%d: %s", f->file, line, column, sentence);
+    add_sentence(f, line, column, sentence);
     return false;
 }
 
 bool fault_at(struct fault *f, const struct node *at, const char *fmt, ...)
 {
-    char sentence[400];
+    char sentence[SENTENCE_MAX];
     va_list args;
 
+    if (f->error->len > 0)
+        return false;
     va_start(args, fmt);
     (void)vsnprintf(sentence, sizeof(sentence), fmt, args);
     va_end(args);
-    return fault_on(f, at->line, at->column, "%s", sentence);
+    add_sentence(f, at->line, at->column, sentence);
+    return false;
 }
 
 /* How many pairs end at or before index. */

@@ -53,6 +53,7 @@ static const struct {
     const char *part;    /* and what it holds */
 } BAD[] = {
     {"code: h\n", "cod: h\n", "1:1: `cod` is not known in a hall file", "known are: code, names"},
+    {"code: h\n", "\"a\\e[31m\\n\": h\n", "1:1: `a?[31m?` is not known", ""},
     {"code: h\n", "", "1:1: `code` is missing", "a hall file"},
     {"code: h\n", "code: h\ncode: i\n", "2:1: `code` stands here twice", ""},
     {"code: h\n", "code: sys\n", "1:7: ", "sys"},
