@@ -20,6 +20,7 @@ enum {
     ANSWER_MAX_BYTES = 65536, /* a gateway's word on one message; regular expressions run over it */
     VALUES_MAX = 10,          /* rows of fill_values() */
     PAUSE_MS = 2000,          /* after 429 without Retry-After; rates are counted per second */
+    PAUSE_MIN_MS = 1000,      /* "0" is no answer to too many at once */
     PAUSE_MAX_MS = 60000,     /* longer ones outlast what a message is worth */
     STATUS_RANGES_MAX = 8,
 };
@@ -188,6 +189,8 @@ static int64_t retry_after_ms(const struct fetch_answer *a)
     struct str field = fetch_header(a, "Retry-After");
     if (!str_to_i64(field, 0, INT64_MAX / 1000, &seconds)) /* absent, or a date */
         return PAUSE_MS;
+    if (seconds * 1000 < PAUSE_MIN_MS)
+        return PAUSE_MIN_MS;
     return seconds * 1000 > PAUSE_MAX_MS ? PAUSE_MAX_MS : seconds * 1000;
 }
 

@@ -6,6 +6,7 @@
 #include "sms/report.h"
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metric.h"
@@ -79,12 +80,31 @@ bool report_message(struct str message, struct str *hall, struct str *id)
            str_to_i64(rest, 0, INT64_MAX, &n);
 }
 
-static void answer(struct http_request *req, int status, const char *text)
+static void acknowledge(struct http_request *req)
 {
-    http_reply(req, &(struct http_answer){.status = status,
+    http_reply(req, &(struct http_answer){.status = 200,
                                           .content_type = "text/plain; charset=utf-8",
-                                          .body = str_of(text),
+                                          .body = STR("ok\n"),
                                           .body_is_static = true});
+}
+
+/* The API's form of a refusal (RFC 9457); its own function stands on a floor beside this one. */
+static void refuse(struct http_request *req, enum err err, const char *field)
+{
+    struct buf body;
+    buf_init(&body);
+    buf_addf(&body, "{\"type\":\"/problems/%s\"", err_code(err));
+    json_add_member_cstr(&body, "title", err_title(err));
+    json_add_member_i64(&body, "status", err_status(err));
+    json_add_member_cstr(&body, "code", err_code(err));
+    if (field)
+        json_add_member_cstr(&body, "field", field);
+    buf_add_char(&body, '}');
+    metric_add(METRIC_REFUSALS, err_code(err), 1);
+    http_reply(req, &(struct http_answer){.status = err_status(err),
+                                          .content_type = "application/problem+json",
+                                          .body = buf_str(&body)});
+    buf_clear(&body);
 }
 
 static void on_reported(void *arg, const struct store_reply *reply)
@@ -92,11 +112,10 @@ static void on_reported(void *arg, const struct store_reply *reply)
     struct report_call *c = arg;
     if (reply->err == ERR_NONE)
         metric_add(METRIC_MESSAGES, c->state, 1);
-    if (err_status(reply->err) >= 500 && reply->err != ERR_NONE)
-        answer(c->req, 503, "Please repeat this report later.\n");
+    if (reply->err != ERR_NONE && err_status(reply->err) >= 500)
+        refuse(c->req, reply->err, NULL); /* the gateway may repeat it */
     else
-        answer(c->req, 200,
-               "ok\n"); /* a message forgotten meanwhile is no reason to repeat it either */
+        acknowledge(c->req); /* a message forgotten meanwhile is no reason to repeat it either */
 }
 
 static void report_store(struct sms_report *r, struct http_request *req, const char *state,
@@ -122,17 +141,17 @@ void sms_on_report(void *arg, struct http_request *req, const struct str *argv, 
     struct str hall, id;
     assert(argc == 4);
     if (!g || !report_secret_ok(g, argv[1])) {
-        log_warn("sms: a delivery report with a wrong secret");
-        answer(req, 404, "There is nothing under this address.\n");
+        log_debug("sms: a delivery report without the secret");
+        refuse(req, ERR_NOT_FOUND, NULL);
         return;
     }
     if (!report_message(argv[2], &hall, &id)) {
-        answer(req, 400, "message is not the id that was given.\n");
+        refuse(req, ERR_FIELD_INVALID, "message");
         return;
     }
     const char *state = report_state(g, argv[3]);
     if (!state) {
-        answer(req, 200, "ok\n");
+        acknowledge(req);
         return;
     }
     report_store(r, req, state, hall, id);

@@ -106,8 +106,8 @@ test('sms report: without the secret, or about nothing, it changes nothing', asy
         `/sms/${gateway}/report/${secret}?message=${encodeURIComponent(id)}&state=${state}`)).status;
     assert.equal(await report('kannel', 'another-secret-of-24-chs', `small.${message}`, '2'), 404);
     assert.equal(await report('other', SECRET, `small.${message}`, '2'), 404);
-    assert.equal(await report('kannel', SECRET, message, '2'), 400);
-    assert.equal(await report('kannel', SECRET, 'small}.1-0', '2'), 400);
+    assert.equal(await report('kannel', SECRET, message, '2'), 422);
+    assert.equal(await report('kannel', SECRET, 'small}.1-0', '2'), 422);
     assert.equal(await report('kannel', SECRET, 'small.1-0', '1'), 200);
     assert.equal(await report('kannel', SECRET, 'nowhere.1-0', '1'), 200);
     assert.equal(await report('kannel', SECRET, `small.${message}`, '8'), 200);

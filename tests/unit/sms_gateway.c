@@ -205,6 +205,7 @@ static void test_gateway_http_pauses_as_long_as_it_is_asked_to(void **state)
         int64_t pause_ms;
     } cases[] = {{"X: y", 2000},
                  {"Retry-After: 7", 7000},
+                 {"Retry-After: 0", 1000},
                  {"Retry-After: 86400", 60000},
                  {"Retry-After: -1", 2000},
                  {"Retry-After: Fri, 31 Dec 1999 23:59:59 GMT", 2000}};
