@@ -1,6 +1,6 @@
 /* Gateways reached by one HTTP request for each message: method, address, header fields and body
  * are templates, and what the answer means is said by statuses and regular expressions, so that
- * most need no code of their own (docs: config/paihao.yaml shows Kannel). Owns nothing but the
+ * most need no code of their own (docs/sms.md shows Kannel). Owns nothing but the
  * compiled settings; runs on the loop of its fetch. A new variable is a row of fill_values(); a
  * gateway that signs its requests gets a file of its own instead. Addresses and bodies hold phone
  * numbers and are never logged. SPDX-License-Identifier: MIT */

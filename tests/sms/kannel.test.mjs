@@ -169,7 +169,7 @@ test('sms privacy: no number is found in log, metrics, events or the append-only
         events: JSON.stringify(await d.get('/halls/small/events?limit=1000')) };
     for (const file of readdirSync(d.stateDir, { recursive: true, withFileTypes: true })) {
         if (!file.isFile()) continue;
-        const path = join(file.path, file.name);
+        const path = join(file.parentPath ?? file.path, file.name);
         places[path] = readFileSync(path, 'latin1');
     }
     assert.ok(Object.keys(places).some((name) => name.endsWith('.aof')));
