@@ -18,9 +18,10 @@ static void each_second(struct hub_hall *k, int slot)
     struct hub *h = k->hub;
     struct subscriber *s;
     TAILQ_FOREACH(s, &k->subscribers, entry)
-    if (s->slot == slot) {
-        s->heartbeat = true;
-        http_stream_wake(s->stream);
+    {
+        s->heartbeat = s->heartbeat || s->slot == slot;
+        if (s->heartbeat || s->next_seq > k->seq + 1)
+            http_stream_wake(s->stream);
     }
     if (k->state == HALL_LOADING && k->calls == 0 && (k->n_subscribers > 0 || k->n_pendings > 0) &&
         !h->draining)

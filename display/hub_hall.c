@@ -380,7 +380,6 @@ void hub_hall_board_json(struct hub_hall *k, struct buf *out)
     json_add_member_str(out, "event", hub_hall_event_id(k, k->seq, id_room));
     json_add_member_i64(out, "now", clock_now_ms());
     json_add_member_cstr(out, "hall", k->code);
-    buf_add_char(out, ',');
     board_json(k->board, out);
     json_add_key(out, "waiting");
     fold_waiting_json(k->fold, out);

@@ -14,6 +14,7 @@ enum {
     HEARTBEAT_SLOTS = 10, /* a tenth of the streams each second: one heartbeat in 10 s */
     PENDING_MAX = 4096,   /* requests waiting for a hall to load */
     EVENT_ID_MAX = 44,    /* two 64-bit numbers and a dash */
+    AHEAD_MS = 1500, /* how far workers and daemons may lag behind each other; a bell takes 1 ms */
 };
 
 struct subscriber {
@@ -21,13 +22,14 @@ struct subscriber {
     struct hub_hall *hall;
     struct http_stream *stream;
     enum channel channel;
-    uint64_t next_seq;   /* of the ring */
-    struct text *now;    /* being sent */
-    size_t sent;         /* of now */
-    struct text *queued; /* goes before anything of the ring */
-    bool heartbeat;      /* one is due */
-    bool resync;         /* a snapshot is due */
-    bool snapshot_after; /* one is due once it has caught up */
+    uint64_t next_seq;      /* of the ring */
+    struct text *now;       /* being sent */
+    size_t sent;            /* of now */
+    struct text *queued;    /* goes before anything of the ring */
+    bool heartbeat;         /* one is due */
+    bool resync;            /* a snapshot is due */
+    bool snapshot_after;    /* one is due once it has caught up */
+    int64_t ahead_until_ms; /* it may know events this worker does not yet: wait so long for them */
     unsigned char slot;
     char ticket[FOLD_ID_MAX];
     uint64_t shown; /* of a citizen's stream: hash of what the page shows */

@@ -32,17 +32,25 @@ static struct text *snapshot(struct subscriber *s)
     s->resync = false;
     s->snapshot_after = false;
     s->next_seq = seq + 1;
+    s->ahead_until_ms =
+        clock_mono_ms() + AHEAD_MS; /* the store's snapshot may be newer than the fold */
     return t;
+}
+
+static struct text *resync(struct subscriber *s, const char *why)
+{
+    s->resync = true;
+    metric_add(METRIC_STREAM_RESYNCS, why, 1);
+    return snapshot(s);
 }
 
 static struct text *from_ring(struct subscriber *s)
 {
     struct hub_hall *k = s->hall;
-    if (s->next_seq < k->ring.first || s->next_seq > k->seq + 1) {
-        s->resync = true;
-        metric_add(METRIC_STREAM_RESYNCS, "slow", 1);
-        return snapshot(s);
-    }
+    if (s->next_seq > k->seq + 1)
+        return clock_mono_ms() < s->ahead_until_ms ? NULL : resync(s, "future");
+    if (s->next_seq < k->ring.first)
+        return resync(s, "slow");
     while (s->next_seq <= k->seq) {
         struct text *t = ring_at(&k->ring, s->next_seq++, s->channel);
         if (t != NULL)
@@ -124,7 +132,6 @@ static void begin_at(struct subscriber *s, struct str last)
     bool read = str_cut(&last, '-', &epoch) && str_to_i64(epoch, 0, INT64_MAX, &e) &&
                 str_to_i64(last, 0, INT64_MAX, &seq);
     const char *why = !read || (uint64_t)e != k->epoch    ? "unknown"
-                      : (uint64_t)seq > k->seq            ? "future"
                       : (uint64_t)seq + 1 < k->ring.first ? "old"
                                                           : NULL;
     if (why != NULL) {
@@ -133,6 +140,8 @@ static void begin_at(struct subscriber *s, struct str last)
     }
     s->resync = false;
     s->next_seq = (uint64_t)seq + 1;
+    s->ahead_until_ms =
+        clock_mono_ms() + AHEAD_MS; /* another worker may have told it more than this one knows */
     /* Frames read back from the store hold no waiting counts: a snapshot afterwards brings them. */
     s->snapshot_after = s->channel == CHANNEL_BOARD && s->next_seq <= k->history;
 }
@@ -180,7 +189,6 @@ static void show_ticket(struct subscriber *s, const struct fold_ticket *t)
     buf_add_char(&b, '{');
     json_add_member_str(&b, "event", id);
     json_add_member_i64(&b, "now", clock_now_ms());
-    buf_add_char(&b, ',');
     fold_ticket_json(k->fold, t, &b);
     buf_add_char(&b, '}');
     queue(s, text_event(id, "ticket", buf_str(&b)));
@@ -309,7 +317,6 @@ void subscriber_open(struct hub_hall *k, struct http_request *req, enum channel 
                  STR_ARG(hub_hall_event_id(k, k->seq, id_room)));
         json_add_member_str(&b, "event", hub_hall_event_id(k, k->seq, id_room));
         json_add_member_i64(&b, "now", clock_now_ms());
-        buf_add_char(&b, ',');
         fold_ticket_json(k->fold, t, &b);
         buf_add_c(&b, "}\n\n");
         text_unref(s->queued);
