@@ -37,9 +37,9 @@ function Clock({ ui, clock }) {
 }
 
 function Head({ ui, clock }) {
-  const longest = Math.max(...ui.nameLangs.map((lang) => ui.i18n.name(ui.hall.names, lang).length));
+  const { length } = ui.i18n.name(ui.hall.names, ui.nameLangs[0]);
   return html`<header>
-    <h1 class=${longest > 36 ? 'long' : ''}><${Both} ui=${ui} names=${ui.hall.names} /></h1>
+    <h1 class=${length > 36 ? 'long' : ''}><${Both} ui=${ui} names=${ui.hall.names} /></h1>
     <${Clock} ui=${ui} clock=${clock} />
   </header>`;
 }
