@@ -134,6 +134,12 @@ test('fold_answer_stands_in_for_a_silent_stream', () => {
   assert.equal(foldShows(state, { ...answer, state: 'done' }), true);
 });
 
+test('fold_answer_takes_counters_too', () => {
+  const answer = { code: '2', state: 'open', profile: 'papers', clerk: 'clerk:li', since: 9, ticket: null };
+  assert.equal(foldShows(start(), answer), false);
+  assert.equal(foldShows(foldAnswer(start(), answer), answer), true);
+});
+
 test('fold_doubts_what_does_not_fit', () => {
   const doubts = (...events) => assert.equal(feed(start(), ...events).doubt, true);
   doubts(begun());

@@ -30,7 +30,7 @@ export function Choice({ name, options, value, onChange }) {
       (option) => html`<li key=${option.value}>
         <label class="option">
           <input type="radio" name=${name} checked=${option.value === value} onChange=${() => onChange(option.value)} />
-          <span>${option.label}</span>
+          <span class="label">${option.label}</span>
         </label>
       </li>`,
     )}

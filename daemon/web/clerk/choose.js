@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from '../shared/ui.js';
 import { LinkBanner } from '../shared/parts.js';
 import { Problem, Quiet, Top } from './parts.js';
-import { counterName, personOf } from './text.js';
+import { counterName, personOf, profileText } from './text.js';
 
 export function ChooseHall({ api, i18n, session, go }) {
   const [found, setFound] = useState({});
@@ -44,13 +44,13 @@ function CounterChoice({ hall, counter, me, boss, pending, i18n, onChoose }) {
   const mine = by === me;
   const taken = counter.state !== 'closed' && !mine && !boss;
   const who = counter.state === 'closed' ? '' : mine ? i18n.t('choose.you') : by;
-  const profiles = hall.profiles.length > 1;
   return html`<li>
     <button type="button" class=${`button choice ${mine && counter.state !== 'closed' ? 'mine' : ''}`} disabled=${taken}
       aria-busy=${pending ? 'true' : null} onClick=${() => onChoose(counter, mine)}>
       <b>${counterName(hall, counter.code, i18n)}</b>
       <span class=${`badge ${TONE[counter.state]}`}>${i18n.t(`counter.${counter.state}`)}</span>
-      <span class="quiet">${who || (profiles ? i18n.t('choose.profile', { profile: counter.profile }) : '\u00a0')}</span>
+      ${who && html`<span>${who}</span>`}
+      <span class="quiet work">${profileText(hall, counter.profile, i18n)}</span>
     </button>
   </li>`;
 }

@@ -1,7 +1,7 @@
 // The console of one counter: who is there and what to do on the left, who waits on the right.
 // SPDX-License-Identifier: MIT
-import { html, useEffect, useState } from '../shared/ui.js';
-import { LinkBanner } from '../shared/parts.js';
+import { html, useEffect, useRef, useState } from '../shared/ui.js';
+import { LanguageSwitch, LinkBanner } from '../shared/parts.js';
 import { CLOSE, PAUSE, RESUME_WORK, actionsFor, bodyOf } from './actions.js';
 import { DIALOGS } from './dialogs.js';
 import { presentTicket } from './fold.js';
@@ -11,6 +11,8 @@ import { Away, Present } from './present.js';
 import { KeyButton, Top } from './parts.js';
 import { counterName, personOf } from './text.js';
 
+// What is done with the counter itself; only while nobody is at it.
+const AROUND = { open: [PAUSE, CLOSE], paused: [CLOSE], closed: [] };
 const TONE = { open: 'good', paused: 'warn', closed: '' };
 
 function Title({ hall, counter, i18n }) {
@@ -38,6 +40,26 @@ function useTitle(hall, counter, present, i18n) {
   }, [hall, counter.code, present?.number, i18n.lang]);
 }
 
+// A press that comes before the last answer waits for it, if the screen had moved on already: "did not come",
+// "next" typed quickly are two wishes. A second tap on the same button is none.
+function usePress({ run, possible, perform, setDialog }) {
+  const queued = useRef(null);
+  const act = (action) => {
+    run.clear();
+    if (action.dialog) setDialog(action);
+    else perform(action);
+  };
+  useEffect(() => {
+    const action = queued.current;
+    queued.current = null;
+    if (action && !run.problem && possible.includes(action)) act(action);
+  }, [run.pending]);
+  return (action) => {
+    if (!run.pending) act(action);
+    else if (action.id !== run.pending) queued.current = action;
+  };
+}
+
 export function Console({ clock, i18n, session, place, go, live, run, counter }) {
   const { hall, state } = live;
   const [dialog, setDialog] = useState(null);
@@ -51,17 +73,13 @@ export function Console({ clock, i18n, session, place, go, live, run, counter })
     const guard = action.path === 'open' || action.path === 'pause' || action.path === 'close' ? null : present;
     return run.run({ id: action.id, path: `${path}/${action.path}`, body: bodyOf(action, guard, more) });
   };
-  const press = (action) => {
-    if (run.pending) return;
-    run.clear();
-    if (action.dialog) setDialog(action);
-    else perform(action);
-  };
   const working = counter.state === 'open' && stand !== 'other';
-  const rest = counter.state === 'open' ? [PAUSE, CLOSE] : counter.state === 'paused' ? [RESUME_WORK, CLOSE] : [];
-  const around = stand === 'other' || present ? [] : rest;
+  const around = stand === 'other' ? [] : AROUND[counter.state];
   const actions = working ? actionsFor(present) : [];
-  useKeys(bindingsOf([...actions, ...around], press), keys && !dialog);
+  const bound = counter.state === 'paused' ? [RESUME_WORK, ...around] : around;
+  const possible = present ? actions : [...actions, ...bound];
+  const press = usePress({ run, possible, perform, setDialog });
+  useKeys(bindingsOf(dialog ? [] : possible, press), keys);
 
   const asking = { clock, i18n, live, run, counter, present, keys, press, perform, session, place };
   // What goes wrong in a dialog is said there.
@@ -76,11 +94,9 @@ export function Console({ clock, i18n, session, place, go, live, run, counter })
     keepKeysWanted(event.target.checked);
   };
   return html`<div class="console">
-    <${Top} i18n=${i18n} title=${html`<${Title} hall=${hall} counter=${counter} i18n=${i18n} />`}>
+    <${Top} title=${html`<${Title} hall=${hall} counter=${counter} i18n=${i18n} />`}>
       ${around.map((action) => html`<${KeyButton} key=${action.id} action=${action} i18n=${i18n} keys=${keys}
-        pending=${run.pending} onPress=${press} />`)}
-      <button type="button" class="button plain" onClick=${() => go({ hall: place.hall, counter: '' })}>${i18n.t('switch')}</button>
-      <span class="quiet person">${session.person.name}</span>
+        pending=${run.pending} onPress=${press} disabled=${Boolean(present)} />`)}
     <//>
     <${LinkBanner} link=${live.link} i18n=${i18n} zone=${hall.zone} />
     ${stand === 'leading' && html`<p class="banner accent">${i18n.t('leading', { name: personOf(counter.clerk) })}</p>`}
@@ -88,8 +104,11 @@ export function Console({ clock, i18n, session, place, go, live, run, counter })
       ${working ? html`<${Present} ...${shared} actions=${actions} />` : html`<${Away} ...${shared} stand=${stand} />`}
       <${Lists} ...${shared} working=${working} />
     </main>
-    <footer class="keys-note">
+    <footer class="bottom">
       <label><input type="checkbox" checked=${keys} onChange=${toggle} /> ${i18n.t('keys.on')}</label>
+      <span class="person">${session.person.name}</span>
+      <button type="button" class="button plain" onClick=${() => go({ hall: place.hall, counter: '' })}>${i18n.t('switch')}</button>
+      <${LanguageSwitch} i18n=${i18n} />
     </footer>
     ${dialog && html`<${Asked} ...${asking} action=${dialog} onClose=${leaveDialog} />`}
   </div>`;

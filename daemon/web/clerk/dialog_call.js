@@ -1,10 +1,9 @@
 // Calling a certain citizen out of turn: allowed, with a reason that is kept and shown.
 // SPDX-License-Identifier: MIT
 import { html, useState } from '../shared/ui.js';
-import { minutesText } from '../shared/why.js';
 import { Ask, Choice } from './ask.js';
 import { waitingTickets } from './fold.js';
-import { className, profileLines, serviceName } from './text.js';
+import { className, profileLines, serviceName, waitText } from './text.js';
 
 const REASON_MAX = 120;
 // A full hall has hundreds; a number typed finds any of them.
@@ -19,8 +18,9 @@ export function CallDialog({ action, live, counter, clock, i18n, run, perform, o
   const wanted = query.trim().toUpperCase();
   const found = waitingTickets(state).filter((ticket) => ticket.line in lines && ticket.number.includes(wanted));
   const ticket = found.find((one) => one.id === chosen) || (wanted && found.length === 1 ? found[0] : null);
-  const label = (one) => html`<b class="number">${one.number}</b> ${serviceName(hall, one.service, i18n)}
-    <span class="quiet">${one.class !== 'normal' ? `${className(hall, one.class, i18n)} · ` : ''}${minutesText(clock.now() - one.issued, i18n)}</span>`;
+  const label = (one) => html`<b class="number">${one.number}</b>
+    <span class="name">${serviceName(hall, one.service, i18n)}</span>
+    <span class="quiet">${one.class !== 'normal' ? `${className(hall, one.class, i18n)} · ` : ''}${waitText(clock.now() - one.issued, i18n)}</span>`;
   const options = found.slice(0, SHOWN_MAX).map((one) => ({ value: one.id, label: label(one) }));
   return html`<${Ask} id="call" heading=${i18n.t('call.heading')} i18n=${i18n} run=${run}
     label=${ticket ? i18n.t('call.do', { number: ticket.number }) : i18n.t('call.do.none')}

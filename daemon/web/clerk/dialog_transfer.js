@@ -18,7 +18,7 @@ function countersFor({ hall, state, query, counter, i18n }) {
       const who = is === 'closed' ? '' : ` · ${personOf(clerk)}`;
       return {
         value: code,
-        label: html`${counterName(hall, code, i18n)} <span class="quiet">${i18n.t(`counter.${is}`)}${who}</span>`,
+        label: html`<span class="name">${counterName(hall, code, i18n)}</span> <span class="quiet">${i18n.t(`counter.${is}`)}${who}</span>`,
       };
     });
 }

@@ -144,23 +144,31 @@ export function foldEvent(state, event, id = event.id || '') {
   return next.doubt ? next : { ...next, event: id || next.event };
 }
 
-// True once the state shows what the answer to a command said, so that nothing needs to be believed twice.
-export function foldShows(state, ticket) {
-  const known = state.tickets[ticket.id];
-  if (ENDED.has(ticket.state)) return !known;
-  return Boolean(known) && known.state === ticket.state && known.calls >= ticket.calls;
+// True once the state shows what the answer to a command said (a Ticket or a Counter), so that nothing needs
+// to be believed twice.
+export function foldShows(state, answer) {
+  if (!answer.id) {
+    const counter = state.counters[answer.code];
+    return Boolean(counter) && counter.state === answer.state && counter.since >= answer.since;
+  }
+  const known = state.tickets[answer.id];
+  if (ENDED.has(answer.state)) return !known;
+  return Boolean(known) && known.state === answer.state && known.calls >= answer.calls;
 }
 
 // While the stream is silent the answers of one's own commands are all there is.
-export function foldAnswer(state, ticket) {
-  const old = state.tickets[ticket.id];
-  let counters = old?.counter ? leave(state.counters, old.counter, old.id) : state.counters;
-  if (ticket.counter && counters[ticket.counter] && ['called', 'serving'].includes(ticket.state)) {
-    counters = hold(counters, ticket.counter, ticket.id);
+export function foldAnswer(state, answer) {
+  if (!answer.id) {
+    const counter = { ...answer, ticket: answer.ticket ? answer.ticket.id : null };
+    return { ...state, counters: { ...state.counters, [answer.code]: counter } };
   }
-  const tickets = { ...state.tickets };
-  if (ENDED.has(ticket.state)) delete tickets[ticket.id];
-  else tickets[ticket.id] = { ...ticket };
+  const old = state.tickets[answer.id];
+  let counters = old?.counter ? leave(state.counters, old.counter, old.id) : state.counters;
+  if (counters[answer.counter] && (answer.state === 'called' || answer.state === 'serving')) {
+    counters = hold(counters, answer.counter, answer.id);
+  }
+  const tickets = { ...state.tickets, [answer.id]: answer };
+  if (ENDED.has(answer.state)) delete tickets[answer.id];
   return { ...state, tickets, counters };
 }
 

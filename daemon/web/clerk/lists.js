@@ -1,14 +1,13 @@
 // Who waits, who is set aside, who did not come. SPDX-License-Identifier: MIT
 import { html } from '../shared/ui.js';
 import { timeText } from '../shared/clock.js';
-import { minutesText } from '../shared/why.js';
 import { missedTickets, parkedTickets, waitingLines } from './fold.js';
-import { lineName, personOf, profileLines, serviceName } from './text.js';
+import { lineName, personOf, profileLines, serviceName, waitText } from './text.js';
 
 function Line({ hall, line, help, clock, i18n }) {
   return html`<li class="line">
     <span class="name">${lineName(hall, line.line, i18n)}${help > 0 && html` <span class="badge">${i18n.t('lines.help', { n: help })}</span>`}</span>
-    <span class="quiet">${minutesText(clock.now() - line.oldest, i18n)}</span>
+    <span class="quiet">${waitText(clock.now() - line.oldest, i18n)}</span>
     <b>${line.count}</b>
   </li>`;
 }

@@ -33,7 +33,7 @@ export function KeyButton({ action, i18n, keys, pending, onPress, label, ...rest
   const waiting = pending === action.id;
   return html`<button type="button" data-action=${action.id} aria-busy=${waiting ? 'true' : null}
     aria-keyshortcuts=${keys && action.key ? action.key : null}
-    aria-disabled=${pending ? 'true' : null} onClick=${() => !pending && onPress(action)} ...${rest}
+    onClick=${() => onPress(action)} ...${rest}
     class=${`button ${action.primary ? 'primary' : ''} ${rest.class || ''}`}>
     <span>${label || i18n.t(`do.${action.id}`)}</span>
     ${keys && action.key && html`<kbd aria-hidden="true">${action.key.toUpperCase()}</kbd>`}
@@ -48,9 +48,10 @@ export function Problem({ problem, i18n }) {
   </div>`;
 }
 
+// i18n: where the language can be chosen in the header itself.
 export function Top({ title, children, i18n }) {
   return html`<header class="top">
     <div class="where">${title}</div>
-    <div class="tools">${children}<${LanguageSwitch} i18n=${i18n} /></div>
+    <div class="tools">${children}${i18n && html`<${LanguageSwitch} i18n=${i18n} />`}</div>
   </header>`;
 }

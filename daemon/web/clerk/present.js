@@ -38,8 +38,8 @@ function Empty({ live, counter, i18n }) {
 }
 
 export function Said({ said, i18n }) {
-  const last = said && said.tickets[said.tickets.length - 1];
-  const first = said && said.tickets[0];
+  const last = said && said.parts[said.parts.length - 1];
+  const first = said && said.parts[0];
   const key = said && `said.${said.id}`;
   const text = said && i18n.has(key) ? i18n.t(key, { number: last?.number, before: first?.number }) : '';
   return html`<p class="said quiet" role="status">${text}</p>`;

@@ -8,9 +8,9 @@ import { foldShows } from './fold.js';
 const SHOWN_MS = 800;
 const OPEN_ENDED = new Set(['network', 'store_timeout', 'store_down', 'busy', 'stopping']);
 
-// The tickets an answer tells of, the present one last.
-function ticketsOf(answer) {
-  if (answer.id) return [answer];
+// The tickets (or the counter) an answer tells of, the present one last.
+function partsOf(answer) {
+  if (answer.id || answer.code) return [answer];
   return [answer.finished, answer.ticket].filter(Boolean);
 }
 
@@ -30,7 +30,7 @@ export function useRun({ api, live }) {
   };
   useEffect(() => {
     const { current } = awaited;
-    if (current && live.state && current.tickets.every((ticket) => foldShows(live.state, ticket))) settle();
+    if (current && live.state && current.parts.every((part) => foldShows(live.state, part))) settle();
   }, [live.state, now]);
   useEffect(() => () => clearTimeout(awaited.current?.timer), []);
 
@@ -40,13 +40,13 @@ export function useRun({ api, live }) {
     setNow({ pending: task.id, problem: null, said: null });
     try {
       const answer = await api.post(task.path, task.body, { key });
-      const tickets = ticketsOf(answer);
-      const said = { id: task.id === 'next' && !answer.ticket ? 'nobody' : task.id, tickets, answer };
+      const parts = partsOf(answer);
+      const said = { id: task.id === 'next' && !answer.ticket ? 'nobody' : task.id, parts, answer };
       const believe = () => {
-        tickets.forEach((ticket) => live.answer?.(ticket));
+        parts.forEach((part) => live.answer?.(part));
         settle();
       };
-      awaited.current = { tickets, said, timer: setTimeout(believe, SHOWN_MS) };
+      awaited.current = { parts, said, timer: setTimeout(believe, SHOWN_MS) };
       setNow((old) => ({ ...old })); // the stream may have been faster: look at once
       return true;
     } catch (error) {

@@ -29,6 +29,9 @@ export function timerText(ms) {
   return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(all % 60)}`;
 }
 
+// A wait in few letters, for lists.
+export const waitText = (ms, i18n) => i18n.t('wait', { n: Math.max(0, Math.floor(ms / 60000)) });
+
 // {line: offset in minutes} of what a profile serves; "*" is every service it does not name itself.
 export function profileLines(hall, profile, counter) {
   const serves = hall.profiles.find((one) => one.code === profile)?.serves || [];
@@ -41,4 +44,12 @@ export function profileLines(hall, profile, counter) {
     if (!(code in lines)) lines[code] = rest.offset_minutes || 0;
   }
   return lines;
+}
+
+// What a counter does, in words: its own work, without what it only helps with.
+export function profileText(hall, profile, i18n) {
+  const own = Object.entries(profileLines(hall, profile, '')).filter(([line, minutes]) => line !== '@' && minutes === 0);
+  if (own.length === hall.services.length) return i18n.t('profile.all');
+  const names = own.map(([line]) => serviceName(hall, line, i18n)).join(i18n.t('profile.and'));
+  return own.length ? names : i18n.t('profile.helps');
 }
