@@ -10,9 +10,13 @@
 #include "http/http.h"
 #include "loop/timer.h"
 #include "sms/report.h"
+#include <errno.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum {
     STOP_MS = 5000,      /* a stopping worker waits so long for answers on their way */
@@ -92,6 +96,31 @@ static void on_letter(void *arg, void *letter)
     letter_unref(l);
 }
 
+/* All workers share the port, so the kernel would let another daemon of the same user share it too. A socket
+ * that does not share finds out. */
+static bool port_is_free(const char *address, int port)
+{
+    char service[8];
+    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+                             .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    const int on = 1;
+
+    (void)snprintf(service, sizeof(service), "%d", port); /* at most five digits */
+    if (getaddrinfo(address, service, &hints, &found) != 0)
+        return true; /* the listener says what is wrong with it */
+    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)); /* as the listener does */
+    bool taken = fd >= 0 && bind(fd, found->ai_addr, found->ai_addrlen) != 0 && errno == EADDRINUSE;
+    if (fd >= 0)
+        (void)close(fd); /* it never listened */
+    freeaddrinfo(found);
+    if (taken)
+        log_error("http: %s:%d is in use by another program", address, port);
+    return !taken;
+}
+
 static struct http_server *listen_public(struct worker *w)
 {
     const struct settings *s = w->config.settings;
@@ -105,6 +134,8 @@ static struct http_server *listen_public(struct worker *w)
         .request_deadline_ms = s->http_request_deadline_ms,
     };
 
+    if (w->config.index == 0 && !port_is_free(config.address, config.port))
+        return NULL;
     return http_server_new(w->loop, &config, api_handle, w->api);
 }
 
@@ -121,6 +152,8 @@ static struct http_server *listen_admin(struct worker *w)
         .request_deadline_ms = s->http_request_deadline_ms,
     };
 
+    if (!port_is_free(config.address, config.port))
+        return NULL;
     return http_server_new(w->loop, &config, api_handle, w->api);
 }
 

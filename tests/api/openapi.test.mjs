@@ -1,0 +1,126 @@
+// The OpenAPI document is valid, describes every row and nothing else, and replies are what it says.
+// SPDX-License-Identifier: MIT
+import { Validator } from '@seriousme/openapi-schema-validator';
+import Ajv from 'ajv/dist/2020.js';
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { paihaod, startDaemon } from '../lib/daemon.mjs';
+
+const commands = JSON.parse(execFileSync(paihaod, ['--print-commands'], { encoding: 'utf8' }));
+let d;
+let doc;
+const seen = new Set(); // rows whose reply was held against its schema
+
+before(async () => {
+    d = await startDaemon();
+    doc = (await d.nobody().request('GET', '/openapi.json')).json;
+});
+
+after(() => d.stop());
+
+test('the document is OpenAPI 3.1', async () => {
+    const result = await new Validator().validate(structuredClone(doc));
+    assert.ok(result.valid, JSON.stringify(result.errors, null, 1));
+    assert.equal(doc.openapi, '3.1.0');
+});
+
+test('it holds every row, and no operation beside them', () => {
+    const operations = Object.entries(doc.paths).flatMap(([path, methods]) => Object.entries(methods)
+        .map(([method, o]) => `${o.operationId} ${method.toUpperCase()} ${path} ${o['x-roles'].join()}`));
+    assert.deepEqual(operations.sort(), commands.map((c) => `${c.id} ${c.method} ${c.path} ${c.roles.join()}`).sort());
+});
+
+test('every operation is reached, and no other method of its path', async () => {
+    for (const [path, methods] of Object.entries(doc.paths)) {
+        const url = `${d.url}/api/v1${path.replace(/\{\w+\}/g, 'x')}`;
+        const none = await fetch(url, { method: 'PATCH' });
+        assert.equal(none.status, 405, path);
+        const allowed = none.headers.get('allow').split(', ').filter((m) => m !== 'HEAD');
+        assert.deepEqual(allowed.sort(), Object.keys(methods).map((m) => m.toUpperCase()).sort(), path);
+    }
+});
+
+// Validates the reply of a row against its schema and hands it on.
+function check(id, answer) {
+    const command = commands.find((c) => c.id === id);
+    assert.equal(answer.status, command.status, `${id}: ${answer.text}`);
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    const validate = ajv.compile({ components: doc.components, $ref: `#/components/schemas/${command.reply}` });
+    assert.ok(validate(answer.json), `${id}: ${JSON.stringify(validate.errors)}\n${answer.text}`);
+    seen.add(id);
+    return answer.json;
+}
+
+// As the row's first role would send it, with the path filled in from params.
+async function call(client, id, params = {}, body = undefined, query = '') {
+    const { method, path } = commands.find((c) => c.id === id);
+    const filled = path.replace(/\{(\w+)\}/g, (_, name) => params[name]);
+    return check(id, await client.request(method, filled + query, { body }));
+}
+
+test('replies are what the document says: halls, staff, devices', async () => {
+    await d.importHall('small');
+    const hall = { hall: 'small' };
+    await call(d, 'hall_import', hall, await call(d, 'hall_export', hall));
+    await call(d.nobody(), 'hall_list');
+    await call(d.nobody(), 'hall_view', hall);
+    await call(d.nobody(), 'clock_view');
+    const person = { name: 'li', role: 'clerk', halls: ['small'], password: 'correct horse 7 staple' };
+    await call(d, 'staff_add', {}, person);
+    await call(d, 'staff_list');
+    const clerk = d.as((await d.nobody().request('POST', '/session',
+        { body: { name: person.name, password: person.password }, key: null })).headers.get('set-cookie').match(/=([^;]+)/)[1]);
+    await call(d.nobody(), 'session_open', {}, { name: person.name, password: person.password });
+    await call(clerk, 'session_view');
+    await call(d, 'staff_password', { name: 'li' }, { password: 'another fine horse' });
+    await call(d, 'staff_disable', { name: 'li' });
+    const { token } = await call(d, 'device_add', {}, { name: 'k1', kind: 'kiosk', hall: 'small' });
+    await call(d, 'device_list');
+    await call(d.as(token), 'device_view');
+    await call(d.as(token), 'qr_make', {}, { text: 'https://hall.example/t#x' });
+    await call(d, 'device_remove', { name: 'k1' });
+    await d.addStaff('wu', 'supervisor', 'small');
+    await call(await d.login('wu'), 'session_close');
+});
+
+test('replies are what the document says: tickets and counters', async () => {
+    const at = { hall: 'small', counter: '1' };
+    const issue = () => call(d, 'ticket_issue', at, { service: 'id-card', class: 'elderly', lang: 'en', phone: '13800010001' });
+    await call(d, 'counter_open', at);
+    await call(d, 'ticket_next', at, {});
+    const mine = d.citizen((await issue()).link);
+    await call(mine, 'ticket_view');
+    for (let i = 0; i < 6; i++) await issue();
+    await call(d, 'ticket_list', at, undefined, '?state=waiting');
+    await call(d, 'ticket_next', at, {});
+    await call(d, 'hall_board', at);
+    await call(d, 'ticket_recall', at, {});
+    await call(d, 'ticket_begin', at, {});
+    const parked = await call(d, 'ticket_park', at, {});
+    await call(d, 'ticket_resume', at, { ticket: parked.number });
+    await call(d, 'ticket_finish', at, {});
+    await call(d, 'ticket_next', at, {});
+    const missed = await call(d, 'ticket_absent', at, {});
+    await call(d, 'ticket_return', { ...at, ticket: missed.number });
+    await call(d, 'ticket_next', at, {});
+    await call(d, 'ticket_put_back', at, {});
+    const { tickets } = await d.get('/halls/small/tickets?state=waiting');
+    await call(d, 'ticket_call', at, { ticket: tickets.at(-1).number, reason: 'asked for by the supervisor' });
+    await call(d, 'ticket_get', { ...at, ticket: tickets.at(-1).number });
+    await call(d, 'ticket_transfer', at, { service: 'residence' });
+    await call(d, 'ticket_next', at, {});
+    await call(d, 'ticket_next', at, { present: 'finish' });
+    await call(d, 'counter_list', at);
+    await call(d, 'ticket_finish', at, {});
+    await call(d, 'ticket_withdraw', { ...at, ticket: (await issue()).number });
+    await call(d.citizen((await issue()).link), 'ticket_cancel');
+    await call(d, 'counter_pause', at, { reason: 'lunch' });
+    await call(d, 'counter_close', at);
+    await call(d, 'event_list', at, undefined, '?limit=1000');
+    await call(d, 'hall_close_day', at);
+});
+
+test('every row with a reply was among them', () => {
+    assert.deepEqual(commands.filter((c) => c.reply && !seen.has(c.id)).map((c) => c.id), []);
+});
