@@ -32,6 +32,7 @@ enum {
     SMS_LOOK_MS = 50,
     SMS_STOP_MS = 3000,    /* a gateway that does not answer must not hold up the stop */
     URL_MAX = 256,
+    SIGNALS = 3,
 };
 
 struct boot {
@@ -51,7 +52,7 @@ struct boot {
     struct mailbox *done;
     struct worker *workers[WORKERS_MAX];
     int n_workers, n_running;
-    struct event *signals[3];
+    struct event *signals[SIGNALS];
     struct timer *watchdog;
     struct timer *sms_look;
     int64_t sms_waited_ms;
@@ -286,14 +287,17 @@ static void on_reload_signal(evutil_socket_t fd, short what, void *arg)
 
 static void watch_signals(struct boot *b)
 {
-    static const int stop_signals[] = {SIGTERM, SIGINT};
-    struct event_base *base = loop_base(b->loop);
+    static const struct {
+        int number;
+        event_callback_fn fn;
+    } signals[] = {{SIGTERM, on_stop_signal}, {SIGINT, on_stop_signal}, {SIGHUP, on_reload_signal}};
 
-    for (int i = 0; i < 2; i++)
-        b->signals[i] = evsignal_new(base, stop_signals[i], on_stop_signal, b);
-    b->signals[2] = evsignal_new(base, SIGHUP, on_reload_signal, b);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < SIGNALS; i++) {
+        /* What libevent puts back in the end: a second SIGTERM must not cut the stop short. */
+        (void)signal(signals[i].number, SIG_IGN);
+        b->signals[i] = evsignal_new(loop_base(b->loop), signals[i].number, signals[i].fn, b);
         evsignal_add(b->signals[i], NULL);
+    }
 }
 
 static void on_watchdog(void *arg)
@@ -425,7 +429,7 @@ static void stop_started_workers(struct boot *b)
 static void clear(struct boot *b)
 {
     stop_started_workers(b);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < SIGNALS; i++)
         if (b->signals[i])
             event_free(b->signals[i]);
     timer_free(b->watchdog);

@@ -110,9 +110,10 @@ test('replies are what the document says: tickets and counters', async () => {
     await call(d, 'ticket_get', { ...at, ticket: tickets.at(-1).number });
     await call(d, 'ticket_transfer', at, { service: 'residence' });
     await call(d, 'ticket_next', at, {});
+    await call(d, 'ticket_begin', at, {});
     await call(d, 'ticket_next', at, { present: 'finish' });
     await call(d, 'counter_list', at);
-    await call(d, 'ticket_finish', at, {});
+    await call(d, 'ticket_absent', at, {});
     await call(d, 'ticket_withdraw', { ...at, ticket: (await issue()).number });
     await call(d.citizen((await issue()).link), 'ticket_cancel');
     await call(d, 'counter_pause', at, { reason: 'lunch' });
