@@ -169,9 +169,10 @@ static bool waits(const struct fold_ticket *t)
     return strcmp(t->state, "waiting") == 0;
 }
 
-static bool is_over(struct str state)
+bool fold_ended(const struct fold_ticket *t)
 {
-    return str_is(state, "done") || str_is(state, "cancelled") || str_is(state, "expired");
+    return strcmp(t->state, "done") == 0 || strcmp(t->state, "cancelled") == 0 ||
+           strcmp(t->state, "expired") == 0;
 }
 
 static void set_why(struct fold_ticket *t, const json_t *why)
@@ -263,7 +264,7 @@ const struct fold_ticket *fold_apply(struct fold *f, const json_t *event)
         t->rank = json_i64(event, "rank", 0);
         line_add(f, t);
     }
-    if (is_over(to))
+    if (fold_ended(t))
         forget(f, t);
     return t;
 }

@@ -39,6 +39,7 @@ void fold_load(struct fold *f, const json_t *snapshot);
 /* Applies one event. Returns the ticket it was about (also when it has just ended: it is forgotten
  * with the next event), or NULL. */
 const struct fold_ticket *fold_apply(struct fold *f, const json_t *event);
+bool fold_ended(const struct fold_ticket *t);
 const struct fold_ticket *fold_find(const struct fold *f, struct str id);
 /* How many wait in the line / before the ticket in its line. */
 int fold_waiting(const struct fold *f, const char *line);

@@ -132,6 +132,8 @@ static bool apply(struct hub_hall *k, uint64_t seq, struct str text, bool live)
         if (t != NULL && strcmp(t->state, "waiting") == 0)
             strcpy(left, t->line);
         t = fold_apply(k->fold, e);
+        if (t != NULL && fold_ended(t))
+            subscriber_ticket(k, t);
         const char *entered = t != NULL && strcmp(t->state, "waiting") == 0 ? t->line : "";
         if (left[0] != '\0' || entered[0] != '\0') {
             shows = true;
@@ -181,8 +183,8 @@ void hub_hall_event(struct hub_hall *k, uint64_t epoch, uint64_t seq, struct str
         hub_reset(k->hub, str_of(k->code));
         return;
     }
-    bool configured = apply(k, seq, json, true);
     k->seq = seq;
+    bool configured = apply(k, seq, json, true);
     if (!k->tickets_due) { /* once a turn, however many events it brought */
         k->tickets_due = true;
         k->calls++;

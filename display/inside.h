@@ -33,6 +33,7 @@ struct subscriber {
     unsigned char slot;
     char ticket[FOLD_ID_MAX];
     uint64_t shown; /* of a citizen's stream: hash of what the page shows */
+    bool over;      /* and: the ticket has ended, its last frame is on its way */
 };
 
 struct pending {
@@ -99,6 +100,8 @@ void hub_hall_board_json(struct hub_hall *k, struct buf *out);
 void subscriber_open(struct hub_hall *k, struct http_request *req, enum channel c,
                      struct str ticket);
 void subscriber_tickets(struct hub_hall *k); /* looks at every citizen's stream */
+/* The ticket has ended with the present event; the fold forgets it with the next one. */
+void subscriber_ticket(struct hub_hall *k, const struct fold_ticket *t);
 void subscriber_wake_all(struct hub_hall *k);
 
 /* hub.c */

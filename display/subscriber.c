@@ -195,27 +195,6 @@ static void show_ticket(struct subscriber *s, const struct fold_ticket *t)
     buf_clear(&b);
 }
 
-void subscriber_tickets(struct hub_hall *k)
-{
-    struct subscriber *s;
-    TAILQ_FOREACH(s, &k->subscribers, entry)
-    {
-        if (s->channel != CHANNEL_TICKET)
-            continue;
-        const struct fold_ticket *t = fold_find(k->fold, str_of(s->ticket));
-        if (t != NULL)
-            show_ticket(s, t);
-    }
-}
-
-void subscriber_wake_all(struct hub_hall *k)
-{
-    struct subscriber *s;
-    TAILQ_FOREACH(s, &k->subscribers, entry)
-    if (s->channel != CHANNEL_TICKET)
-        http_stream_wake(s->stream);
-}
-
 static struct subscriber *subscriber_new(struct hub_hall *k, enum channel c, struct str ticket)
 {
     struct subscriber *s = MEM_NEW(struct subscriber);
@@ -225,63 +204,63 @@ static struct subscriber *subscriber_new(struct hub_hall *k, enum channel c, str
     s->heartbeat = true; /* the page sets its clock at once */
     size_t len = ticket.len < sizeof s->ticket ? ticket.len : sizeof s->ticket - 1;
     memcpy(s->ticket, len > 0 ? ticket.p : "", len);
-    s->queued = text_new(STR("retry: 2000\n\n"));
+    s->now = text_new(STR("retry: 2000\n\n"));
     return s;
-}
-
-static void start(struct subscriber *s, struct http_request *req)
-{
-    struct hub_hall *k = s->hall;
-    TAILQ_INSERT_TAIL(&k->subscribers, s, entry);
-    s->stream = http_stream_open(req, &ops, s);
-    if (s->stream == NULL) { /* sent elsewhere (307) */
-        TAILQ_REMOVE(&k->subscribers, s, entry);
-        release(s);
-        return;
-    }
-    k->n_subscribers++;
-    k->hub->n_streams++;
-    metric_add(METRIC_STREAMS, channel_names[s->channel], 1);
-    http_stream_wake(s->stream);
 }
 
 struct ended {
     struct hub_hall *hall;
-    struct http_request *req;
+    struct http_request *req; /* NULL: streams that are open already */
     char ticket[FOLD_ID_MAX];
 };
 
-/* A ticket that is not alive any more: its last state, and heartbeats. */
+static struct text *ended_frame(const struct hub_hall *k, struct str json)
+{
+    char id_room[EVENT_ID_MAX];
+    struct buf b;
+    buf_init(&b);
+    buf_addf(&b, "{\"event\":\"" STR_FMT "\",\"now\":%" PRId64 ",",
+             STR_ARG(hub_hall_event_id(k, k->seq, id_room)), clock_now_ms());
+    buf_add(&b, json.p + 1, json.len - 1);
+    struct text *t = text_event(STR(""), "ticket", buf_str(&b));
+    buf_clear(&b);
+    return t;
+}
+
+static void start(struct subscriber *s, struct http_request *req);
+
+static void show_ended(struct ended *e, struct str json)
+{
+    struct hub_hall *k = e->hall;
+    struct subscriber *s;
+    if (e->req != NULL) {
+        s = subscriber_new(k, CHANNEL_TICKET, str_of(e->ticket));
+        s->over = true;
+        s->queued = ended_frame(k, json);
+        start(s, e->req);
+        return;
+    }
+    TAILQ_FOREACH(s, &k->subscribers, entry)
+    if (s->channel == CHANNEL_TICKET && strcmp(s->ticket, e->ticket) == 0)
+        queue(s, ended_frame(k, json));
+}
+
+/* A ticket that is not alive any more: its last state, and heartbeats from then on. */
 static void on_ended_ticket(void *arg, const struct store_reply *r)
 {
     struct ended *e = arg;
     struct hub_hall *k = e->hall;
     k->calls--;
-    if (k->dead) {
-        hub_refuse(e->req, ERR_STOPPING);
+    if (!k->dead && r->err == ERR_NONE)
+        show_ended(e, r->text);
+    else if (e->req != NULL)
+        hub_refuse(e->req, k->dead ? ERR_STOPPING : r->err);
+    if (k->dead)
         hub_hall_free(k);
-    } else if (r->err != ERR_NONE) {
-        hub_refuse(e->req, r->err);
-    } else {
-        struct subscriber *s = subscriber_new(k, CHANNEL_TICKET, str_of(e->ticket));
-        char id_room[EVENT_ID_MAX];
-        struct buf b;
-        buf_init(&b);
-        buf_addf(&b,
-                 "retry: 2000\n\nevent: ticket\ndata: {\"event\":\"" STR_FMT "\",\"now\":%" PRId64
-                 ",",
-                 STR_ARG(hub_hall_event_id(k, k->seq, id_room)), clock_now_ms());
-        buf_add(&b, r->text.p + 1, r->text.len - 1);
-        buf_add_c(&b, "\n\n");
-        text_unref(s->queued);
-        s->queued = text_new(buf_str(&b));
-        buf_clear(&b);
-        start(s, e->req);
-    }
     mem_free(e);
 }
 
-static void open_ended(struct hub_hall *k, struct http_request *req, struct str ticket)
+static void ask_ended(struct hub_hall *k, struct http_request *req, struct str ticket)
 {
     struct ended *e = MEM_NEW(struct ended);
     *e = (struct ended){.hall = k, .req = req};
@@ -300,31 +279,68 @@ static void open_ended(struct hub_hall *k, struct http_request *req, struct str 
     store_call(k->hub->store, &call);
 }
 
+void subscriber_ticket(struct hub_hall *k, const struct fold_ticket *t)
+{
+    struct subscriber *s;
+    TAILQ_FOREACH(s, &k->subscribers, entry)
+    if (s->channel == CHANNEL_TICKET && strcmp(s->ticket, t->id) == 0) {
+        show_ticket(s, t);
+        s->over = true;
+    }
+}
+
+void subscriber_tickets(struct hub_hall *k)
+{
+    struct subscriber *s;
+    TAILQ_FOREACH(s, &k->subscribers, entry)
+    {
+        if (s->channel != CHANNEL_TICKET || s->over)
+            continue;
+        const struct fold_ticket *t = fold_find(k->fold, str_of(s->ticket));
+        if (t != NULL)
+            show_ticket(s, t);
+        else
+            ask_ended(k, NULL, str_of(s->ticket)); /* ended while the hall was loaded anew */
+        s->over = t == NULL;
+    }
+}
+
+void subscriber_wake_all(struct hub_hall *k)
+{
+    struct subscriber *s;
+    TAILQ_FOREACH(s, &k->subscribers, entry)
+    if (s->channel != CHANNEL_TICKET)
+        http_stream_wake(s->stream);
+}
+
+static void start(struct subscriber *s, struct http_request *req)
+{
+    struct hub_hall *k = s->hall;
+    TAILQ_INSERT_TAIL(&k->subscribers, s, entry);
+    s->stream = http_stream_open(req, &ops, s);
+    if (s->stream == NULL) { /* sent elsewhere (307) */
+        TAILQ_REMOVE(&k->subscribers, s, entry);
+        release(s);
+        return;
+    }
+    k->n_subscribers++;
+    k->hub->n_streams++;
+    metric_add(METRIC_STREAMS, channel_names[s->channel], 1);
+    http_stream_wake(s->stream);
+}
+
 void subscriber_open(struct hub_hall *k, struct http_request *req, enum channel c,
                      struct str ticket)
 {
     const struct fold_ticket *t = c == CHANNEL_TICKET ? fold_find(k->fold, ticket) : NULL;
     if (c == CHANNEL_TICKET && t == NULL) {
-        open_ended(k, req, ticket);
+        ask_ended(k, req, ticket);
         return;
     }
     struct subscriber *s = subscriber_new(k, c, ticket);
-    if (t != NULL) {
-        char id_room[EVENT_ID_MAX];
-        struct buf b;
-        buf_init(&b);
-        buf_addf(&b, "retry: 2000\n\nid: " STR_FMT "\nevent: ticket\ndata: {",
-                 STR_ARG(hub_hall_event_id(k, k->seq, id_room)));
-        json_add_member_str(&b, "event", hub_hall_event_id(k, k->seq, id_room));
-        json_add_member_i64(&b, "now", clock_now_ms());
-        fold_ticket_json(k->fold, t, &b);
-        buf_add_c(&b, "}\n\n");
-        text_unref(s->queued);
-        s->queued = text_new(buf_str(&b));
-        buf_clear(&b);
-        s->shown = look_of(k, t);
-    } else {
+    if (t != NULL)
+        show_ticket(s, t);
+    else
         begin_at(s, http_header(req, "Last-Event-ID"));
-    }
     start(s, req);
 }
