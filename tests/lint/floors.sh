@@ -22,7 +22,7 @@ files()
     for folder in $1; do
         [ -d "$folder" ] || continue
         # shellcheck disable=SC2086
-        find "$folder" \( -name node_modules -o -name dist -o -name gen -o -name '.?*' \) -prune -o \
+        find "$folder" \( -name node_modules -o -name dist -o -name gen -o -path './build' -o -path './build-*' -o -path ./var -o -name '.?*' \) -prune -o \
             -type f \( ${names# -o } \) -print0
     done
     set +f
