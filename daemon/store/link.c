@@ -30,6 +30,9 @@ enum {
     WAIT_MAX_MS = 1000,     /* what a recovery may take at most once Redis is back */
     WAIT_LASTING_MS = 5000, /* somebody has to change a setting first: no need to fill two logs */
     WHY_MAX = 256,
+    GATHER_MAX =
+        16, /* commands in one write: a turn's first ones are done by Redis while we read on
+             * (all of them in one write, and the two work by turns: half the throughput) */
 };
 
 enum link_state { LINK_WAITING, LINK_CONNECTING, LINK_AUTH, LINK_UP };
@@ -49,8 +52,9 @@ struct link {
     unsigned generation;    /* of ctx: tells a reader that its connection went meanwhile */
     struct event *readable; /* persistent: not armed anew for each read */
     struct event *writable; /* the connect, and output the kernel did not take at once */
-    struct event *flush;    /* without a descriptor: runs once after all that sent in this turn */
+    struct event *flush;    /* without a descriptor: runs after all that sent in this turn */
     bool flush_due;
+    int gathered;        /* commands since the last write */
     bool deaf;           /* the peer takes nothing more; what it sent before is still read */
     struct timer *timer; /* the next try, or the deadline of the present one */
     int64_t wait_ms;
@@ -79,6 +83,7 @@ static void close_context(struct link *k)
     k->writable = NULL;
     (void)event_del(k->flush); /* may not be active; then there is nothing to do */
     k->flush_due = false;
+    k->gathered = 0;
     k->deaf = false;
     redisFree(k->ctx);
     k->ctx = NULL;
@@ -119,12 +124,38 @@ static void enter_up(struct link *k)
     k->ops->up(k->arg);
 }
 
+static void write_out(struct link *k)
+{
+    int done = 0;
+    if (k->deaf)
+        return;
+    if (redisBufferWrite(k->ctx, &done) != REDIS_OK) {
+        /* Answers of a Redis that died may still be waiting to be read: their calls were done. The
+         * end is what is read behind them, or the silence that the owner notices. */
+        k->deaf = true;
+        k->ctx->err = 0;
+        return;
+    }
+    if (!done)
+        event_add(k->writable, NULL);
+}
+
+static void flush(struct link *k)
+{
+    k->gathered = 0;
+    /* While the kernel's buffer is full, on_writable() goes on. */
+    if (event_pending(k->writable, EV_WRITE, NULL) == 0)
+        write_out(k);
+}
+
 static void append(struct link *k, struct str command)
 {
     /* Fails without memory only, and then hiredis has spoiled the context: the next write drops it.
      */
     (void)redisAppendFormattedCommand(k->ctx, command.p, command.len);
-    if (!k->flush_due) {
+    if (++k->gathered >= GATHER_MAX) {
+        flush(k);
+    } else if (!k->flush_due) {
         k->flush_due = true;
         event_active(k->flush, EV_TIMEOUT, 0);
     }
@@ -196,22 +227,6 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
     (void)hand_over(k); /* nothing of k is used after it */
 }
 
-static void write_out(struct link *k)
-{
-    int done = 0;
-    if (k->deaf)
-        return;
-    if (redisBufferWrite(k->ctx, &done) != REDIS_OK) {
-        /* Answers of a Redis that died may still be waiting to be read: their calls were done. The
-         * end is what is read behind them, or the silence that the owner notices. */
-        k->deaf = true;
-        k->ctx->err = 0;
-        return;
-    }
-    if (!done)
-        event_add(k->writable, NULL);
-}
-
 static void on_writable(evutil_socket_t fd, short what, void *arg)
 {
     struct link *k = arg;
@@ -234,9 +249,7 @@ static void on_flush(evutil_socket_t fd, short what, void *arg)
 {
     struct link *k = arg;
     k->flush_due = false;
-    /* While the kernel's buffer is full, on_writable() goes on. */
-    if (event_pending(k->writable, EV_WRITE, NULL) == 0)
-        write_out(k);
+    flush(k);
 }
 
 /* hiredis would look a name up and block the loop for it. */
