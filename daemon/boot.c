@@ -1,6 +1,6 @@
-/* Owns the daemon's parts and their order: what is started first is stopped last. Main thread: signals, embedded
- * Redis, bell, the halls' ticks, SMS. A further part is made in start_*(), stopped in begin_stop() and freed
- * in clear(). SPDX-License-Identifier: MIT */
+/* Owns the daemon's parts and their order: what is started first is stopped last. Main thread:
+ * signals, embedded Redis, bell, the halls' ticks, SMS. A further part is made in start_*(),
+ * stopped in begin_stop() and freed in clear(). SPDX-License-Identifier: MIT */
 #include "boot.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -25,12 +25,12 @@
 #include <unistd.h>
 
 enum {
-    WORKERS_MAX = 256,     /* the bound of the setting */
+    WORKERS_MAX = 256, /* the bound of the setting */
     JOB_THREADS = 2,
-    JOBS_MAX = 64,         /* at 25 ms each the last one waits less than a second */
-    INFLIGHT_MAX = 4096,   /* calls a connection, then 503: bounds hiredis's output buffer */
+    JOBS_MAX = 64,       /* at 25 ms each the last one waits less than a second */
+    INFLIGHT_MAX = 4096, /* calls a connection, then 503: bounds hiredis's output buffer */
     SMS_LOOK_MS = 50,
-    SMS_STOP_MS = 3000,    /* a gateway that does not answer must not hold up the stop */
+    SMS_STOP_MS = 3000, /* a gateway that does not answer must not hold up the stop */
     URL_MAX = 256,
     SIGNALS = 3,
 };
@@ -60,7 +60,7 @@ struct boot {
     char public_url[URL_MAX];
     char ticket_url[URL_MAX + 8];
     char consumer[SEAL_HASH_CHARS + 1];
-    bool stopping, ready_told;
+    bool stopping;
 };
 
 /* --- events, from the bell to everybody --- */
@@ -127,23 +127,15 @@ static void on_hall(void *arg, struct str hall)
 
 /* --- the store --- */
 
-static void tell_ready(struct boot *b)
-{
-    if (b->ready_told || b->stopping)
-        return;
-    b->ready_told = true;
-    notify("READY=1\nSTATUS=Serving.");
-}
-
 static void on_store_change(void *arg)
 {
     struct boot *b = arg;
-    const char *reason;
+    bool ready = store_ready(b->store, NULL);
 
-    if (store_ready(b->store, &reason)) {
+    if (ready)
         follow_refresh(b->follow);
-        tell_ready(b);
-    }
+    if (!b->stopping)
+        notify(ready ? "STATUS=Serving." : "STATUS=Waiting for the store.");
 }
 
 static bool start_embedded(struct boot *b)
@@ -408,7 +400,8 @@ static int start(struct boot *b)
     if (!run_workers(b))
         return EX_OSERR;
     log_info("listening on http://%s:%d (admin :%d)", s->http_listen, port, admin_port);
-    notify("STATUS=Waiting for the store.");
+    /* Also while the store is away: it is waited for, and requests are told so. */
+    notify("READY=1\nSTATUS=Waiting for the store.");
     if (notify_watchdog_ms() > 0)
         timer_every(b->watchdog, notify_watchdog_ms());
     return EX_OK;

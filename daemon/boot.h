@@ -4,8 +4,8 @@
 
 #include "config/settings.h"
 
-/* Runs the daemon until it is told to stop; the process's exit status. config_path: for reloading, or
- * NULL. */
+/* Runs the daemon until it is told to stop; the process's exit status. config_path: for reloading,
+ * or NULL. */
 int boot_run(const struct settings *settings, const char *config_path);
 
 #endif

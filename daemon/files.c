@@ -1,5 +1,5 @@
-/* Small files beside the store: written aside and renamed, so that a reader never meets half of one. Main
- * thread. SPDX-License-Identifier: MIT */
+/* Small files beside the store: written aside and renamed, so that a reader never meets half of
+ * one. Main thread. SPDX-License-Identifier: MIT */
 #include "files.h"
 #include "base/log.h"
 #include <errno.h>

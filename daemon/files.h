@@ -6,8 +6,8 @@
 #include "core/seal.h"
 #include <stdbool.h>
 
-/* Makes the directory (mode 0700) where it is missing and locks it: a second daemon in it is refused.
- * The descriptor of the lock, or -1 (logged). */
+/* Makes the directory (mode 0700) where it is missing and locks it: a second daemon in it is
+ * refused. The descriptor of the lock, or -1 (logged). */
 int files_lock(const char *state_dir);
 /* A new token in <state_dir>/ctl.token, mode 0600: whoever can read it is admin. */
 bool files_make_token(const char *state_dir, char token[SEAL_TOKEN_CHARS + 1]);

@@ -1,9 +1,11 @@
-/* Owns main's list of halls: read from the store at the start and whenever one was registered, and ticked every
- * few seconds, so that a hall's day closes and its due work is done when nobody is about. Any number of daemons
- * may tick; the library makes it idempotent. Main thread. SPDX-License-Identifier: MIT */
+/* Owns main's list of halls: read from the store at the start and whenever one was registered, and
+ * ticked every few seconds, so that a hall's day closes and its due work is done when nobody is
+ * about. Any number of daemons may tick; the library makes it idempotent. Main thread.
+ * SPDX-License-Identifier: MIT */
 #include "follow.h"
 #include "api/args.h"
 #include "api/halls.h"
+#include "api/moment.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -12,7 +14,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TICK_MS = 5000 }; /* how late a missed ticket may expire or a day may close */
+enum {
+    TICK_MS = 5000, /* of business time: how late a missed ticket may expire or a day may close */
+    TICK_MIN_MS = 100, /* of real time, however fast a demo's clock runs */
+};
 
 struct followed {
     struct followed *next;
@@ -35,8 +40,8 @@ struct follow {
 
 static void on_tick(void *arg);
 
-struct follow *follow_new(struct loop *l, struct store *s, void (*on_hall)(void *arg, struct str hall),
-                          void *arg)
+struct follow *follow_new(struct loop *l, struct store *s,
+                          void (*on_hall)(void *arg, struct str hall), void *arg)
 {
     struct follow *f = MEM_NEW(struct follow);
 
@@ -46,7 +51,8 @@ struct follow *follow_new(struct loop *l, struct store *s, void (*on_hall)(void 
     f->on_hall = on_hall;
     f->arg = arg;
     f->tick = timer_new(l, on_tick, f);
-    timer_every(f->tick, TICK_MS);
+    int64_t every_ms = TICK_MS / clock_speed();
+    timer_every(f->tick, every_ms > TICK_MIN_MS ? every_ms : TICK_MIN_MS);
     return f;
 }
 
@@ -97,13 +103,14 @@ static void on_ticked(void *arg, const struct store_reply *reply)
 static void tick_hall(struct followed *h, struct hall *hall)
 {
     int64_t now_ms = clock_now_ms();
-    char now[24];
+    char now[MOMENT_MAX];
 
-    (void)snprintf(now, sizeof(now), "%lld", (long long)now_ms); /* 24 bytes hold any */
-    struct str argv[] = {str_of(now), STR(""), STR("system:"), str_of(hall_day(hall, now_ms))};
+    struct str argv[] = {moment_text(now_ms, now), STR(""), STR("system:"),
+                         str_of(hall_day(hall, now_ms))};
     struct store_call call = {
         .function = "hall_tick",
         .tag = str_of(h->code),
+        .repeatable = true,
         .argc = 4,
         .argv = argv,
         .fn = on_ticked,
@@ -165,13 +172,12 @@ static void on_codes(void *arg, const struct store_reply *reply)
 
 void follow_refresh(struct follow *f)
 {
-    char now[24];
+    char now[MOMENT_MAX];
 
     f->again = f->refreshing;
     if (f->refreshing)
         return;
-    (void)snprintf(now, sizeof(now), "%lld", (long long)clock_now_ms()); /* 24 bytes hold any */
-    struct str argv[] = {str_of(now)};
+    struct str argv[] = {moment_text(clock_now_ms(), now)};
     struct store_call call = {
         .function = "hall_codes",
         .tag = STR("sys"),

@@ -9,8 +9,8 @@
 struct follow;
 
 /* on_hall: a hall that was not known before. */
-struct follow *follow_new(struct loop *l, struct store *s, void (*on_hall)(void *arg, struct str hall),
-                          void *arg);
+struct follow *follow_new(struct loop *l, struct store *s,
+                          void (*on_hall)(void *arg, struct str hall), void *arg);
 /* After the store. */
 void follow_free(struct follow *f);
 /* The store came back, or events of "sys" were missed: reads the list of halls anew. */

@@ -1,5 +1,5 @@
-/* paihaod: the command line. Everything else is boot.c's. Exit statuses are those of sysexits(3); 78 is a fault
- * in the settings. SPDX-License-Identifier: MIT */
+/* paihaod: the command line. Everything else is boot.c's. Exit statuses are those of sysexits(3);
+ * 78 is a fault in the settings. SPDX-License-Identifier: MIT */
 #include "api/commands.h"
 #include "boot.h"
 #include "config/settings.h"
@@ -8,7 +8,15 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-enum { OPT_CONFIG = 'c', OPT_HELP = 'h', OPT_VERSION = 'V', OPT_CHECK = 256, OPT_PRINT, OPT_SAMPLE, OPT_COMMANDS };
+enum {
+    OPT_CONFIG = 'c',
+    OPT_HELP = 'h',
+    OPT_VERSION = 'V',
+    OPT_CHECK = 256,
+    OPT_PRINT,
+    OPT_SAMPLE,
+    OPT_COMMANDS
+};
 
 static const struct option options[] = {
     {"config", required_argument, NULL, OPT_CONFIG},
@@ -31,7 +39,8 @@ static const char usage[] =
     "  -V, --version       print the versions of paihao and of its libraries\n"
     "  -h, --help          print this\n";
 
-/* The libraries it was built with; each is included in its own folder only, so CMake tells the numbers. */
+/* The libraries it was built with; each is included in its own folder only, so CMake tells the
+ * numbers. */
 static const char versions[] = "paihaod " PAIHAO_VERSION "\n" PAIHAO_LIBRARIES;
 
 static int print(struct buf *text)

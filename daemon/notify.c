@@ -1,4 +1,5 @@
-/* One datagram to the socket that $NOTIFY_SOCKET names. Main thread. SPDX-License-Identifier: MIT */
+/* One datagram to the socket that $NOTIFY_SOCKET names. Main thread. SPDX-License-Identifier: MIT
+ */
 #include "notify.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -22,7 +23,8 @@ void notify(const char *state)
         to.sun_path[0] = '\0';
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     socklen_t to_len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
-    if (fd < 0 || sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&to, to_len) < 0)
+    if (fd < 0 ||
+        sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&to, to_len) < 0)
         log_warn_errno("notify: the service manager cannot be told");
     if (fd >= 0)
         (void)close(fd); /* a datagram was sent or was not: nothing is left in it */

@@ -1,4 +1,4 @@
-/* Telling systemd how we are (sd_notify(3), spoken by hand: one datagram). SPDX-License-Identifier: MIT */
+/* Telling systemd how we are (sd_notify(3), by hand: one datagram). SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_NOTIFY_H
 #define PAIHAO_NOTIFY_H
 

@@ -1,8 +1,10 @@
-/* Owns everything one worker thread touches, and wires the floors together on it: HTTP to API, events to API and
- * hub, registered rows to hub and sms. Made and freed on main, used on its own thread in between. A row that
- * another floor answers is registered in register_rows(). SPDX-License-Identifier: MIT */
+/* Owns everything one worker thread touches, and wires the floors together on it: HTTP to API,
+ * events to API and hub, registered rows to hub and sms. Made and freed on main, used on its own
+ * thread in between. A row that another floor answers is registered in register_rows().
+ * SPDX-License-Identifier: MIT */
 #include "worker.h"
 #include "api/api.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/hall.h"
@@ -19,8 +21,8 @@
 #include <unistd.h>
 
 enum {
-    STOP_MS = 5000,      /* a stopping worker waits so long for answers on their way */
-    LOOK_EVERY_MS = 20,  /* whether they have gone out */
+    STOP_MS = 5000,         /* a stopping worker waits so long for answers on their way */
+    LOOK_EVERY_MS = 20,     /* whether they have gone out */
     ADMIN_CONNECTIONS = 64, /* a monitoring system or two, and people */
     NAME_MAX_CHARS = 32,
 };
@@ -96,8 +98,8 @@ static void on_letter(void *arg, void *letter)
     letter_unref(l);
 }
 
-/* All workers share the port, so the kernel would let another daemon of the same user share it too. A socket
- * that does not share finds out. */
+/* All workers share the port, so the kernel would let another daemon of the same user share it too.
+ * A socket that does not share finds out. */
 static bool port_is_free(const char *address, int port)
 {
     char service[8];
@@ -168,8 +170,8 @@ static void make_api(struct worker *w)
         .public_url = s->http_public_url,
         .ctl_token = w->config.ctl_token,
         .body_max_bytes = (size_t)s->http_body_max_bytes,
-        .session_idle_ms = (int64_t)s->session_idle_minutes * 60 * 1000,
-        .session_absolute_ms = (int64_t)s->session_absolute_hours * 3600 * 1000,
+        .session_idle_ms = (int64_t)s->session_idle_minutes * 60 * 1000 * clock_speed(),
+        .session_absolute_ms = (int64_t)s->session_absolute_hours * 3600 * 1000 * clock_speed(),
     };
 
     w->api = api_new(&config);
@@ -210,7 +212,8 @@ int worker_admin_port(const struct worker *w)
     return w->admin ? http_port(w->admin) : 0;
 }
 
-/* Backwards through what worker_new() made. The store answers what is pending while requests still live. */
+/* Backwards through what worker_new() made. The store answers what is pending while requests still
+ * live. */
 static void clear(struct worker *w)
 {
     mailbox_free(w->letters);

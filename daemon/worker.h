@@ -1,4 +1,5 @@
-/* A worker: a thread with its loop, listener, store connection, API and hub. SPDX-License-Identifier: MIT */
+/* A worker: a thread with its loop, listener, store connection, API and hub.
+ * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_WORKER_H
 #define PAIHAO_WORKER_H
 
@@ -24,8 +25,8 @@ struct worker_config {
     struct mailbox *done; /* gets the worker when its thread is about to end */
 };
 
-/* On main, before the thread: so that a port in use is an error of the start. NULL: logged. Strings are
- * borrowed for the worker's life. */
+/* On main, before the thread: so that a port in use is an error of the start. NULL: logged. Strings
+ * are borrowed for the worker's life. */
 struct worker *worker_new(const struct worker_config *config);
 int worker_port(const struct worker *w);
 int worker_admin_port(const struct worker *w);

@@ -1,5 +1,5 @@
-/* Owns one worker's API: its router, caches and the handlers that other floors registered. Everything here
- * runs on that worker. SPDX-License-Identifier: MIT */
+/* Owns one worker's API: its router, caches and the handlers that other floors registered.
+ * Everything here runs on that worker. SPDX-License-Identifier: MIT */
 #include "api/call.h"
 #include "base/mem.h"
 #include <assert.h>
@@ -68,8 +68,8 @@ void api_register_local(struct api *a, enum command_id id, api_local_fn fn, void
     a->registered[id] = (struct registered){.local = fn, .arg = arg};
 }
 
-/* The text of a string member, found without reading the whole: inside a string value every quote is
- * escaped, so "key":" can only be the member itself. */
+/* The text of a string member, found without reading the whole: inside a string value every quote
+ * is escaped, so "key":" can only be the member itself. */
 static struct str member(struct str json, const char *key)
 {
     char pattern[32];

@@ -1,5 +1,5 @@
-/* The HTTP API and the pages of one worker: every request comes in through api_handle() and leaves as one
- * answer. SPDX-License-Identifier: MIT */
+/* The HTTP API and the pages of one worker: every request comes in through api_handle() and leaves
+ * as one answer. SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_API_API_H
 #define PAIHAO_API_API_H
 
@@ -24,10 +24,10 @@ struct api_config {
     struct store *store;
     const struct seal *seal;
     struct jobs_port *jobs;
-    const char *public_url; /* without a slash at its end; "" : http://<Host of the request> */
-    const char *ctl_token;  /* of the control file; "" : none */
-    size_t body_max_bytes;  /* of everything but hall files */
-    int64_t session_idle_ms;
+    const char *public_url;  /* without a slash at its end; "" : http://<Host of the request> */
+    const char *ctl_token;   /* of the control file; "" : none */
+    size_t body_max_bytes;   /* of everything but hall files */
+    int64_t session_idle_ms; /* of business time, as all limits the library keeps */
     int64_t session_absolute_ms;
 };
 
@@ -45,8 +45,10 @@ void api_event(struct api *a, struct str tag, struct str json);
 /* Events were missed: everything kept of this tag is dropped. */
 void api_reset(struct api *a, struct str tag);
 
-/* Rows answered by other floors. The request has passed every check; fn must answer it or open a stream. */
-typedef void (*api_stream_fn)(void *arg, struct http_request *req, struct str hall, struct str ticket);
+/* Rows answered by other floors. The request has passed every check; fn must answer it or open a
+ * stream. */
+typedef void (*api_stream_fn)(void *arg, struct http_request *req, struct str hall,
+                              struct str ticket);
 void api_register_stream(struct api *a, enum command_id id, api_stream_fn fn, void *arg);
 /* argv: in the order of the row, absent ones empty; valid until the request is answered. */
 typedef void (*api_local_fn)(void *arg, struct http_request *req, const struct str *argv, int argc);

@@ -1,5 +1,5 @@
-/* Owns the checks of every value that comes from outside: one function a type, no state, any thread. A new
- * type is a row in checks[]. SPDX-License-Identifier: MIT */
+/* Owns the checks of every value that comes from outside: one function a type, no state, any
+ * thread. A new type is a row in checks[]. SPDX-License-Identifier: MIT */
 #include "api/args.h"
 #include "base/json.h"
 #include "core/phone.h"
@@ -128,9 +128,9 @@ static bool check_event(const struct command_arg *a, struct str s)
 
 /* Types that are one string both in JSON and in the query; int is a number in JSON. */
 static bool (*const checks[])(const struct command_arg *a, struct str s) = {
-    [TYPE_CODE] = check_code,   [TYPE_TICKET] = check_ticket, [TYPE_LANG] = check_lang,
-    [TYPE_NAME] = check_name,   [TYPE_TEXT] = check_text,     [TYPE_SECRET] = check_text,
-    [TYPE_INT] = check_int,     [TYPE_ENUM] = check_enum,     [TYPE_EVENT] = check_event,
+    [TYPE_CODE] = check_code, [TYPE_TICKET] = check_ticket, [TYPE_LANG] = check_lang,
+    [TYPE_NAME] = check_name, [TYPE_TEXT] = check_text,     [TYPE_SECRET] = check_text,
+    [TYPE_INT] = check_int,   [TYPE_ENUM] = check_enum,     [TYPE_EVENT] = check_event,
 };
 
 static void push(struct args *out, struct str s)
@@ -164,10 +164,12 @@ static const char *detail_of(const struct args_input *in, const struct command_a
     case TYPE_TEXT:
     case TYPE_SECRET:
         return arena_printf(m, "A text of 1 to %d characters without control characters.",
-                            (int)a->max).p;
+                            (int)a->max)
+            .p;
     case TYPE_INT:
         return arena_printf(m, "A whole number from %lld to %lld.", (long long)a->min,
-                            (long long)a->max).p;
+                            (long long)a->max)
+            .p;
     case TYPE_CODES:
         return "A list of 1 to 64 codes, or [\"*\"].";
     case TYPE_EVENT:
@@ -214,8 +216,8 @@ static void make_record_id(char out[RECORD_ID_CHARS])
 }
 
 /* Record id, sealed text, keyed hash. The clear number ends here. */
-static enum err push_phone(const struct args_input *in, const struct command_arg *a, struct str typed,
-                           struct args *out)
+static enum err push_phone(const struct args_input *in, const struct command_arg *a,
+                           struct str typed, struct args *out)
 {
     char e164[PHONE_MAX + 1], record[RECORD_ID_CHARS], hash[SEAL_HASH_CHARS + 1];
     struct buf sealed;
@@ -223,8 +225,8 @@ static enum err push_phone(const struct args_input *in, const struct command_arg
     if (!phone_normalise(typed, in->country, e164))
         return refuse(out, ERR_PHONE_INVALID, a->name, NULL);
     make_record_id(record);
-    struct str context = arena_printf(in->arena, STR_FMT "/%.*s", STR_ARG(in->hall),
-                                      (int)RECORD_ID_CHARS, record);
+    struct str context =
+        arena_printf(in->arena, STR_FMT "/%.*s", STR_ARG(in->hall), (int)RECORD_ID_CHARS, record);
     buf_init(&sealed);
     seal_text(in->seal, str_of(e164), context, &sealed);
     seal_hash(in->seal, "phone", str_of(e164), hash);
@@ -279,8 +281,7 @@ static enum err read_json_value(const struct args_input *in, const struct comman
     if (a->type == TYPE_INT) {
         if (!json_is_integer(value))
             return refuse_value(in, a, out);
-        struct str digits =
-            arena_printf(in->arena, "%lld", (long long)json_integer_value(value));
+        struct str digits = arena_printf(in->arena, "%lld", (long long)json_integer_value(value));
         return push_text(in, a, digits, out);
     }
     if (!json_is_string(value))
@@ -344,9 +345,10 @@ static enum err read_body(const struct args_input *in, json_t **object, struct a
         return refuse(out, ERR_MEDIA_TYPE, NULL, NULL);
     *object = json_read(in->body, &where);
     if (!*object)
-        return refuse(out, ERR_JSON_SYNTAX, NULL,
-                      arena_printf(in->arena, "Line %d, column %d: %s.", where.line, where.column,
-                                   where.what).p);
+        return refuse(
+            out, ERR_JSON_SYNTAX, NULL,
+            arena_printf(in->arena, "Line %d, column %d: %s.", where.line, where.column, where.what)
+                .p);
     if (!json_is_object(*object))
         return refuse(out, ERR_JSON_SYNTAX, NULL, "The body must be a JSON object.");
     json_object_foreach(*object, key, value)

@@ -13,7 +13,7 @@ struct args_input {
     const struct str *params; /* values of command->params */
     struct str content_type;
     struct str body;
-    size_t body_max_bytes; /* of an object of fields; a hall file has the listener's limit */
+    size_t body_max_bytes;  /* of an object of fields; a hall file has the listener's limit */
     struct str link_ticket; /* from the citizen's link */
     struct str hall;
     const char *country; /* of the hall, for phone numbers; "" when the row has none */

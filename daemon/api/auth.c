@@ -1,7 +1,8 @@
-/* Owns a worker's cache of principals: 4096 tokens at most, 30 seconds each, dropped at once when the stream of
- * "sys" tells that a session ended, a member of staff changed or a device went. A token is known by its keyed
- * hash alone. SPDX-License-Identifier: MIT */
+/* Owns a worker's cache of principals: 4096 tokens at most, 30 seconds each, dropped at once when
+ * the stream of "sys" tells that a session ended, a member of staff changed or a device went. A
+ * token is known by its keyed hash alone. SPDX-License-Identifier: MIT */
 #include "api/auth.h"
+#include "api/moment.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -78,8 +79,8 @@ void auth_free(struct auth *a)
 /* The hash is uniform already: ten of its bits choose the set. */
 static struct entry **set_of(struct auth *a, const char *hash)
 {
-    unsigned n = (unsigned char)hash[0] * 31u * 31u + (unsigned char)hash[1] * 31u +
-                 (unsigned char)hash[2];
+    unsigned n =
+        (unsigned char)hash[0] * 31u * 31u + (unsigned char)hash[1] * 31u + (unsigned char)hash[2];
     return a->sets[n % SETS];
 }
 
@@ -134,13 +135,13 @@ static void on_touched(void *arg, const struct store_reply *reply)
 static void touch(struct auth *a, struct entry *e)
 {
     int64_t now_ms = clock_mono_ms();
-    char now[24];
+    char now[MOMENT_MAX];
 
     if (e->expires_ms == 0 || (e->touched_ms && now_ms - e->touched_ms < TOUCH_EVERY_MS))
         return;
     e->touched_ms = now_ms;
-    (void)snprintf(now, sizeof(now), "%lld", (long long)clock_now_ms()); /* 24 bytes hold any */
-    struct str argv[] = {str_of(now), STR(""), STR("system:"), STR(""), str_of(e->hash)};
+    struct str argv[] = {moment_text(clock_now_ms(), now), STR(""), STR("system:"), STR(""),
+                         str_of(e->hash)};
     struct store_call call = {
         .function = "session_touch", .tag = STR("sys"), .argc = 5, .argv = argv, .fn = on_touched};
     store_call(a->config.store, &call);
@@ -190,14 +191,14 @@ static void on_principal(void *arg, const struct store_reply *reply)
     l->fn(l->arg, err);
 }
 
-static void ask(struct auth *a, struct http_request *req, struct principal *p, auth_fn fn, void *arg)
+static void ask(struct auth *a, struct http_request *req, struct principal *p, auth_fn fn,
+                void *arg)
 {
     struct lookup *l = arena_alloc(http_arena(req), sizeof(*l));
-    char now[24];
+    char now[MOMENT_MAX];
 
     *l = (struct lookup){a, req, p, a->generation, fn, arg};
-    (void)snprintf(now, sizeof(now), "%lld", (long long)clock_now_ms()); /* 24 bytes hold any */
-    struct str argv[] = {str_of(now), str_of(p->hash)};
+    struct str argv[] = {moment_text(clock_now_ms(), now), str_of(p->hash)};
     struct store_call call = {
         .function = "principal_find",
         .tag = STR("sys"),
@@ -267,7 +268,8 @@ static struct str cookie_token(const struct auth *a, const struct http_request *
     return (struct str){NULL, 0};
 }
 
-/* What follows the name of an authorization scheme, which is read without regard to case (RFC 9110). */
+/* What follows the name of an authorization scheme, which is read without regard to case (RFC
+ * 9110). */
 static bool has_scheme(struct str given, const char *scheme, struct str *rest)
 {
     size_t len = strlen(scheme);

@@ -14,15 +14,21 @@ struct auth;
 
 enum { PRINCIPAL_NAME_MAX = 32 };
 
-enum principal_kind { PRINCIPAL_NOBODY, PRINCIPAL_LOCAL, PRINCIPAL_STAFF, PRINCIPAL_DEVICE, PRINCIPAL_CITIZEN };
+enum principal_kind {
+    PRINCIPAL_NOBODY,
+    PRINCIPAL_LOCAL,
+    PRINCIPAL_STAFF,
+    PRINCIPAL_DEVICE,
+    PRINCIPAL_CITIZEN
+};
 
 struct principal {
     enum principal_kind kind;
     unsigned role; /* one bit of enum role */
     char name[PRINCIPAL_NAME_MAX + 1];
     char hash[SEAL_HASH_CHARS + 1]; /* of the token */
-    struct str halls;  /* "*" or comma-separated codes; of a device and a citizen: the one */
-    struct str ticket; /* of a citizen */
+    struct str halls;   /* "*" or comma-separated codes; of a device and a citizen: the one */
+    struct str ticket;  /* of a citizen */
     int64_t expires_ms; /* of a session; 0: never */
     bool by_cookie;
 };
@@ -39,9 +45,9 @@ struct auth *auth_new(const struct auth_config *config);
 /* After the store. */
 void auth_free(struct auth *a);
 
-/* The principal of the request, now where it is known (returns true), else by fn on a later turn. p's strings
- * lie in the request's arena. Nobody is no error: err is ERR_UNAUTHENTICATED only for a token that is
- * not or no longer valid. */
+/* The principal of the request, now where it is known (returns true), else by fn on a later turn.
+ * p's strings lie in the request's arena. Nobody is no error: err is ERR_UNAUTHENTICATED only for a
+ * token that is not or no longer valid. */
 typedef void (*auth_fn)(void *arg, enum err err);
 bool auth_find(struct auth *a, struct http_request *req, struct principal *p, enum err *err,
                auth_fn fn, void *arg);

@@ -1,7 +1,8 @@
-/* The way of one request: route, who asks, may they, which hall, arguments, Idempotency-Key, and then the
- * function library or C code. Each step goes on by itself or on a later turn when the store had to be asked.
- * Runs on the worker that owns the request. SPDX-License-Identifier: MIT */
+/* The way of one request: route, who asks, may they, which hall, arguments, Idempotency-Key, and
+ * then the function library or C code. Each step goes on by itself or on a later turn when the
+ * store had to be asked. Runs on the worker that owns the request. SPDX-License-Identifier: MIT */
 #include "api/call.h"
+#include "api/moment.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include <assert.h>
@@ -27,7 +28,8 @@ static void dispatch(struct call *c)
         call_problem(c, ERR_NOT_FOUND, NULL, NULL);
 }
 
-/* The reply begins with {"id":"<ticket>": the citizen's link goes in front of it, since only C has the key. */
+/* The reply begins with {"id":"<ticket>": the citizen's link goes in front of it, since only C has
+ * the key. */
 static void on_issued(void *arg, const struct store_reply *reply)
 {
     static const char head[] = "{\"id\":\"";
@@ -73,39 +75,40 @@ struct str call_tag(const struct call *c)
     return c->hall.len > 0 ? c->hall : STR("sys");
 }
 
-static struct str now_text(const struct call *c, char out[24])
-{
-    int len = snprintf(out, 24, "%lld", (long long)c->now_ms);
-    return (struct str){out, (size_t)len};
-}
-
 void call_store_write(struct call *c, const char *function, const struct str *argv, int argc,
                       store_fn fn)
 {
-    char now[24], who[PRINCIPAL_NAME_MAX + 16];
+    char now[MOMENT_MAX], who[PRINCIPAL_NAME_MAX + 16];
     struct str all[STORE_ARGS_MAX];
 
     assert(argc + 4 <= STORE_ARGS_MAX);
     int len = snprintf(who, sizeof(who), "%s:%s", role_name((enum role)c->who.role), c->who.name);
-    all[0] = now_text(c, now);
+    all[0] = moment_text(c->now_ms, now);
     all[1] = str_of(c->request);
     all[2] = c->who.kind == PRINCIPAL_NOBODY ? STR("system:") : (struct str){who, (size_t)len};
     all[3] = str_of(c->day);
     if (argc > 0)
         memcpy(all + 4, argv, (size_t)argc * sizeof(*argv));
     struct store_call call = {
-        .function = function, .tag = call_tag(c), .argc = argc + 4, .argv = all, .fn = fn, .arg = c};
+        .function = function,
+        .tag = call_tag(c),
+        .repeatable = c->request[0] != '\0', /* the library answers it once */
+        .argc = argc + 4,
+        .argv = all,
+        .fn = fn,
+        .arg = c,
+    };
     store_call(c->api->config.store, &call);
 }
 
 void call_store_read(struct call *c, const char *function, const struct str *argv, int argc,
                      store_fn fn)
 {
-    char now[24];
+    char now[MOMENT_MAX];
     struct str all[STORE_ARGS_MAX];
 
     assert(argc + 1 <= STORE_ARGS_MAX);
-    all[0] = now_text(c, now);
+    all[0] = moment_text(c->now_ms, now);
     if (argc > 0)
         memcpy(all + 1, argv, (size_t)argc * sizeof(*argv));
     struct store_call call = {
@@ -156,8 +159,8 @@ static void fingerprint(struct call *c, char out[SEAL_HASH_CHARS + 1])
     buf_clear(&b);
 }
 
-/* The request id for the library: who and key as one hash, so that nobody meets somebody else's answer. All
- * citizens of a hall are one "citizen:", so there the ticket stands for the name. */
+/* The request id for the library: who and key as one hash, so that nobody meets somebody else's
+ * answer. All citizens of a hall are one "citizen:", so there the ticket stands for the name. */
 static enum err read_key(struct call *c)
 {
     struct str key = http_header(c->req, "Idempotency-Key");
@@ -168,8 +171,8 @@ static enum err read_key(struct call *c)
         return ERR_IDEMPOTENCY_MISSING;
     if (!key_is_valid(key))
         return ERR_IDEMPOTENCY_INVALID;
-    int len = snprintf(id, sizeof(id), "%s:" STR_FMT "|" STR_FMT,
-                       role_name((enum role)c->who.role), STR_ARG(name), STR_ARG(key));
+    int len = snprintf(id, sizeof(id), "%s:" STR_FMT "|" STR_FMT, role_name((enum role)c->who.role),
+                       STR_ARG(name), STR_ARG(key));
     assert(len > 0 && (size_t)len < sizeof(id));
     seal_hash(c->api->config.seal, "request", (struct str){id, (size_t)len}, c->request);
     c->request[SEAL_HASH_CHARS] = ':';

@@ -11,7 +11,7 @@
 
 enum {
     REQUEST_ID_MAX = 24,
-    FIELDS_MAX = 6,      /* header fields an answer may get beside X-Request-Id */
+    FIELDS_MAX = 6, /* header fields an answer may get beside X-Request-Id */
     STORE_ARGS_MAX = 4 + ARG_STRINGS_MAX,
     FINGERPRINT_CHARS = 11,
     REQUEST_CHARS = SEAL_HASH_CHARS + 1 + FINGERPRINT_CHARS,
@@ -52,7 +52,7 @@ struct call {
     struct args args;
     int64_t now_ms;
     char request_id[REQUEST_ID_MAX];
-    char day[16]; /* yyyymmdd */
+    char day[16];                    /* yyyymmdd */
     char request[REQUEST_CHARS + 1]; /* for the library; empty when there is no key */
     struct call *next;               /* in a list of calls that wait for the same hall */
     void *state;                     /* of a handler that goes to the store more than once */
@@ -80,7 +80,8 @@ void call_problem_store(struct call *c, const struct store_reply *reply);
 
 /* call.c: the steps. */
 void call_begin(struct api *a, struct http_request *req);
-/* FCALL of the row's (or another) function with the common arguments in front. tag: "sys" or the hall. */
+/* FCALL of the row's (or another) function with the common arguments in front. tag: "sys" or the
+ * hall. */
 void call_store_write(struct call *c, const char *function, const struct str *argv, int argc,
                       store_fn fn);
 void call_store_read(struct call *c, const char *function, const struct str *argv, int argc,

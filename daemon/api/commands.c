@@ -1,5 +1,5 @@
-/* Owns the parsed rows of commands.def: read-only after commands_init(), so any thread may look. A new kind
- * of argument is a word in read_type() here, a check in args.c and a schema in openapi.c.
+/* Owns the parsed rows of commands.def: read-only after commands_init(), so any thread may look. A
+ * new kind of argument is a word in read_type() here, a check in args.c and a schema in openapi.c.
  * SPDX-License-Identifier: MIT */
 #include "api/commands.h"
 #include "base/json.h"
@@ -22,19 +22,20 @@ enum {
 };
 
 static struct command rows[COMMAND_COUNT] = {
-#define COMMAND(id_, method_, path_, roles_, kind_, function_, status_, reply_, arguments_, summary_) \
-    [COMMAND_##id_] = {                                                                               \
-        .id = COMMAND_##id_,                                                                          \
-        .name = #id_,                                                                                 \
-        .method = HTTP_##method_,                                                                     \
-        .path = path_,                                                                                \
-        .roles = roles_,                                                                              \
-        .kind = KIND_##kind_,                                                                         \
-        .function = function_,                                                                        \
-        .status = status_,                                                                            \
-        .reply = reply_,                                                                              \
-        .arguments = arguments_,                                                                      \
-        .summary = summary_,                                                                          \
+#define COMMAND(id_, method_, path_, roles_, kind_, function_, status_, reply_, arguments_,        \
+                summary_)                                                                          \
+    [COMMAND_##id_] = {                                                                            \
+        .id = COMMAND_##id_,                                                                       \
+        .name = #id_,                                                                              \
+        .method = HTTP_##method_,                                                                  \
+        .path = path_,                                                                             \
+        .roles = roles_,                                                                           \
+        .kind = KIND_##kind_,                                                                      \
+        .function = function_,                                                                     \
+        .status = status_,                                                                         \
+        .reply = reply_,                                                                           \
+        .arguments = arguments_,                                                                   \
+        .summary = summary_,                                                                       \
     },
 #include "api/commands.def"
 #undef COMMAND
@@ -44,8 +45,9 @@ static const struct {
     enum role role;
     const char *name;
 } roles[] = {
-    {ROLE_PUBLIC, "public"}, {ROLE_CITIZEN, "citizen"},       {ROLE_KIOSK, "kiosk"}, {ROLE_BOARD, "board"},
-    {ROLE_CLERK, "clerk"},   {ROLE_SUPERVISOR, "supervisor"}, {ROLE_ADMIN, "admin"}, {ROLE_GATEWAY, "gateway"},
+    {ROLE_PUBLIC, "public"}, {ROLE_CITIZEN, "citizen"}, {ROLE_KIOSK, "kiosk"},
+    {ROLE_BOARD, "board"},   {ROLE_CLERK, "clerk"},     {ROLE_SUPERVISOR, "supervisor"},
+    {ROLE_ADMIN, "admin"},   {ROLE_GATEWAY, "gateway"},
 };
 
 static const char *const places[] = {
@@ -179,7 +181,8 @@ static bool path_has(const struct command *c, const char *name)
     return false;
 }
 
-/* Logging in and out carry secrets that must not be stored with an answer; a QR code changes nothing. */
+/* Logging in and out carry secrets that must not be stored with an answer; a QR code changes
+ * nothing. */
 static bool is_keyless(enum command_id id)
 {
     return id == COMMAND_session_open || id == COMMAND_session_close || id == COMMAND_qr_make;

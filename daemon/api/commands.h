@@ -46,9 +46,9 @@ enum arg_type {
 };
 
 enum {
-    ARGS_MAX = 6,        /* the longest row has four; one phone counts as three strings */
+    ARGS_MAX = 6, /* the longest row has four; one phone counts as three strings */
     ARG_STRINGS_MAX = ARGS_MAX + 2,
-    ARG_NAME_MAX = 15,   /* longest now: "to_counter" */
+    ARG_NAME_MAX = 15, /* longest now: "to_counter" */
     ENUM_WORDS_MAX = 8,
     PATH_PARAMS_MAX = 2, /* {hall}/{counter}, {gateway}/{secret} */
 };

@@ -1,5 +1,5 @@
-/* One hall as a worker keeps it: read from the library's answer, its local date, whether it is open. No state
- * of its own; the worker's thread. SPDX-License-Identifier: MIT */
+/* One hall as a worker keeps it: read from the library's answer, its local date, whether it is
+ * open. No state of its own; the worker's thread. SPDX-License-Identifier: MIT */
 #include "api/halls.h"
 #include "base/json.h"
 #include "base/log.h"

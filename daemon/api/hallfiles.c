@@ -1,6 +1,6 @@
-/* PUT and GET /halls/{hall}/config: hall files in and out. A file is checked whole, then stored by the library
- * under a new version; what was stored is registered, so that every daemon listens to the hall.
- * SPDX-License-Identifier: MIT */
+/* PUT and GET /halls/{hall}/config: hall files in and out. A file is checked whole, then stored by
+ * the library under a new version; what was stored is registered, so that every daemon listens to
+ * the hall. SPDX-License-Identifier: MIT */
 #include "api/call.h"
 #include "base/json.h"
 #include <assert.h>
@@ -25,7 +25,8 @@ static void refuse_file(struct call *c, struct str name, struct str error)
     if (str_cut(&rest, ':', &empty) && str_cut(&rest, ':', &line) && str_cut(&rest, ':', &column) &&
         str_to_i64(line, 0, INT32_MAX, &n) && str_to_i64(column, 0, INT32_MAX, &n))
         p.extra = arena_printf(m, ",\"line\":" STR_FMT ",\"column\":" STR_FMT, STR_ARG(line),
-                               STR_ARG(column)).p;
+                               STR_ARG(column))
+                      .p;
     call_problem_full(c, &p);
 }
 
@@ -95,7 +96,8 @@ void local_hall_import(struct call *c)
     struct buf error;
 
     if (!yaml && !args_is_media_type(type, "application/json")) {
-        call_problem(c, ERR_MEDIA_TYPE, NULL, "A hall file is application/yaml or application/json.");
+        call_problem(c, ERR_MEDIA_TYPE, NULL,
+                     "A hall file is application/yaml or application/json.");
         return;
     }
     struct str name =

@@ -1,7 +1,9 @@
-/* Owns a worker's cache of halls. A hall that is on its way keeps the list of those who wait for it; one
- * that was dropped meanwhile is read once more before anybody gets it. Unknown halls are remembered briefly,
- * so that guessing codes costs the store little. SPDX-License-Identifier: MIT */
+/* Owns a worker's cache of halls. A hall that is on its way keeps the list of those who wait for
+ * it; one that was dropped meanwhile is read once more before anybody gets it. Unknown halls are
+ * remembered briefly, so that guessing codes costs the store little. SPDX-License-Identifier: MIT
+ */
 #include "api/halls.h"
+#include "api/moment.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include <assert.h>
@@ -9,8 +11,8 @@
 #include <string.h>
 
 enum {
-    SLOTS = 256,           /* a power of two; chains stay short up to a few hundred halls */
-    ENTRIES_MAX = 1024,    /* some 30 KB each: bounds a worker at 30 MB, far above any installation */
+    SLOTS = 256,        /* a power of two; chains stay short up to a few hundred halls */
+    ENTRIES_MAX = 1024, /* some 30 KB each: bounds a worker at 30 MB, far above any installation */
     UNKNOWN_KEPT_MS = 1000 /* a hall just made elsewhere must not stay unknown for long */
 };
 
@@ -83,7 +85,8 @@ static struct entry *entry_find(struct halls *h, struct str code)
     return NULL;
 }
 
-/* Makes room by dropping whatever nobody waits for; unknown ones are the usual reason to be full. */
+/* Makes room by dropping whatever nobody waits for; unknown ones are the usual reason to be full.
+ */
 static void make_room(struct halls *h)
 {
     for (int i = 0; i < SLOTS; i++) {
@@ -169,12 +172,11 @@ static void on_config(void *arg, const struct store_reply *reply)
 
 static void entry_ask(struct entry *e)
 {
-    char now[24];
+    char now[MOMENT_MAX];
 
     e->state = ENTRY_LOADING;
     e->stale = false;
-    (void)snprintf(now, sizeof(now), "%lld", (long long)clock_now_ms()); /* 24 bytes hold any */
-    struct str argv[] = {str_of(now)};
+    struct str argv[] = {moment_text(clock_now_ms(), now)};
     struct store_call call = {
         .function = "hall_config",
         .tag = str_of(e->hall.code),
@@ -204,7 +206,8 @@ bool halls_is_unknown(struct halls *h, struct str code)
 {
     struct entry *e = entry_find(h, code);
 
-    return e && e->state == ENTRY_UNKNOWN && clock_mono_ms() - e->unknown_since_ms < UNKNOWN_KEPT_MS;
+    return e && e->state == ENTRY_UNKNOWN &&
+           clock_mono_ms() - e->unknown_since_ms < UNKNOWN_KEPT_MS;
 }
 
 void halls_drop(struct halls *h, struct str code)

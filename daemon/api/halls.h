@@ -1,5 +1,5 @@
-/* What a worker keeps of each hall: its public JSON and what C needs of it. Read from the store when first
- * asked for, dropped when the hall was configured anew. SPDX-License-Identifier: MIT */
+/* What a worker keeps of each hall: its public JSON and what C needs of it. Read from the store
+ * when first asked for, dropped when the hall was configured anew. SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_API_HALLS_H
 #define PAIHAO_API_HALLS_H
 
@@ -31,8 +31,8 @@ struct halls *halls_new(struct store *s);
 void halls_free(struct halls *h);
 /* What is kept, or NULL: then halls_load(). Valid until the next turn of the loop. */
 struct hall *halls_find(struct halls *h, struct str code);
-/* fn comes exactly once, on a later turn; hall is NULL with an err. All who ask while a hall is on its way
- * share one call to the store. */
+/* fn comes exactly once, on a later turn; hall is NULL with an err. All who ask while a hall is on
+ * its way share one call to the store. */
 typedef void (*halls_fn)(void *arg, struct hall *hall, enum err err);
 void halls_load(struct halls *h, struct str code, halls_fn fn, void *arg);
 /* The store said a moment ago that there is no such hall. */
@@ -42,7 +42,8 @@ void halls_drop(struct halls *h, struct str code);
 /* The hall's local date at that moment as yyyymmdd; kept until its midnight. */
 const char *hall_day(struct hall *hall, int64_t now_ms);
 bool hall_is_open(const struct hall *hall, int64_t now_ms);
-/* Fills everything but the code from the library's answer; false (logged) when it cannot be used. */
+/* Fills everything but the code from the library's answer; false (logged) when it cannot be used.
+ */
 bool hall_read_reply(struct hall *hall, struct str json);
 void hall_clear(struct hall *hall);
 

@@ -1,4 +1,5 @@
-/* GET /halls and GET /halls/{hall}, from the worker's cache of halls. SPDX-License-Identifier: MIT */
+/* GET /halls and GET /halls/{hall}, from the worker's cache of halls. SPDX-License-Identifier: MIT
+ */
 #include "api/call.h"
 #include "base/json.h"
 #include <assert.h>
@@ -117,8 +118,8 @@ static void add_public_url(struct buf *out, const struct call *c)
         json_add_member_cstr(out, "public_url", c->api->config.public_url);
         return;
     }
-    struct str url = arena_printf(http_arena(c->req), "http://" STR_FMT,
-                                  STR_ARG(http_header(c->req, "Host")));
+    struct str url =
+        arena_printf(http_arena(c->req), "http://" STR_FMT, STR_ARG(http_header(c->req, "Host")));
     json_add_member_str(out, "public_url", url);
 }
 

@@ -10,6 +10,11 @@ static void reply_ready(struct call *c)
     bool ready = store_ready(c->api->config.store, &reason);
     struct buf out;
 
+    /* A request may come to any worker, and main sends the messages. */
+    if (ready && !store_all_ready()) {
+        ready = false;
+        reason = "A connection to the store is not ready yet.";
+    }
     if (c->api->stopping) {
         ready = false;
         reason = "The daemon is stopping.";

@@ -1,5 +1,5 @@
-/* The table of the rows that C code in this folder answers, and the shortest of them: QR codes, the clock, the
- * OpenAPI document. SPDX-License-Identifier: MIT */
+/* The table of the rows that C code in this folder answers, and the shortest of them: QR codes, the
+ * clock, the OpenAPI document. SPDX-License-Identifier: MIT */
 #include "api/call.h"
 #include "base/clock.h"
 #include "base/json.h"

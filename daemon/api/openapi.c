@@ -1,5 +1,6 @@
-/* The OpenAPI 3.1 document, written from the rows of commands.def and the schemas in schemas.json. A new kind of
- * argument needs its schema in add_schema(). Pure; any thread. SPDX-License-Identifier: MIT */
+/* The OpenAPI 3.1 document, written from the rows of commands.def and the schemas in schemas.json.
+ * A new kind of argument needs its schema in add_schema(). Pure; any thread.
+ * SPDX-License-Identifier: MIT */
 #include "api/call.h"
 #include "base/json.h"
 #include <string.h>
@@ -249,20 +250,21 @@ static void add_components(struct buf *b)
     open_key(b, "components", '{');
     json_add_key(b, "schemas");
     buf_add(b, api_schemas_begin, (size_t)(api_schemas_end - api_schemas_begin));
-    buf_add_c(b,
-              ",\"parameters\":{\"IdempotencyKey\":{\"name\":\"Idempotency-Key\",\"in\":\"header\","
-              "\"required\":true,\"description\":\"One for each action; the same one when it is "
-              "repeated.\",\"schema\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_-]{8,64}$\"}}}");
+    buf_add_c(
+        b, ",\"parameters\":{\"IdempotencyKey\":{\"name\":\"Idempotency-Key\",\"in\":\"header\","
+           "\"required\":true,\"description\":\"One for each action; the same one when it is "
+           "repeated.\",\"schema\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9_-]{8,64}$\"}}}");
     buf_add_c(b, ",\"responses\":{\"Problem\":{\"description\":\"A problem; code says which.\","
                  "\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":"
                  "\"#/components/schemas/Problem\"}}}}}");
-    buf_add_c(b, ",\"securitySchemes\":{"
-                 "\"token\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"Of a device, or "
-                 "of a session (the value of its cookie).\"},"
-                 "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"paihao_session\","
-                 "\"description\":\"__Host-paihao_session where the pages are served over https.\"},"
-                 "\"link\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"Authorization\","
-                 "\"description\":\"Ticket <hall>.<ticket>.<code>, as in the citizen's link.\"}}}");
+    buf_add_c(
+        b, ",\"securitySchemes\":{"
+           "\"token\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"Of a device, or "
+           "of a session (the value of its cookie).\"},"
+           "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"paihao_session\","
+           "\"description\":\"__Host-paihao_session where the pages are served over https.\"},"
+           "\"link\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"Authorization\","
+           "\"description\":\"Ticket <hall>.<ticket>.<code>, as in the citizen's link.\"}}}");
 }
 
 void openapi_build(struct buf *b)

@@ -61,9 +61,9 @@ static void send_asset(struct call *c, const struct web_asset *w)
 
     fields[n++] = (struct http_field){"ETag", str_of(w->etag)};
     fields[n++] = (struct http_field){"Vary", STR("Accept-Encoding")};
-    fields[n++] = (struct http_field){
-        "Cache-Control",
-        w->immutable ? STR("public, max-age=31536000, immutable") : STR("no-cache")};
+    fields[n++] = (struct http_field){"Cache-Control",
+                                      w->immutable ? STR("public, max-age=31536000, immutable")
+                                                   : STR("no-cache")};
     fields[n++] = (struct http_field){"X-Request-Id", str_of(c->request_id)};
     struct http_answer answer = {.status = 304, .fields = fields};
     if (!call_knows(c, w->etag)) {

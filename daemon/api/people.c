@@ -1,5 +1,5 @@
-/* Members of staff and devices: what the library cannot do alone, namely hashing passwords, making tokens and
- * keeping an admin of some halls within those halls. SPDX-License-Identifier: MIT */
+/* Members of staff and devices: what the library cannot do alone, namely hashing passwords, making
+ * tokens and keeping an admin of some halls within those halls. SPDX-License-Identifier: MIT */
 #include "api/call.h"
 #include "base/json.h"
 #include "base/metric.h"
@@ -13,11 +13,11 @@ enum {
 
 /* What is tried first by anybody who guesses; shorter ones are refused by their length. */
 static const char *const common_passwords[] = {
-    "1234567890",  "0123456789",  "12345678910", "123456789a", "qwertyuiop",  "qwerty12345",
-    "qwerty1234",  "1q2w3e4r5t",  "1qaz2wsx3edc", "password12", "password123", "password1234",
-    "passw0rd123", "iloveyou123", "administrator", "admin12345", "admin123456", "a123456789",
-    "woaini1314",  "woaini1314520", "5201314520", "abcdefghij", "abcd123456",  "abc1234567",
-    "letmein1234", "welcome123",  "welcome1234", "changeme123", "paihao1234",  "paihao12345",
+    "1234567890",  "0123456789",    "12345678910",   "123456789a",  "qwertyuiop",  "qwerty12345",
+    "qwerty1234",  "1q2w3e4r5t",    "1qaz2wsx3edc",  "password12",  "password123", "password1234",
+    "passw0rd123", "iloveyou123",   "administrator", "admin12345",  "admin123456", "a123456789",
+    "woaini1314",  "woaini1314520", "5201314520",    "abcdefghij",  "abcd123456",  "abc1234567",
+    "letmein1234", "welcome123",    "welcome1234",   "changeme123", "paihao1234",  "paihao12345",
 };
 
 struct hashing {
@@ -140,8 +140,9 @@ void local_staff_disable(struct call *c)
     check_target(c);
 }
 
-/* A device's token comes from the request it was made by, so that a repeated request, which the library
- * answers from memory, shows the same token again. Without the key file nobody can compute it. */
+/* A device's token comes from the request it was made by, so that a repeated request, which the
+ * library answers from memory, shows the same token again. Without the key file nobody can compute
+ * it. */
 static void make_token(const struct call *c, char out[SEAL_TOKEN_CHARS + 1])
 {
     char half[SEAL_HASH_CHARS + 1];

@@ -1,5 +1,5 @@
-/* Every answer of the API leaves through here: JSON, or a problem document (RFC 9457) built from err.def.
- * Runs on the worker that owns the request. A new problem is a row of err.def.
+/* Every answer of the API leaves through here: JSON, or a problem document (RFC 9457) built from
+ * err.def. Runs on the worker that owns the request. A new problem is a row of err.def.
  * SPDX-License-Identifier: MIT */
 #include "api/call.h"
 #include "base/json.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 
 static void send_answer(struct call *c, struct http_answer *answer, const struct http_field *fields,
-                 int n_fields)
+                        int n_fields)
 {
     struct http_field all[FIELDS_MAX + 1];
 

@@ -1,5 +1,5 @@
-/* Owns the tree of path segments. Immutable after router_new(). A path has one way through the tree: beside
- * literal children a node has at most one that takes any segment, and literals win.
+/* Owns the tree of path segments. Immutable after router_new(). A path has one way through the
+ * tree: beside literal children a node has at most one that takes any segment, and literals win.
  * SPDX-License-Identifier: MIT */
 #include "api/router.h"
 #include "base/mem.h"

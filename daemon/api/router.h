@@ -7,9 +7,11 @@
 struct router;
 
 struct route {
-    const struct command *command;      /* NULL: none; see allow */
-    struct str params[PATH_PARAMS_MAX]; /* in the order of command->params; borrowed from the path */
-    unsigned allow; /* bits 1 << enum http_method that this path does take; 0: there is no such path */
+    const struct command *command; /* NULL: none; see allow */
+    struct str
+        params[PATH_PARAMS_MAX]; /* in the order of command->params; borrowed from the path */
+    unsigned
+        allow; /* bits 1 << enum http_method that this path does take; 0: there is no such path */
 };
 
 struct router *router_new(void); /* of all rows */

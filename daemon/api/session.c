@@ -1,7 +1,8 @@
-/* Logging in and out. Passwords are checked on job threads; an unknown name takes as long as a known one, and
- * failures of one name make it wait longer and longer (counted in the store, so by all daemons together).
- * SPDX-License-Identifier: MIT */
+/* Logging in and out. Passwords are checked on job threads; an unknown name takes as long as a
+ * known one, and failures of one name make it wait longer and longer (counted in the store, so by
+ * all daemons together). SPDX-License-Identifier: MIT */
 #include "api/call.h"
+#include "api/moment.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -10,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of one name at once on a worker: the store counts a failure only when it is over, and nobody logs in four
- * times at the same moment. */
+/* Of one name at once on a worker: the store counts a failure only when it is over, and nobody logs
+ * in four times at the same moment. */
 enum { TRIES_AT_ONCE = 4, HASH_MAX = 128 };
 
 struct login {
@@ -91,7 +92,7 @@ static void on_opened(void *arg, const struct store_reply *reply)
     buf_add_char(&out, '}');
     struct http_field cookie = {
         "Set-Cookie", auth_cookie(c->api->auth, http_arena(c->req), str_of(l->token),
-                                  c->api->config.session_absolute_ms / 1000)};
+                                  c->api->config.session_absolute_ms / clock_speed() / 1000)};
     call_reply(c, c->command->status, buf_str(&out), &cookie, 1);
     buf_clear(&out);
     log_info("staff " STR_FMT ": logged in", STR_ARG(l->name));
@@ -119,11 +120,10 @@ static void on_failed(void *arg, const struct store_reply *reply)
 static void login_write(struct login *l, const char *function, const struct str *argv, int argc,
                         store_fn fn)
 {
-    char now[24];
+    char now[MOMENT_MAX];
     struct str all[STORE_ARGS_MAX] = {STR(""), STR(""), STR("system:"), STR("")};
 
-    (void)snprintf(now, sizeof(now), "%lld", (long long)clock_now_ms()); /* 24 bytes hold any */
-    all[0] = str_of(now);
+    all[0] = moment_text(clock_now_ms(), now);
     memcpy(all + 4, argv, (size_t)argc * sizeof(*argv));
     struct store_call call = {
         .function = function, .tag = STR("sys"), .argc = argc + 4, .argv = all, .fn = fn, .arg = l};
@@ -197,7 +197,7 @@ static void on_secret(void *arg, const struct store_reply *reply)
 void local_session_open(struct call *c)
 {
     struct session_tries *tries = c->api->tries;
-    char now[24];
+    char now[MOMENT_MAX];
 
     if (tries_of(tries, c->args.v[0]) >= TRIES_AT_ONCE) {
         call_problem(c, ERR_LOGIN_THROTTLED, NULL, NULL);
@@ -209,8 +209,7 @@ void local_session_open(struct call *c)
     l->password = c->args.v[1];
     l->next = tries->first;
     tries->first = l;
-    (void)snprintf(now, sizeof(now), "%lld", (long long)c->now_ms); /* 24 bytes hold any */
-    struct str argv[] = {str_of(now), l->name};
+    struct str argv[] = {moment_text(c->now_ms, now), l->name};
     struct store_call call = {
         .function = "staff_secret",
         .tag = STR("sys"),

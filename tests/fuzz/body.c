@@ -1,5 +1,5 @@
-/* Any bytes as the body of any row: the first byte chooses the row. What is let through must be what the library
- * expects. SPDX-License-Identifier: MIT */
+/* Any bytes as the body of any row: the first byte chooses the row. What is let through must be
+ * what the library expects. SPDX-License-Identifier: MIT */
 #include "api/args.h"
 #include <stdint.h>
 #include <stdio.h>
@@ -33,7 +33,8 @@ static struct str query(const void *arg, const char *name)
 static void check(const struct args *args)
 {
     for (int i = 0; i < args->n; i++)
-        if (args->v[i].len > 0 && (!str_utf8_valid(args->v[i]) || memchr(args->v[i].p, '\n', args->v[i].len)))
+        if (args->v[i].len > 0 &&
+            (!str_utf8_valid(args->v[i]) || memchr(args->v[i].p, '\n', args->v[i].len)))
             abort();
 }
 

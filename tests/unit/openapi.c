@@ -1,4 +1,5 @@
-/* The OpenAPI document holds every row and nothing that leads nowhere. SPDX-License-Identifier: MIT */
+/* The OpenAPI document holds every row and nothing that leads nowhere. SPDX-License-Identifier: MIT
+ */
 #include "api/call.h"
 #include "base/json.h"
 #include <setjmp.h>
@@ -33,11 +34,12 @@ static void test_openapi_build_holds_every_row(void **state)
 
     for (int i = 0; i < COMMAND_COUNT; i++) {
         const struct command *c = command_at((enum command_id)i);
-        json_t *operation = json_object_get(
-            json_object_get(json_object_get(doc, "paths"), c->path), methods[c->method]);
+        json_t *operation = json_object_get(json_object_get(json_object_get(doc, "paths"), c->path),
+                                            methods[c->method]);
         assert_true(str_is(json_str(operation, "operationId"), c->name));
     }
-    json_object_foreach(json_object_get(doc, "paths"), key, path) operations += json_object_size(path);
+    json_object_foreach(json_object_get(doc, "paths"), key, path) operations +=
+        json_object_size(path);
     assert_int_equal(operations, COMMAND_COUNT);
     json_decref(doc);
 }

@@ -1,4 +1,5 @@
-/* The rows of commands.def and the way from method and path to one of them. SPDX-License-Identifier: MIT */
+/* The rows of commands.def and the way from method and path to one of them.
+ * SPDX-License-Identifier: MIT */
 #include "api/router.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -66,9 +67,19 @@ static void test_router_find_gives_parameters_in_order(void **state)
 
 static void test_router_find_knows_no_other_path(void **state)
 {
-    static const char *const none[] = {"",       "/",        "//",          "/halls/",  "/halls//",
-                                       "halls",  "/hall",    "/halls/a/b",  "/session/x", "/halls/a//tickets",
-                                       "/HALLS", "/halls/a/tickets/b/return/c", "/halls/a/counters/1/nex"};
+    static const char *const none[] = {"",
+                                       "/",
+                                       "//",
+                                       "/halls/",
+                                       "/halls//",
+                                       "halls",
+                                       "/hall",
+                                       "/halls/a/b",
+                                       "/session/x",
+                                       "/halls/a//tickets",
+                                       "/HALLS",
+                                       "/halls/a/tickets/b/return/c",
+                                       "/halls/a/counters/1/nex"};
 
     for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
         struct route route = find(HTTP_GET, none[i]);
@@ -119,9 +130,18 @@ static void test_command_args_parse_reads_every_type(void **state)
 
 static void test_command_args_parse_refuses_what_is_none(void **state)
 {
-    static const char *const bad[] = {"a",          "a:body",        "a:nowhere:code", "a:body:what",
-                                      "a:body:",    ":body:code",    "a:body:text(0)", "a:body:text()",
-                                      "a:body:int", "a:body:int(7,3)", "a:body:enum()", "a:body:text(9",
+    static const char *const bad[] = {"a",
+                                      "a:body",
+                                      "a:nowhere:code",
+                                      "a:body:what",
+                                      "a:body:",
+                                      ":body:code",
+                                      "a:body:text(0)",
+                                      "a:body:text()",
+                                      "a:body:int",
+                                      "a:body:int(7,3)",
+                                      "a:body:enum()",
+                                      "a:body:text(9",
                                       "a:body:code  b:body:code",
                                       "a_name_that_is_too_long:body:code"};
     struct command c = {0};
