@@ -92,11 +92,11 @@ static json_t *ask(struct client *c, const char *method, const char *path, const
     return j;
 }
 
-static bool make_kiosk(struct day *d, const char *mark)
+static bool make_kiosk(struct day *d)
 {
     char body[PATH_MAX_CHARS];
     snprintf(body, sizeof body, "{\"name\":\"day-kiosk-%s\",\"kind\":\"kiosk\",\"hall\":\"%s\"}",
-             mark, d->plan->hall);
+             d->mark, d->plan->hall);
     json_t *j = ask(d->client, "POST", "/devices", body);
     snprintf(d->kiosk, sizeof d->kiosk, "Bearer " STR_FMT, STR_ARG(json_str(j, "token")));
     json_decref(j);
@@ -104,19 +104,20 @@ static bool make_kiosk(struct day *d, const char *mark)
 }
 
 /* A member of staff with a random password, logged in; "Bearer ..." into out. */
-static bool make_clerk(struct day *d, const char *mark, int n, char out[TOKEN_ROOM])
+static bool make_clerk(struct day *d, int n, char out[TOKEN_ROOM])
 {
     char body[PATH_MAX_CHARS], password[23];
     client_key(password);
     snprintf(body, sizeof body,
              "{\"name\":\"day-%s-%d\",\"role\":\"clerk\",\"halls\":[\"%s\"],\"password\":\"%s\"}",
-             mark, n, d->plan->hall, password);
+             d->mark, n, d->plan->hall, password);
     json_t *j = ask(d->client, "POST", "/staff", body);
     json_decref(j);
     if (j == NULL)
         return false;
     struct client_answer a;
-    snprintf(body, sizeof body, "{\"name\":\"day-%s-%d\",\"password\":\"%s\"}", mark, n, password);
+    snprintf(body, sizeof body, "{\"name\":\"day-%s-%d\",\"password\":\"%s\"}", d->mark, n,
+             password);
     struct client_request q = {.method = "POST", .path = "/session", .body = str_of(body)};
     client_ask(d->client, &q, &a);
     struct str cookie = a.cookie, token = {NULL, 0};
@@ -126,6 +127,18 @@ static bool make_clerk(struct day *d, const char *mark, int n, char out[TOKEN_RO
         snprintf(out, TOKEN_ROOM, "Bearer " STR_FMT, STR_ARG(token));
     client_answer_clear(&a);
     return good;
+}
+
+/* The day's own people and kiosk have no work any more. */
+static void dismiss(struct day *d)
+{
+    char path[PATH_MAX_CHARS];
+    snprintf(path, sizeof path, "/devices/day-kiosk-%s", d->mark);
+    json_decref(ask(d->client, "DELETE", path, "{}"));
+    for (int i = 0; i < d->plan->counters; i++) {
+        snprintf(path, sizeof path, "/staff/day-%s-%d/disable", d->mark, i);
+        json_decref(ask(d->client, "POST", path, "{}"));
+    }
 }
 
 static void on_closing_time(void *arg)
@@ -145,14 +158,14 @@ static void print_day(const struct day *d)
 
 static bool prepare(struct day *d, char (*tokens)[TOKEN_ROOM], const char *list[])
 {
-    char path[PATH_MAX_CHARS], mark[8];
-    snprintf(mark, sizeof mark, "%06x", (unsigned)(randombytes_random() & 0xffffff));
+    char path[PATH_MAX_CHARS];
+    snprintf(d->mark, sizeof d->mark, "%06x", (unsigned)(randombytes_random() & 0xffffff));
     json_t *clock = ask(d->client, "GET", "/clock", NULL);
     d->speed = (int)json_i64(clock, "speed", 1);
     json_decref(clock);
     snprintf(path, sizeof path, "/halls/%s", d->plan->hall);
     d->hall = ask(d->client, "GET", path, NULL);
-    if (d->hall == NULL || !make_kiosk(d, mark))
+    if (d->hall == NULL || !make_kiosk(d))
         return false;
     if (json_array_size(json_object_get(d->hall, "counters")) < (size_t)d->plan->counters) {
         fprintf(stderr, "paihaoctl: hall %s has fewer than %d counters\n", d->plan->hall,
@@ -160,7 +173,7 @@ static bool prepare(struct day *d, char (*tokens)[TOKEN_ROOM], const char *list[
         return false;
     }
     for (int i = 0; i < d->plan->counters; i++) {
-        if (!make_clerk(d, mark, i, tokens[i]))
+        if (!make_clerk(d, i, tokens[i]))
             return false;
         list[i] = tokens[i];
     }
@@ -205,6 +218,7 @@ int day_run(struct client *c, const struct day_plan *plan)
         print_day(&d);
         good = close_day(&d) && good && d.errors == 0;
         desks_free(&d);
+        dismiss(&d);
     }
     json_decref(d.hall);
     return day_check(c, plan->hall) == 0 && good ? 0 : 1;

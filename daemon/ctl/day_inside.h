@@ -15,6 +15,7 @@ struct day {
     int64_t begun_ms; /* by the monotonic clock */
     uint64_t random;
     char kiosk[TOKEN_ROOM]; /* "Bearer ..." */
+    char mark[8];           /* stands in the names of this run's staff and kiosk */
     struct desk *desks;
     int arrived, issued, ended; /* citizens: due to come, with a ticket, ticket over */
     int desks_working;

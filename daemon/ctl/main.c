@@ -54,7 +54,7 @@ static int usage(FILE *to)
 {
     fputs("usage: paihaoctl [--state-dir DIR] [--url URL] [--token TOKEN] COMMAND\n\n"
           "  hall import FILE            store a hall file (YAML)\n"
-          "  hall export HALL [--json j] print it again\n"
+          "  hall export HALL [--json]   print it again\n"
           "  history check HALL          read all events and look for what must never be there\n"
           "  demo day [--hall HALL] [--citizens N] [--counters N] [--hours H] [--seed N]\n\n",
           to);
@@ -135,6 +135,17 @@ static bool hall_code(const struct buf *text, char out[40])
     return false;
 }
 
+/* "file:line:column: sentence", the file by the name it was given here. */
+static int invalid_file(const char *name, const json_t *problem)
+{
+    struct str sentence = json_str(problem, "detail"), piece;
+    for (int i = 0; i < 3; i++)
+        (void)str_cut(&sentence, ':', &piece);
+    fprintf(stderr, "%s:%d:%d:" STR_FMT "\n", name, (int)json_i64(problem, "line", 0),
+            (int)json_i64(problem, "column", 0), STR_ARG(sentence));
+    return EX_DATAERR;
+}
+
 static int hall_import(struct client *client, const struct given *g)
 {
     if (g->n < 1 || g->names[0] != NULL)
@@ -155,10 +166,9 @@ static int hall_import(struct client *client, const struct given *g)
                                    .body = buf_str(&text)};
         struct client_answer a;
         client_ask(client, &r, &a);
-        struct str at = json_str(a.json, "code");
-        if (str_is(at, "hall_invalid"))
-            fprintf(stderr, "%s: ", g->values[0]);
-        exit_code = output_problem(&a);
+        exit_code = str_is(json_str(a.json, "code"), "hall_invalid")
+                        ? invalid_file(g->values[0], a.json)
+                        : output_problem(&a);
         if (exit_code == 0)
             output_json(a.json);
         client_answer_clear(&a);
