@@ -44,14 +44,18 @@ struct counted {
 static void on_counted(void *arg, const struct client_answer *a)
 {
     struct counted *k = arg;
+    k->day->in_flight--;
     bool good = a->status >= 200 && a->status < 300;
     if (!good && (k->fine == NULL || !str_is(json_str(a->json, "code"), k->fine))) {
         k->day->errors++;
         fprintf(stderr, "%s: %d ", k->what, a->status);
         (void)output_problem(a);
     }
+    struct day *d = k->day;
     k->fn(k->arg, a);
     mem_free(k);
+    if (d->closing && d->in_flight == 0)
+        loop_stop(client_loop(d->client));
 }
 
 void day_send(const struct day_request *r)
@@ -61,6 +65,7 @@ void day_send(const struct day_request *r)
     snprintf(k->what, sizeof k->what, "%s %s %s", r->method, r->path,
              r->body != NULL ? r->body : "");
     r->day->requests++;
+    r->day->in_flight++;
     struct client_request q = {.method = r->method,
                                .path = r->path,
                                .token = r->token,
@@ -190,13 +195,12 @@ static bool close_day(struct day *d)
     return j != NULL;
 }
 
-/* Lets answers under way come in: at most so long. */
+/* Lets answers under way come in; each comes, by the client's own time-outs. */
 static void drain(struct day *d)
 {
-    struct timer *t = timer_new(client_loop(d->client), on_closing_time, d);
-    timer_once(t, 500);
-    loop_run(client_loop(d->client));
-    timer_free(t);
+    d->closing = true;
+    if (d->in_flight > 0)
+        loop_run(client_loop(d->client));
 }
 
 int day_run(struct client *c, const struct day_plan *plan)
@@ -213,11 +217,11 @@ int day_run(struct client *c, const struct day_plan *plan)
         citizens_come(&d);
         loop_run(client_loop(c));
         timer_free(closing);
-        d.closing = true;
         drain(&d);
         print_day(&d);
         good = close_day(&d) && good && d.errors == 0;
         desks_free(&d);
+        citizens_free(&d);
         dismiss(&d);
     }
     json_decref(d.hall);

@@ -12,6 +12,7 @@
 enum { ID_MAX = 40, LINK_MAX = 160 };
 
 struct citizen {
+    LIST_ENTRY(citizen) entry;
     struct day *day;
     struct timer *timer;
     int presses, answers;
@@ -21,8 +22,18 @@ struct citizen {
     char link[LINK_MAX]; /* "Ticket ..." */
 };
 
+static struct citizen *citizen_new(struct day *d, loop_fn fn)
+{
+    struct citizen *z = MEM_NEW(struct citizen);
+    z->day = d;
+    z->timer = timer_new(client_loop(d->client), fn, z);
+    LIST_INSERT_HEAD(&d->citizens, z, entry);
+    return z;
+}
+
 static void leave(struct citizen *z)
 {
+    LIST_REMOVE(z, entry);
     timer_free(z->timer);
     mem_free(z);
 }
@@ -135,9 +146,7 @@ static double arrival(struct day *d)
 void citizens_come(struct day *d)
 {
     for (int i = 0; i < d->plan->citizens; i++) {
-        struct citizen *z = MEM_NEW(struct citizen);
-        z->day = d;
-        z->timer = timer_new(client_loop(d->client), on_arrives, z);
+        struct citizen *z = citizen_new(d, on_arrives);
         timer_once(z->timer, day_real_ms(d, arrival(d)));
     }
 }
@@ -173,9 +182,13 @@ void citizen_missed(struct day *d, struct str ticket)
         day_ticket_over(d); /* gone home; the ticket expires by itself */
         return;
     }
-    struct citizen *z = MEM_NEW(struct citizen);
-    z->day = d;
+    struct citizen *z = citizen_new(d, on_comes_back);
     snprintf(z->ticket, sizeof z->ticket, STR_FMT, STR_ARG(ticket));
-    z->timer = timer_new(client_loop(d->client), on_comes_back, z);
     timer_once(z->timer, day_real_ms(d, 2 + 15 * day_random(d)));
+}
+
+void citizens_free(struct day *d)
+{
+    while (!LIST_EMPTY(&d->citizens))
+        leave(LIST_FIRST(&d->citizens));
 }

@@ -4,6 +4,7 @@
 
 #include "ctl/day.h"
 #include "loop/timer.h"
+#include <sys/queue.h>
 
 enum { PATH_MAX_CHARS = 256, TOKEN_ROOM = 96 };
 
@@ -17,6 +18,8 @@ struct day {
     char kiosk[TOKEN_ROOM]; /* "Bearer ..." */
     char mark[8];           /* stands in the names of this run's staff and kiosk */
     struct desk *desks;
+    LIST_HEAD(, citizen) citizens;
+    int in_flight;              /* requests */
     int arrived, issued, ended; /* citizens: due to come, with a ticket, ticket over */
     int desks_working;
     long requests, errors;
@@ -44,6 +47,7 @@ bool desks_open(struct day *d, const char *clerk_tokens[]);
 void desks_free(struct day *d);
 /* day_citizen.c */
 void citizens_come(struct day *d);
+void citizens_free(struct day *d); /* with no request in flight */
 void citizen_missed(struct day *d, struct str ticket);
 
 #endif
