@@ -1,0 +1,57 @@
+// What "next" costs inside Redis: the Shanghai hall, general counters that serve every service, 2,000 waiting.
+// SPDX-License-Identifier: MIT
+import { insideUs, median, spread, startWorld, table, today } from './world.mjs';
+
+const WAITING = 2000;
+const COUNTERS = 12;
+const CALLS = 600; // a round; then as many tickets are given, so that 2,000 wait at the start of each
+const ROUNDS = 5;
+const HALL = 'shanghai';
+
+export async function next() {
+    const world = await startWorld({ fsync: 'always' });
+    try {
+        await world.daemon.importHall(HALL);
+        const file = JSON.parse(await world.redis.get(`{${HALL}}:j`));
+        const general = file.profiles.find((p) => p.serves.some((s) => s.service === '*'));
+        const services = file.services.map((s) => s.code);
+        const classes = file.classes.map((c) => c.code);
+        const counters = file.counters.slice(0, COUNTERS).map((c) => c.code);
+        const call = async (name, who, args) => JSON.parse(await world.redis.call('FCALL', name, 1, `{${HALL}}`,
+            Date.now(), '', who, today(), ...args));
+        let given = 0;
+        const give = async (n) => {
+            for (let i = 0; i < n; i++, given++) {
+                // One in eight has a priority class, so that somebody is overtaken and the bound has work to do.
+                await call('ticket_issue', 'kiosk:bench', [services[given % services.length],
+                    given % 8 ? 'normal' : classes[1 + given % (classes.length - 1)], '', '', '', '']);
+            }
+        };
+        for (const c of counters) await call('counter_open', `clerk:c${c}`, [c, general.code]);
+        await give(WAITING);
+        const rows = [];
+        for (let round = 0; round <= ROUNDS; round++) {
+            let us = 0;
+            for (let i = 0; i < CALLS; i += counters.length) {
+                const present = round || i ? 'finish' : '';
+                if (present) for (const c of counters) await call('ticket_begin', `clerk:c${c}`, [c, '']);
+                await world.redis.config('RESETSTAT');
+                for (const c of counters) {
+                    const r = await call('ticket_next', `clerk:c${c}`, [c, present, '']);
+                    if (!r.ticket) throw new Error('nobody was waiting');
+                }
+                us += (await insideUs(world.redis, 'fcall')).us * counters.length;
+            }
+            if (round) rows.push(us / CALLS); // the first one warms up
+            await world.redis.config('RESETSTAT');
+            await give(CALLS);
+        }
+        const issue = (await insideUs(world.redis, 'fcall')).us;
+        table(['function', 'µs inside Redis', 'rounds', 'of'], [
+            ['`ticket_next` (finish and call)', median(rows).toFixed(0), spread(rows),
+                `${services.length} services, ${counters.length} counters that serve all, ${WAITING} waiting`],
+            ['`ticket_issue` in the same hall', issue.toFixed(0), '', 'one call at a time']]);
+    } finally {
+        await world.stop();
+    }
+}
