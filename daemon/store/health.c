@@ -21,7 +21,7 @@ enum {
     IDLE_MS = 1000, /* how long a Redis that fell silent may go unnoticed, beside the deadline */
 };
 
-/* Stores of this process that are not ready, for the one gauge they share. */
+/* Stores of this process that are not ready: for the one gauge they share, and for /readyz. */
 static atomic_int unready_stores;
 
 static void count_unready(int more)
@@ -38,6 +38,11 @@ bool store_ready(const struct store *s, const char **reason)
     if (reason != NULL)
         *reason = ready ? "" : s->reason;
     return ready;
+}
+
+bool store_all_ready(void)
+{
+    return atomic_load(&unready_stores) == 0;
 }
 
 void store_on_change(struct store *s, loop_fn fn, void *arg)
