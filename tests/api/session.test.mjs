@@ -106,6 +106,18 @@ test('failures of one name make it wait, and a right password then too', async (
     await eventually('the wait is over', async () => (await login('chen')).status === 200, 5000);
 });
 
+test('many tries at once are held back, and do not keep others out for long', async () => {
+    const counts = {};
+    const count = (a) => { counts[codeOf(a)] = (counts[codeOf(a)] ?? 0) + 1; };
+    const same = Array.from({ length: 30 }, () => login('nobody-1', 'wrong').then(count));
+    const others = Array.from({ length: 60 }, (_, i) => login(`nobody-${i + 2}`, 'wrong').then(count));
+    await Promise.all([...same, ...others]);
+    assert.deepEqual(Object.keys(counts).filter((c) => !/^(401 login_failed|429 (login_throttled|rate_limit))$/.test(c)), []);
+    assert.ok(counts['429 rate_limit'] > 0, JSON.stringify(counts));
+    assert.ok(counts['401 login_failed'] > 0, JSON.stringify(counts));
+    assert.equal((await login('li')).status, 200);
+});
+
 test('sessions last over a restart', async () => {
     const client = await d.login('li');
     await d.restart();
