@@ -49,13 +49,6 @@ void board_free(struct board *b)
     mem_free(b);
 }
 
-static void copy(char *out, size_t cap, struct str s)
-{
-    size_t len = s.len < cap ? s.len : cap - 1;
-    memcpy(out, s.p != NULL ? s.p : "", len);
-    out[len] = '\0';
-}
-
 static void set_desk(struct board *b, struct str code, const char *state)
 {
     struct desk **p = &b->desks;
@@ -63,9 +56,9 @@ static void set_desk(struct board *b, struct str code, const char *state)
         p = &(*p)->next;
     if (*p == NULL) {
         *p = MEM_NEW(struct desk);
-        copy((*p)->code, sizeof(*p)->code, code);
+        str_copy(code, (*p)->code, sizeof(*p)->code);
     }
-    copy((*p)->state, sizeof(*p)->state, str_of(state));
+    str_copy(str_of(state), (*p)->state, sizeof(*p)->state);
 }
 
 void board_load(struct board *b, const json_t *snapshot)
@@ -75,7 +68,7 @@ void board_load(struct board *b, const json_t *snapshot)
     json_array_foreach(json_object_get(snapshot, "counters"), i, one)
     {
         char state[8];
-        copy(state, sizeof state, json_str(one, "state"));
+        str_copy(json_str(one, "state"), state, sizeof state);
         set_desk(b, json_str(one, "code"), state);
     }
     b->version = json_i64(snapshot, "version", 0);
@@ -124,9 +117,9 @@ static bool on_call(struct board *b, const json_t *e, struct buf *change)
 {
     struct shown s = {
         .state = "called", .at_ms = json_i64(e, "at", 0), .calls = (int)json_i64(e, "calls", 1)};
-    copy(s.number, sizeof s.number, json_str(e, "number"));
-    copy(s.counter, sizeof s.counter, json_str(e, "counter"));
-    copy(s.service, sizeof s.service, json_str(e, "service"));
+    str_copy(json_str(e, "number"), s.number, sizeof s.number);
+    str_copy(json_str(e, "counter"), s.counter, sizeof s.counter);
+    str_copy(json_str(e, "service"), s.service, sizeof s.service);
     on_top(b, &s);
     json_add_key(change, "call");
     call_json(&s, false, change);
@@ -223,9 +216,9 @@ void board_add_old(struct board *b, const struct fold_ticket *t)
     if (b->count == BOARD_CALLS || find(b, str_of(number)) >= 0)
         return;
     struct shown *s = &b->calls[b->count++];
-    copy(s->number, sizeof s->number, str_of(number));
-    copy(s->counter, sizeof s->counter, str_of(t->counter));
-    copy(s->service, sizeof s->service, str_of(t->service));
+    str_copy(str_of(number), s->number, sizeof s->number);
+    str_copy(str_of(t->counter), s->counter, sizeof s->counter);
+    str_copy(str_of(t->service), s->service, sizeof s->service);
     s->state = strcmp(t->state, "called") == 0 ? "called" : "serving";
     s->at_ms = t->since_ms;
     s->calls = t->calls;

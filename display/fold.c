@@ -40,14 +40,7 @@ static unsigned hash(const char *s)
     return h;
 }
 
-static void copy(char *out, size_t cap, struct str s)
-{
-    size_t len = s.len < cap ? s.len : cap - 1;
-    memcpy(out, s.p != NULL ? s.p : "", len);
-    out[len] = '\0';
-}
-
-#define COPY(field, s) copy(field, sizeof(field), s)
+#define COPY(field, s) str_copy(s, field, sizeof(field))
 
 struct fold *fold_new(void)
 {

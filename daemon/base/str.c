@@ -11,6 +11,15 @@ struct str str_of(const char *c_string)
     return (struct str){c_string, strlen(c_string)};
 }
 
+void str_copy(struct str s, char *out, size_t cap)
+{
+    size_t len = s.len < cap ? s.len : cap - 1;
+
+    if (len > 0)
+        memcpy(out, s.p, len);
+    out[len] = '\0';
+}
+
 bool str_eq(struct str a, struct str b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);

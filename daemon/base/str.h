@@ -19,6 +19,8 @@ struct str {
 #define STR_ARG(s)   (int)(s).len, (s).p
 
 struct str str_of(const char *c_string); /* NULL gives an empty view */
+/* A C string of at most cap - 1 bytes; what does not fit is cut off. */
+void str_copy(struct str s, char *out, size_t cap);
 bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *c_string);
 bool str_starts(struct str s, const char *prefix);

@@ -25,14 +25,7 @@ void history_note(struct history *h, const char *fmt, ...)
     h->result.faults++;
 }
 
-static void copy(char *out, size_t cap, struct str s)
-{
-    size_t len = s.len < cap ? s.len : cap - 1;
-    memcpy(out, s.p != NULL ? s.p : "", len);
-    out[len] = '\0';
-}
-
-#define COPY(field, s) copy(field, sizeof(field), s)
+#define COPY(field, s) str_copy(s, field, sizeof(field))
 
 struct past_ticket *history_ticket(struct history *h, struct str id)
 {
