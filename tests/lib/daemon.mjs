@@ -33,6 +33,7 @@ process.on('exit', (code) => {
         d.child.kill('SIGKILL');
         if (d.redisPid()) process.kill(d.redisPid(), 'SIGKILL');
     }
+    for (const d of Daemon.all) if (!d.options.dir) rmSync(d.dir, { recursive: true, force: true });
     if (code === 0) return;
     for (const d of Daemon.all) process.stderr.write(`\n--- log of ${d.dir}\n${d.log.slice(-LOG_SHOWN)}\n`);
 });
