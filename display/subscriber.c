@@ -13,12 +13,15 @@
 
 static const char *const channel_names[CHANNELS] = {"board", "staff", "ticket"};
 
+/* While the store is away nothing new can be known: the page is told, so that it does not call old
+ * numbers live. */
 static struct text *heartbeat(struct subscriber *s)
 {
-    char data[96], id_room[EVENT_ID_MAX];
+    char data[112], id_room[EVENT_ID_MAX];
     struct str id = hub_hall_event_id(s->hall, s->hall->seq, id_room);
-    int n = snprintf(data, sizeof data, "{\"now\":%" PRId64 ",\"event\":\"" STR_FMT "\"}",
-                     clock_now_ms(), STR_ARG(id));
+    const char *behind = store_ready(s->hall->hub->store, NULL) ? "" : ",\"behind\":true";
+    int n = snprintf(data, sizeof data, "{\"now\":%" PRId64 ",\"event\":\"" STR_FMT "\"%s}",
+                     clock_now_ms(), STR_ARG(id), behind);
     s->heartbeat = false;
     return text_event(STR(""), "hb", (struct str){data, (size_t)n});
 }
@@ -268,7 +271,7 @@ static void ask_ended(struct hub_hall *k, struct http_request *req, struct str t
     char now[24];
     snprintf(now, sizeof now, "%" PRId64, clock_now_ms());
     const struct str argv[] = {str_of(now), ticket};
-    struct store_call call = {.function = "ticket_view",
+    struct store_call call = {.function = "ticket_own",
                               .tag = str_of(k->code),
                               .read_only = true,
                               .argc = 2,

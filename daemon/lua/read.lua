@@ -5,14 +5,20 @@ local LIST_DEFAULT = 100
 
 local function limit_of(text, default) return text ~= '' and text and tonumber(text) or default end
 
--- args: ticket
-reading('ticket_view', function(c, a)
-    local id, t = ticket.find(c, a[1])
+local function view(c, ref, for_citizen)
+    local id, t = ticket.find(c, ref)
     if not id then return refuse('ticket_unknown', 'ticket') end
+    if for_citizen then t.by = nil end -- names of staff are for staff
     if t.st ~= 'waiting' then return ticket.json(id, t) end
     return ticket.json(id, t, ',"ahead":' .. line.ahead(c, t.ln, id) ..
         ',"overtaken":' .. line.overtaken(c, t.ln, id, t))
-end)
+end
+
+-- args: ticket
+reading('ticket_view', function(c, a) return view(c, a[1], false) end)
+
+-- The citizen's own ticket. args: ticket
+reading('ticket_own', function(c, a) return view(c, a[1], true) end)
 
 local function all_lines(c)
     local names = {}

@@ -233,6 +233,9 @@ test('ticket_stream: the live position, the call with its reason, the end', asyn
     const called = await s.next('ticket', (t) => t.state === 'called');
     assert.equal(called.data.counter, '1');
     assert.equal(called.data.why.rule, 'rank');
+    const own = await d.citizen(mine.link).get('/ticket');
+    assert.equal(own.state, 'called');
+    assert.ok(!('by' in own) && !('by' in called.data), 'names of staff are for staff');
     await at('1', 'recall');
     assert.equal((await s.next('ticket', (t) => t.calls === 2)).data.state, 'called');
     await at('1', 'begin');

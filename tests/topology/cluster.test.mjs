@@ -42,6 +42,7 @@ async function day(code) {
     const waiting = (await h.read('ticket_list', ['waiting', '', ''])).tickets;
     if (waiting.length) await h.write('ticket_cancel', 'citizen:', [waiting[0].id]);
     await h.read('ticket_view', [id]);
+    await h.read('ticket_own', [id]);
     await h.read('counter_list');
     await h.read('hall_config');
     await h.read('hall_snapshot');
