@@ -260,6 +260,9 @@ int day_check(struct client *c, const char *hall)
            "overtaken at most %ld times; faults %ld\n",
            r->events, r->issued, r->called, r->served, r->missed, r->cancelled, r->overtaken_most,
            r->faults);
+    if (r->skipped > 0)
+        printf("  older events were trimmed: %ld up to the first close of day were not checked\n",
+               r->skipped);
     for (size_t i = 0; history_fault(h, i) != NULL; i++)
         printf("  %s\n", history_fault(h, i));
     good = good && r->faults == 0;

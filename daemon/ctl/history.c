@@ -312,10 +312,23 @@ static void check_id(struct history *h, const json_t *e)
     h->seq = (uint64_t)seq;
 }
 
+static void begin(struct history *h)
+{
+    h->begun = true;
+    h->late = h->skipping = h->seq > 1;
+}
+
 void history_add(struct history *h, const json_t *event)
 {
     struct str type = json_str(event, "type");
     check_id(h, event);
+    if (!h->begun)
+        begin(h);
+    if (h->skipping) {
+        h->result.skipped++;
+        h->skipping = !str_is(type, "hall.day_closed");
+        return;
+    }
     h->result.events++;
     if (str_starts(type, "ticket."))
         read_ticket(h, event);

@@ -14,6 +14,7 @@ enum { HISTORY_FAULTS_MAX = 20 }; /* further ones are only counted */
 struct history;
 
 struct history_result {
+    long skipped; /* events before the first close of day of a log whose beginning was trimmed */
     long events, issued, called, served, missed, cancelled;
     long faults;
     long overtaken_most; /* the most one ticket was overtaken */
@@ -22,7 +23,9 @@ struct history_result {
 /* hall: the hall as GET /halls/{hall} answers it (series, services, profiles, counters, rules). */
 struct history *history_new(const json_t *hall);
 void history_free(struct history *h);
-/* One event with its "id", in the order of the stream. */
+/* One event with its "id", in the order of the stream. Where the first one is not number 1, older
+ * ones were trimmed; then everything up to the first close of day, when nothing is alive, is only
+ * counted. */
 void history_add(struct history *h, const json_t *event);
 const struct history_result *history_result(const struct history *h);
 /* A sentence, or NULL. */

@@ -35,7 +35,7 @@ void history_check_number(struct history *h, const struct past_ticket *t)
     if (number_alive(h, t, t->number))
         history_note(h, "%s is given while it is still alive", t->number);
     int given = atoi(t->number + 1), width = (int)strlen(t->number) - 1;
-    bool new_day = s->may_restart && given == s->first;
+    bool new_day = (s->may_restart && given == s->first) || (h->late && s->last == 0);
     int expected = s->last == 0 ? s->first : s->first + (s->last - s->first + 1) % s->span;
     for (int i = 0; i < s->span && expected != given && !new_day; i++) {
         char number[16];

@@ -202,6 +202,22 @@ static void test_history_alive_after_close(void **state)
     faults(1, "still waiting after close");
 }
 
+static void test_history_with_a_trimmed_beginning(void **state)
+{
+    (void)state;
+    seq = 40;
+    move("ticket.finished", 9, 10, "serving", "done", "1");
+    add("\"type\":\"hall.day_closed\",\"at\":5");
+    open_counter("1", "all");
+    issue(37, 10, 100, "a");
+    issue(38, 20, 200, "a");
+    move("ticket.called", 37, 10, "waiting", "called", "1");
+    faults(0, "");
+    assert_int_equal(history_result(h)->skipped, 2);
+    issue(40, 30, 300, "a");
+    faults(1, "A039 comes next");
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -218,6 +234,7 @@ int main(void)
         CASE(test_history_missing_event),
         CASE(test_history_illegal_move),
         CASE(test_history_alive_after_close),
+        CASE(test_history_with_a_trimmed_beginning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
