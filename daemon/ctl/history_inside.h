@@ -48,6 +48,9 @@ struct history {
     long pushes;
     char just_back[32]; /* put back by the event before: the same press may not call it again */
     char event[64];     /* id of the event being read */
+    bool begun;
+    bool late;     /* older events were trimmed: reading begins behind the first close of day */
+    bool skipping; /* and has not got there yet */
 };
 
 /* Notes a fault of the present event. */
