@@ -5,7 +5,6 @@
 #include "base/str.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,10 +76,17 @@ void buf_add_char(struct buf *b, char c)
 
 void buf_add_i64(struct buf *b, int64_t n)
 {
-    char digits[24];
-    int len = snprintf(digits, sizeof(digits), "%" PRId64, n);
+    char digits[20]; /* of 2^63, and its sign */
+    char *first = digits + sizeof(digits);
+    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
 
-    buf_add(b, digits, (size_t)len);
+    /* Not snprintf(): each argument of each call to the store has its length written here. */
+    do
+        *--first = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (n < 0)
+        *--first = '-';
+    buf_add(b, first, (size_t)(digits + sizeof(digits) - first));
 }
 
 void buf_addf(struct buf *b, const char *fmt, ...)

@@ -126,6 +126,30 @@ static void test_buf_is_a_c_string_from_the_start(void **state)
     buf_clear(&b);
 }
 
+static void test_buf_add_i64_writes_every_number(void **state)
+{
+    static const struct {
+        int64_t n;
+        const char *text;
+    } rows[] = {{0, "0"},
+                {7, "7"},
+                {-1, "-1"},
+                {10, "10"},
+                {-40, "-40"},
+                {1795465432000, "1795465432000"},
+                {INT64_MAX, "9223372036854775807"},
+                {INT64_MIN, "-9223372036854775808"}};
+    struct buf b;
+
+    buf_init(&b);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        buf_reset(&b);
+        buf_add_i64(&b, rows[i].n);
+        assert_string_equal(b.p, rows[i].text);
+    }
+    buf_clear(&b);
+}
+
 static void test_buf_works_from_zeroed_memory(void **state)
 {
     struct buf b = {0};
@@ -205,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_str_to_i64_takes_digits_only),
         cmocka_unit_test(test_str_utf8_valid_follows_rfc3629),
         cmocka_unit_test(test_buf_is_a_c_string_from_the_start),
+        cmocka_unit_test(test_buf_add_i64_writes_every_number),
         cmocka_unit_test(test_buf_works_from_zeroed_memory),
         cmocka_unit_test(test_buf_grows_over_every_boundary),
         cmocka_unit_test(test_buf_keeps_nul_bytes_and_numbers),
