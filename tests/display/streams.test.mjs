@@ -310,7 +310,9 @@ test('streams live through a killed Redis: nothing acknowledged is missing, in o
     const first = seqOf((await s.next('snapshot')).id);
     const numbers = [(await issue('advice')).number];
     process.kill(d.redisPid(), 'SIGKILL');
-    for (let i = 0; i < 4; i++) await eventually('tickets again', async () => numbers.push((await issue('advice')).number));
+    await eventually('tickets again', async () => numbers.push((await issue('advice')).number));
+    await d.ready();
+    numbers.push((await issue('advice')).number);
     const got = [];
     await eventually('all of them', () => {
         got.push(...s.events.splice(0).filter((e) => e.event === 'change'));
