@@ -12,6 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* So long one snapshot serves all consoles that come. A console in doubt comes back after 3 s
+ * (FRESH_MIN_MS of the page) and must not be given again what it had doubts about. */
+enum { STAFF_SNAPSHOT_MS = 2000 };
+
 static const char *const channel_names[CHANNELS] = {"board", "staff", "ticket"};
 
 static bool parse_event_id(struct str id, uint64_t *epoch, uint64_t *seq)
@@ -277,6 +281,7 @@ static bool keep_snapshot(struct hub_hall *k, const json_t *j, struct str text, 
     buf_add(&b, text.p + 1, text.len - 1);
     text_unref(k->staff_snapshot);
     k->staff_snapshot = text_event(json_str(j, "event"), "snapshot", buf_str(&b));
+    k->staff_snapshot_ms = clock_mono_ms();
     buf_clear(&b);
     return true;
 }
@@ -356,14 +361,16 @@ static void on_staff_snapshot(void *arg, const struct store_reply *r)
         (void)keep_snapshot(k, j, r->text,
                             &epoch); /* another epoch: the bell will say so and reset the hall */
     json_decref(j);
-    subscriber_wake_all(k);
+    if (r->err == ERR_NONE) /* else the next heartbeat asks again, not this very turn */
+        subscriber_wake_all(k);
 }
 
 static struct text *staff_snapshot(struct hub_hall *k, uint64_t *seq)
 {
     /* Older than half the ring and its reader might fall behind while it reads. */
-    bool fresh = k->staff_snapshot != NULL && k->staff_seq + RING_SIZE / 2 > k->seq &&
-                 k->staff_seq + 1 >= k->ring.first;
+    bool fresh = k->staff_snapshot != NULL &&
+                 clock_mono_ms() - k->staff_snapshot_ms < STAFF_SNAPSHOT_MS &&
+                 k->staff_seq + RING_SIZE / 2 > k->seq && k->staff_seq + 1 >= k->ring.first;
     if (!fresh) {
         if (!k->staff_asked) {
             k->staff_asked = true;

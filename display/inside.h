@@ -67,7 +67,8 @@ struct hub_hall {
     TAILQ_HEAD(, queued_event) queue;     /* events that came while loading */
     int n_subscribers, n_pendings, calls; /* calls: answers of the store outstanding */
     struct text *staff_snapshot;
-    uint64_t staff_seq; /* the event it stands at */
+    uint64_t staff_seq;        /* the event it stands at */
+    int64_t staff_snapshot_ms; /* when it came, on the steady clock */
     bool staff_asked;
     bool tickets_due; /* citizens' streams are to be looked at on the next turn */
     bool dead;        /* to be freed when calls is 0 */

@@ -195,7 +195,22 @@ test('hb: a real event within ten seconds, with the server\'s clock', async () =
     assert.equal(hb.id, undefined);
     assert.ok(Math.abs(hb.data.now - Date.now()) < 5000);
     assert.match(hb.data.event, /^\d+-\d+$/);
+    assert.equal(hb.data.behind, undefined);
     await s.close();
+});
+
+test('staff_stream: who comes again in doubt gets a newer snapshot, not the one it had doubts about', async () => {
+    const first = await d.stream(`${H}/stream`);
+    await first.next('snapshot');
+    const { id } = await issue('advice');
+    const { id: newest } = await first.next('change', (e) => e.ticket === id);
+    await first.close();
+    await eventually('a snapshot that knows the ticket', async () => {
+        const again = await d.stream(`${H}/stream`);
+        const { data } = await again.next('snapshot');
+        await again.close();
+        return seqOf(data.event) >= seqOf(newest) && data.tickets.some((t) => t.id === id);
+    });
 });
 
 test('staff_stream: the snapshot and its changes are the hall\'s events, dense', async () => {

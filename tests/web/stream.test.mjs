@@ -66,6 +66,22 @@ test('a cut link is mended with Last-Event-ID', async () => {
   stream.close();
 });
 
+test('a link whose daemon has lost its store is stale, then offline, and live again with the store', async () => {
+  const { stream, time, states, last } = start(['open']);
+  const beat = async (data) => {
+    last().send(`event: hb\ndata: ${data}\n\n`);
+    await time.pass(10000);
+  };
+  await settle();
+  await beat('{"now":1}');
+  for (let i = 0; i < 6; i++) await beat('{"now":1,"behind":true}');
+  assert.deepEqual(states(), ['connecting', 'live', 'stale', 'offline']);
+  last().send('event: change\nid: 7-9\ndata: {}\n\n');
+  await settle();
+  assert.equal(states().at(-1), 'live');
+  stream.close();
+});
+
 test('half an event of a broken link never meets the next one', async () => {
   const { seen, stream, time, last } = start(['open']);
   await settle();

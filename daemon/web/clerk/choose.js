@@ -58,11 +58,17 @@ function CounterChoice({ hall, counter, me, boss, pending, i18n, onChoose }) {
 export function ChooseCounter({ i18n, session, go, live, place, run }) {
   const { hall, state } = live;
   const boss = session.person.role !== 'clerk';
-  const enter = (counter) => go({ hall: place.hall, counter: counter.code });
+  const [opened, setOpened] = useState('');
+  const enter = (code) => go({ hall: place.hall, counter: code });
+  // Not before the hall shows it: whoever presses "next" at once must not meet a closed counter.
+  useEffect(() => {
+    if (opened && state.counters[opened]?.state === 'open') enter(opened);
+  }, [opened, state]);
   const choose = async (counter, mine) => {
-    if (counter.state !== 'closed' && (mine || boss)) return enter(counter);
-    const opened = await run.run({ id: `open-${counter.code}`, path: `/halls/${place.hall}/counters/${counter.code}/open`, body: {} });
-    if (opened) enter(counter);
+    if (counter.state !== 'closed' && (mine || boss)) return enter(counter.code);
+    const path = `/halls/${place.hall}/counters/${counter.code}/open`;
+    if (await run.run({ id: `open-${counter.code}`, path, body: {} })) setOpened(counter.code);
+    return undefined;
   };
   return html`<div class="chooser">
     <${Top} i18n=${i18n} title=${i18n.name(hall.names)}>

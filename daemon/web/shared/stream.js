@@ -89,6 +89,7 @@ class Stream {
     this.parser = new EventParser();
     this.heardAt = null; // Date ms of the last byte or good poll
     this.connected = false;
+    this.behind = false; // the daemon is there, but its store is not
     this.polling = false;
     this.failures = 0;
     this.retryMs = BACKOFF_MIN_MS;
@@ -141,7 +142,7 @@ class Stream {
   }
 
   heard() {
-    this.heardAt = this.options.now();
+    if (!this.behind) this.heardAt = this.options.now();
     this.timer('watch', SILENCE_MS, () => this.fail(this.round));
     this.show();
   }
@@ -187,19 +188,20 @@ class Stream {
       const events = this.parser.push(decoder.decode(value, { stream: true }));
       this.retryMs = Math.max(BACKOFF_MIN_MS, this.parser.retryMs ?? this.retryMs);
       if (events.length) this.failures = 0;
+      const known = events.map((event) => this.parse(event)).filter(Boolean);
+      // A heartbeat says so; whatever else comes was sent by a store that is there.
+      if (known.length) this.behind = Boolean(known[known.length - 1].data?.behind);
       this.heard();
-      for (const event of events) this.pass(event);
+      for (const event of known) this.options.onEvent(event);
     }
   }
 
-  pass(event) {
-    let data;
+  parse(event) {
     try {
-      data = JSON.parse(event.data);
+      return { type: event.type, data: JSON.parse(event.data), id: event.id };
     } catch {
-      return; // a broken event is as good as none; the next snapshot repairs
+      return null; // a broken event is as good as none; the next snapshot repairs
     }
-    this.options.onEvent({ type: event.type, data, id: event.id });
   }
 
   denied(status) {
@@ -247,7 +249,7 @@ class Stream {
   show() {
     if (this.closed) return;
     const now = this.options.now();
-    const fresh = this.connected || (this.polling && now - this.heardAt < SILENCE_MS);
+    const fresh = (this.connected && !this.behind) || (this.polling && now - this.heardAt < SILENCE_MS);
     const since = this.heardAt ?? this.startedAt;
     const ageMs = now - since;
     let state = 'live';
