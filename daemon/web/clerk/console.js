@@ -99,8 +99,8 @@ export function Console({ clock, i18n, session, place, go, live, run, counter })
         pending=${run.pending} onPress=${press} disabled=${Boolean(present)} />`)}
     <//>
     <${LinkBanner} link=${live.link} i18n=${i18n} zone=${hall.zone} />
-    ${stand === 'leading' && html`<p class="banner accent">${i18n.t('leading', { name: personOf(counter.clerk) })}</p>`}
-    <main>
+    <main class=${stand === 'leading' ? 'with-note' : ''}>
+      ${stand === 'leading' && html`<p class="banner accent">${i18n.t('leading', { name: personOf(counter.clerk) })}</p>`}
       ${working ? html`<${Present} ...${shared} actions=${actions} />` : html`<${Away} ...${shared} stand=${stand} />`}
       <${Lists} ...${shared} working=${working} />
     </main>

@@ -9,7 +9,7 @@ import { foldAnswer, foldEvent, foldSnapshot } from './fold.js';
 // A hall that keeps raising doubts must not make every console ask without pause.
 const FRESH_MIN_MS = 3000;
 // As many as the daemon gives in one list.
-const LIST_MAX = 1000;
+const LIST_MAX = 200;
 
 async function askAll(api, path) {
   const list = (state) => api.get(`${path}/tickets?state=${state}&limit=${LIST_MAX}`, { retries: 0 });
@@ -38,9 +38,11 @@ function follow({ api, code, clock, onState, onLink, onHall, onDenied }) {
   };
   const onEvent = ({ type, data, id }) => {
     clock.observe(data.now);
-    if (type === 'snapshot') show(foldSnapshot(data));
+    if (type === 'snapshot') {
+      if (state && data.event) onHall(); // it may come because the hall was configured anew
+      show(foldSnapshot(data));
+    }
     if (type !== 'change' || !state) return;
-    if (data.type === 'hall.configured') onHall();
     const next = foldEvent(state, data, data.id || id);
     if (next.doubt) again();
     else if (next !== state) show(next);

@@ -1,6 +1,6 @@
 // Keys of the console. They rest while somebody types or a dialog stands, and can be switched off, since a
 // screen reader or a dictating voice needs letters for itself. SPDX-License-Identifier: MIT
-import { useEffect, useRef } from '../shared/ui.js';
+import { useLayoutEffect, useRef } from '../shared/ui.js';
 
 const STORED = 'paihao.clerk.keys';
 
@@ -25,7 +25,7 @@ export function letterOf(event) {
 export function useKeys(bindings, on) {
   const now = useRef(bindings);
   now.current = bindings;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!on) return undefined;
     const press = (event) => {
       if (event.target.closest?.(TYPING) || document.querySelector('dialog[open]')) return;

@@ -62,7 +62,7 @@ export function Lists({ live, counter, present, working, clock, i18n, run, sessi
     body: { ticket: ticket.id },
   });
   const comeBack = (ticket) => run.run({ id: 'return', path: `/halls/${place.hall}/tickets/${ticket.id}/return`, body: {} });
-  return html`<aside class="lists">
+  return html`<aside class="lists" tabindex="0" aria-label=${i18n.t('lists.label')}>
     <${Lines} live=${live} counter=${counter} clock=${clock} i18n=${i18n} />
     <${Kept} id="parked" tickets=${parked} none="parked.none" i18n=${i18n}>
       ${parked.map((ticket) => html`<${Row} key=${ticket.id} ticket=${ticket} hall=${hall} i18n=${i18n}

@@ -5,6 +5,41 @@ import { openStream } from '../shared/stream.js';
 
 // Whether the hall is open changes by the minute.
 const HALL_AGAIN_MS = 60000;
+// A worker that has not heard of the newest configuration yet will have by then.
+const SOON_MS = 1000;
+
+// The hall's file, and again whenever the stream names a newer version of it.
+function followHall({ api, path, have, onHall }) {
+  let newest = have;
+  let timer = null;
+  let closed = false;
+  const wait = (ms) => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, ms);
+  };
+  async function ask() {
+    try {
+      const hall = await api.get(path, { retries: 0 });
+      have = hall.version;
+      onHall(hall);
+    } catch {
+      // the stream tells of a lost link; what is shown stays
+    }
+    if (!closed) wait(have < newest ? SOON_MS : HALL_AGAIN_MS);
+  }
+  wait(HALL_AGAIN_MS);
+  return {
+    see: (version) => {
+      if (version <= newest) return;
+      newest = version;
+      wait(0);
+    },
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}
 
 // -> {hall, waiting: {service: n}, link, denied}
 export function useLiveHall({ api, first, clock }) {
@@ -13,12 +48,12 @@ export function useLiveHall({ api, first, clock }) {
 
   useEffect(() => {
     const path = `/halls/${first.code}`;
-    const askHall = () => api.get(path, { retries: 0 }).then((hall) => change({ hall }), () => {});
+    const file = followHall({ api, path, have: first.version, onHall: (hall) => change({ hall }) });
     const onEvent = ({ type, data }) => {
       clock.observe(data.now);
       if (type === 'snapshot') change({ waiting: data.waiting || {} });
       if (type === 'change' && data.waiting) change((old) => ({ waiting: { ...old.waiting, ...data.waiting } }));
-      if (type === 'change' && data.configured) askHall();
+      file.see(data.version || data.configured || 0);
     };
     const stream = openStream({
       url: `${api.base}${path}/board/stream`,
@@ -28,10 +63,9 @@ export function useLiveHall({ api, first, clock }) {
       onDenied: (status) => change({ denied: { status } }),
       poll: async () => ({ type: 'snapshot', data: await api.get(`${path}/board`, { retries: 0 }) }),
     });
-    const timer = setInterval(askHall, HALL_AGAIN_MS);
     return () => {
       stream.close();
-      clearInterval(timer);
+      file.close();
     };
   }, [api, first.code]);
   return live;
