@@ -40,7 +40,7 @@ export class OwnRedis {
         this.port ??= await freePort();
         writeFileSync(join(this.dir, 'conf'), [`dir ${this.dir}`, `port ${this.port}`, 'bind 127.0.0.1',
             `unixsocket ${this.path}`, 'save ""', 'appendonly yes', 'appendfsync always', 'logfile log',
-            ...(this.password ? [`requirepass ${this.password}`] : [])].join('\n'), { mode: 0o600 });
+            ...(this.password ? [`requirepass ${JSON.stringify(this.password)}`] : [])].join('\n'), { mode: 0o600 });
         this.child = spawn('redis-server', [join(this.dir, 'conf')], { stdio: 'ignore' });
         this.child.unref();
         running.add(this.child);
