@@ -81,51 +81,6 @@ static bool add_plain(const struct schema_field *field, const void *record, stru
     return false;
 }
 
-static void json_list(const struct schema_field *field, const void *record, struct buf *out)
-{
-    size_t count = count_of(field, record);
-
-    buf_add_char(out, '[');
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            buf_add_char(out, ',');
-        if (field->type == SCHEMA_LIST)
-            schema_json(field->of, item_of(field, record, i), out);
-        else
-            json_add_cstr(out, (*(const char *const *const *)member_of(field, record))[i]);
-    }
-    buf_add_char(out, ']');
-}
-
-static void json_value(const struct schema_field *field, const void *record, struct buf *out)
-{
-    if (add_plain(field, record, out, false))
-        return;
-    if (field->type == SCHEMA_RECORD)
-        schema_json(field->of, member_of(field, record), out);
-    else if (field->type == SCHEMA_LIST || field->type == SCHEMA_TEXTS)
-        json_list(field, record, out);
-    else
-        json_add_cstr(out, text_of(field, record));
-}
-
-void schema_json(const struct schema_record *type, const void *record, struct buf *out)
-{
-    const struct schema_field *field;
-    size_t i = 0;
-    bool first = true;
-
-    buf_add_char(out, '{');
-    while ((field = schema_field_next(type, &i)) != NULL) {
-        if (is_left_out(field, record))
-            continue;
-        buf_addf(out, "%s\"%s\":", first ? "" : ",", field->name);
-        json_value(field, record, out);
-        first = false;
-    }
-    buf_add_char(out, '}');
-}
-
 /* Plain where every YAML reader sees the same text: a letter first, then letters, digits, blanks.
  */
 static bool is_plain_safe(const char *text)
@@ -155,37 +110,51 @@ void schema_yaml_text(struct buf *out, const char *text)
         json_add_cstr(out, text);
 }
 
-static void yaml_inline(const struct schema_record *type, const void *record, struct buf *out);
+/* One line in brackets, as both languages have it; they differ in blanks and in what needs quotes.
+ */
+static void flow_record(const struct schema_record *type, const void *record, struct buf *out,
+                        bool yaml);
 
-static void yaml_inline_list(const struct schema_field *field, const void *record, struct buf *out)
+static void flow_text(const char *text, struct buf *out, bool yaml)
+{
+    if (yaml)
+        schema_yaml_text(out, text);
+    else
+        json_add_cstr(out, text);
+}
+
+static void flow_list(const struct schema_field *field, const void *record, struct buf *out,
+                      bool yaml)
 {
     size_t count = count_of(field, record);
 
     buf_add_char(out, '[');
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
-            buf_add_c(out, ", ");
+            buf_add_c(out, yaml ? ", " : ",");
         if (field->type == SCHEMA_LIST)
-            yaml_inline(field->of, item_of(field, record, i), out);
+            flow_record(field->of, item_of(field, record, i), out, yaml);
         else
-            schema_yaml_text(out, (*(const char *const *const *)member_of(field, record))[i]);
+            flow_text((*(const char *const *const *)member_of(field, record))[i], out, yaml);
     }
     buf_add_char(out, ']');
 }
 
-static void yaml_inline_value(const struct schema_field *field, const void *record, struct buf *out)
+static void flow_value(const struct schema_field *field, const void *record, struct buf *out,
+                       bool yaml)
 {
-    if (add_plain(field, record, out, true))
+    if (add_plain(field, record, out, yaml))
         return;
     if (field->type == SCHEMA_RECORD)
-        yaml_inline(field->of, member_of(field, record), out);
+        flow_record(field->of, member_of(field, record), out, yaml);
     else if (field->type == SCHEMA_LIST || field->type == SCHEMA_TEXTS)
-        yaml_inline_list(field, record, out);
+        flow_list(field, record, out, yaml);
     else
-        schema_yaml_text(out, text_of(field, record));
+        flow_text(text_of(field, record), out, yaml);
 }
 
-static void yaml_inline(const struct schema_record *type, const void *record, struct buf *out)
+static void flow_record(const struct schema_record *type, const void *record, struct buf *out,
+                        bool yaml)
 {
     const struct schema_field *field;
     size_t i = 0;
@@ -195,11 +164,18 @@ static void yaml_inline(const struct schema_record *type, const void *record, st
     while ((field = schema_field_next(type, &i)) != NULL) {
         if (is_left_out(field, record))
             continue;
-        buf_addf(out, "%s%s: ", first ? "" : ", ", field->name);
-        yaml_inline_value(field, record, out);
+        if (!first)
+            buf_add_c(out, yaml ? ", " : ",");
+        buf_addf(out, yaml ? "%s: " : "\"%s\":", field->name);
+        flow_value(field, record, out, yaml);
         first = false;
     }
     buf_add_char(out, '}');
+}
+
+void schema_json(const struct schema_record *type, const void *record, struct buf *out)
+{
+    flow_record(type, record, out, false);
 }
 
 static void yaml_block(const struct schema_record *type, const void *record, int indent,
@@ -216,7 +192,7 @@ static void yaml_block_list(const struct schema_field *field, const void *record
 
         buf_addf(out, "%*s- ", indent + YAML_INDENT, "");
         if (field->of->inline_yaml) {
-            yaml_inline(field->of, item, out);
+            flow_record(field->of, item, out, true);
             buf_add_char(out, '\n');
         } else {
             yaml_block(field->of, item, indent + 2 * YAML_INDENT, out);
@@ -236,7 +212,7 @@ static void yaml_field(const struct schema_field *field, const void *record, int
         yaml_block(field->of, member_of(field, record), indent + YAML_INDENT, out);
     } else {
         buf_add_char(out, ' ');
-        yaml_inline_value(field, record, out);
+        flow_value(field, record, out, true);
         buf_add_char(out, '\n');
     }
 }
