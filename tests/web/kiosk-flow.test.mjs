@@ -4,6 +4,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { flowStart, flowStep, flowTouched } from '../../daemon/web/kiosk/flow.js';
 import { issueTicket, retryDelayMs } from '../../daemon/web/kiosk/issue.js';
+import { missedNumber, missedTyped } from '../../daemon/web/kiosk/missed_number.js';
 import { hoursRows, daysText } from '../../daemon/web/kiosk/hours.js';
 import { ApiError } from '../../daemon/web/shared/api.js';
 
@@ -69,6 +70,40 @@ test('flow_back_goes_one_step_at_a_time', () => {
 test('flow_forgets_no_place_in_the_search_when_coming_back', () => {
   const found = feed(flowStart(), { type: 'search' }, { type: 'letter', letter: 's' }, { type: 'pick', service: 'x' }, { type: 'back' });
   assert.deepEqual([found.searching, found.query], [true, 's']);
+});
+
+const atMissed = (missed) => feed(flowStart(), { type: 'come_back' }, { type: 'missed', missed });
+
+test('flow_return_takes_one_key_and_shows_what_came_of_it', () => {
+  const asked = flowStep(atMissed('A012'), { type: 'return', key: 'k1', number: 'A012' });
+  assert.deepEqual([asked.screen, asked.request], ['returning', { number: 'A012' }]);
+  assert.equal(flowStep(asked, { type: 'return', key: 'k2', number: 'A012' }), asked);
+  const back = flowStep(asked, { type: 'returned', key: 'k1', ticket: { number: 'A012' } });
+  assert.deepEqual([back.screen, back.ticket.number, back.missed], ['returned', 'A012', '']);
+});
+
+test('flow_return_refused_keeps_a_number_that_can_be_put_right', () => {
+  const refused = (code) => feed(atMissed('A12'), { type: 'return', key: 'k', number: 'A012' },
+    { type: 'refused', key: 'k', problem: { code } });
+  for (const code of ['ticket_unknown', 'ticket_state']) {
+    assert.deepEqual([refused(code).screen, refused(code).missed], ['missed', 'A12']);
+  }
+  for (const code of ['ticket_return_late', 'ticket_return_often']) assert.equal(refused(code).screen, 'refused');
+  assert.equal(flowStep(refused('ticket_unknown'), { type: 'missed', missed: 'A1' }).problem, null);
+});
+
+test('missed_number_is_what_the_daemon_prints', () => {
+  const hall = { series: [{ letter: 'A', first: 1, last: 999 }, { letter: 'C', first: 100, last: 2000 }] };
+  const typed = (signs) => [...signs].reduce((text, sign) => missedTyped(text, sign, hall), '');
+  assert.equal(missedNumber(typed('A12'), hall), 'A012');
+  assert.equal(missedNumber(typed('12A'), hall), 'A012');
+  assert.equal(missedNumber(typed('A12C'), hall), null); // the letter is replaced; 12 is below that series
+  assert.equal(missedNumber(typed('C150'), hall), 'C0150');
+  assert.equal(typed('C123456'), 'C1234');
+  assert.equal(typed('AX1'), 'A1');
+  for (const text of ['', 'A', '12', 'A0', 'A1000']) assert.equal(missedNumber(text, hall), null, text);
+  const one = { series: [{ letter: 'A', first: 1, last: 999 }] };
+  assert.equal(missedNumber(missedTyped('', '7', one), one), 'A007');
 });
 
 function peer(...answers) {

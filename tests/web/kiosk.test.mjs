@@ -146,6 +146,79 @@ test('a double tap and lost answers give one ticket', async () => {
   await page.end();
 });
 
+test('a missed call: back into the line by the number, or told why not', async () => {
+  const rules = (text) => text.replace(/return_max: \d+/, 'return_max: 1').replace(/return_within_minutes: \d+/, 'return_within_minutes: 1');
+  const kiosk = await makeKiosk('k-missed', { edit: (text) => rules(text).replace('first: 1, last: 999', 'first: 12, last: 999') });
+  const clerk = await daemon.clerk('clerk-k-missed', 'k-missed');
+  const at = (verb, body) => clerk.post(`/halls/k-missed/counters/1/${verb}`, body);
+  await at('open');
+  const mine = await daemon.post('/halls/k-missed/tickets', { service: 'id-card' });
+  assert.equal(mine.number, 'A012');
+  await at('next');
+  const page = await open(kiosk);
+  const enter = async () => {
+    await page.getByRole('button', { name: '过号了？' }).click();
+    await page.locator('.letters .key', { hasText: 'A' }).click();
+    await press(page, '12');
+  };
+  await page.getByRole('button', { name: '过号了？' }).click();
+  await look(page, 'kiosk-missed-empty');
+  assert.ok(await say(page, '回到队伍').isDisabled());
+  await press(page, '700');
+  await page.locator('.letters .key', { hasText: 'A' }).click();
+  await say(page, '回到队伍').click();
+  await page.getByText('今天没有 A700 这个号').waitFor();
+  await look(page, 'kiosk-missed-unknown');
+  await say(page, '返回').click();
+
+  await enter();
+  await say(page, '回到队伍').click();
+  await page.getByText('正在叫 A012！请马上到 1 号窗口。').waitFor();
+  await look(page, 'kiosk-missed-called');
+  await at('absent');
+  await say(page, '回到队伍').dblclick({ delay: 10 });
+  await screen(page, 'returned');
+  assert.equal(await page.locator('.given .number').innerText(), 'A012');
+  await page.getByText('再次过号，就要重新取号了').waitFor();
+  await look(page, 'kiosk-missed-returned');
+  assert.equal((await kiosk.waiting())[0].returns, 1);
+  await say(page, '完成').click();
+
+  await enter();
+  await say(page, '回到队伍').click();
+  await page.getByText('A012 没有过号').waitFor();
+  await look(page, 'kiosk-missed-waiting');
+  await at('next');
+  await at('absent');
+  await say(page, '回到队伍').click();
+  await page.getByRole('heading', { name: '这个号过号次数太多' }).waitFor();
+  await look(page, 'kiosk-missed-often');
+  await say(page, '重新取号').click();
+  await screen(page, 'services');
+  page.check();
+  await page.end();
+});
+
+test('a missed call: who comes too late is told to take a new number', async () => {
+  const kiosk = await makeKiosk('k-late');
+  const page = await open(kiosk, { viewport: LYING });
+  await page.route('**/tickets/A001/return', (route) => route.fulfill({ status: 409, contentType: 'application/problem+json',
+    body: JSON.stringify({ status: 409, code: 'ticket_return_late', title: 'Too late.' }) }));
+  await say(page, 'English').click();
+  await page.getByRole('button', { name: 'Missed your call?' }).click();
+  await page.locator('.letters .key', { hasText: 'A' }).click();
+  await press(page, '1');
+  await look(page, 'kiosk-missed-lying-en');
+  await say(page, 'Put me back in line').click();
+  await page.getByRole('heading', { name: 'The time to come back has passed' }).waitFor();
+  await page.getByText('within 45 minutes').waitFor();
+  await look(page, 'kiosk-missed-late');
+  await say(page, 'Take a new number').click();
+  await screen(page, 'services');
+  page.check();
+  await page.end();
+});
+
 test('a large hall: pages, and search by initials, pinyin and word', async () => {
   const kiosk = await makeKiosk('k-large', { file: 'shanghai' });
   for (const [name, viewport] of [['upright', UPRIGHT], ['lying', LYING]]) {

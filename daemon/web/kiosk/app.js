@@ -13,6 +13,7 @@ import { Details } from './details.js';
 import { Phone } from './phone.js';
 import { Issuing, NotIssued, useIssue } from './issuing.js';
 import { Given } from './number.js';
+import { Missed, Returned } from './missed.js';
 
 const SCREENS = {
   services: Services,
@@ -21,9 +22,15 @@ const SCREENS = {
   issuing: Issuing,
   number: Given,
   refused: NotIssued,
+  missed: Missed,
+  returning: Issuing,
+  returned: Returned,
   offline: Offline,
   closed: Closed,
 };
+
+// Screens that count down by themselves.
+const LEAVES_ITSELF = new Set(['number', 'returned']);
 
 // What stands instead of the services; a citizen who is in the middle of something may end it.
 function screenOf(flow, live) {
@@ -52,7 +59,7 @@ export function App({ api, first, lang, clock, i18n }) {
   });
   const moved = flowTouched(flow) || i18n.lang !== lang;
   const screen = screenOf(flow, live);
-  const idle = useIdle(moved && screen !== 'number', reset);
+  const idle = useIdle(moved && !LEAVES_ITSELF.has(screen), reset);
   useIssue({ api, hall: first.code, flow, dispatch });
   useFocusOn(`${screen} ${flow.searching}`);
   useEffect(() => {

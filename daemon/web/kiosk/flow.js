@@ -7,7 +7,7 @@ const PHONE_DIGITS_MAX = 17;
 // Longer than any word people search by; keeps the field on one line.
 const QUERY_MAX = 24;
 
-// screen: services, details, phone, issuing, number, refused.
+// screen: services, details, phone, issuing, number, refused; missed, returning, returned for those who come back.
 export function flowStart() {
   return {
     screen: 'services',
@@ -17,6 +17,7 @@ export function flowStart() {
     service: null,
     class: null,
     phone: '',
+    missed: '',
     request: null,
     key: null,
     tries: 0,
@@ -41,6 +42,7 @@ function requestOf(state, { lang, withPhone }) {
 
 function back(state) {
   if (state.screen === 'phone') return { ...state, screen: 'details', phone: '', problem: null };
+  if (state.screen === 'missed') return { ...flowStart(), page: state.page };
   if (state.screen === 'details') return { ...state, screen: 'services', service: null };
   if (state.screen === 'refused') return { ...flowStart(), page: state.page };
   if (state.searching) return { ...state, searching: false, query: '' };
@@ -54,16 +56,30 @@ function issue(state, action) {
   return { ...state, screen: 'issuing', request, key: action.key, tries: 0, problem: null };
 }
 
+// The same for a number that was missed.
+function comeBack(state, { key, number }) {
+  if (state.screen !== 'missed') return state;
+  return { ...state, screen: 'returning', request: { number }, key, tries: 0, problem: null };
+}
+
+const ASKING = new Set(['issuing', 'returning']);
+
 // Answers to a request that is no longer the present one are dropped: the next citizen may stand here.
 function ofPresent(state, action) {
-  return state.screen === 'issuing' && state.key === action.key;
+  return ASKING.has(state.screen) && state.key === action.key;
+}
+
+// What was typed can be put right where it was typed; everything else is a screen of its own.
+const AGAIN = new Set(['ticket_unknown', 'ticket_state', 'field_invalid']);
+function refusedScreen({ screen }, { code, field }) {
+  if (screen === 'returning') return AGAIN.has(code) ? 'missed' : 'refused';
+  return code === 'phone_invalid' || field === 'phone' ? 'phone' : 'refused';
 }
 
 function refused(state, action) {
   if (!ofPresent(state, action)) return state;
   const { problem } = action;
-  const again = problem.code === 'phone_invalid' || problem.field === 'phone';
-  return { ...state, screen: again ? 'phone' : 'refused', request: null, key: null, tries: 0, problem };
+  return { ...state, screen: refusedScreen(state, problem), request: null, key: null, tries: 0, problem };
 }
 
 const STEPS = {
@@ -85,12 +101,17 @@ const STEPS = {
   }),
   undigit: (state) => ({ ...state, problem: null, phone: state.phone.slice(0, -1) }),
   cleardigits: (state) => ({ ...state, problem: null, phone: '' }),
+  come_back: (state) => (state.screen === 'services' ? { ...state, screen: 'missed', missed: '', problem: null } : state),
+  missed: (state, { missed }) => ({ ...state, problem: null, missed }),
   issue,
+  return: comeBack,
   retrying: (state, action) => (ofPresent(state, action) ? { ...state, tries: action.tries } : state),
   issued: (state, action) =>
     ofPresent(state, action)
       ? { ...state, screen: 'number', ticket: action.ticket, texted: Boolean(state.request.phone), phone: '', request: null }
       : state,
+  returned: (state, action) =>
+    ofPresent(state, action) ? { ...state, screen: 'returned', ticket: action.ticket, missed: '', request: null } : state,
   refused,
 };
 

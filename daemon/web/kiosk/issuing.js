@@ -1,4 +1,4 @@
-// While the number is on its way, and when there is none. SPDX-License-Identifier: MIT
+// While the number (or the way back into the line) is on its way, and when there is none. SPDX-License-Identifier: MIT
 import { html, useEffect } from '../shared/ui.js';
 import { problemText } from '../shared/i18n.js';
 import { issueTicket } from './issue.js';
@@ -7,15 +7,30 @@ import { Hours, Notice } from './states.js';
 // After so many tries (some 20 s) waiting is no longer the only advice.
 const LONG_TRIES = 7;
 
+// By screen: what is asked of the daemon, and what the answer is called.
+const ASKS = {
+  issuing: { path: () => '/tickets', body: (request) => request, done: 'issued' },
+  returning: { path: ({ number }) => `/tickets/${number}/return`, body: () => ({}), done: 'returned' },
+};
+
+// A number that cannot come back may be the one called just now: then its counter is the best answer.
+async function withCounter({ api, hall, request, problem }) {
+  if (problem.code !== 'ticket_state' || !request.number) return problem;
+  const board = await api.get(`/halls/${hall}/board`, { retries: 0 }).catch(() => null);
+  const call = board?.calls.find((one) => one.number === request.number && one.state === 'called');
+  return call ? Object.assign(problem, { counter: call.counter }) : problem;
+}
+
 // Asks as long as this request is the present one.
 export function useIssue({ api, hall, flow, dispatch }) {
   const { screen, key, request } = flow;
   useEffect(() => {
-    if (screen !== 'issuing') return undefined;
+    const ask = ASKS[screen];
+    if (!ask) return undefined;
     let here = true;
     issueTicket(
       {
-        send: (body, id) => api.post(`/halls/${hall}/tickets`, body, { key: id, retries: 0 }),
+        send: (wanted, id) => api.post(`/halls/${hall}${ask.path(wanted)}`, ask.body(wanted), { key: id, retries: 0 }),
         wait: (ms) => new Promise((done) => setTimeout(done, ms)),
         wanted: () => here,
         onRetry: (tries) => dispatch({ type: 'retrying', key, tries }),
@@ -23,8 +38,8 @@ export function useIssue({ api, hall, flow, dispatch }) {
       request,
       key,
     ).then(
-      (ticket) => ticket && dispatch({ type: 'issued', key, ticket }),
-      (problem) => dispatch({ type: 'refused', key, problem }),
+      (ticket) => ticket && dispatch({ type: ask.done, key, ticket }),
+      async (problem) => dispatch({ type: 'refused', key, problem: await withCounter({ api, hall, request, problem }) }),
     );
     return () => {
       here = false;
@@ -34,9 +49,9 @@ export function useIssue({ api, hall, flow, dispatch }) {
 
 export function Issuing({ flow, reset, i18n }) {
   const long = flow.tries >= LONG_TRIES;
-  return html`<${Notice} id="issuing" busy=${true} heading=${i18n.t('issuing.heading')}>
+  return html`<${Notice} id=${flow.screen} busy=${true} heading=${i18n.t(`${flow.screen}.heading`)}>
     ${flow.tries > 0 && html`<p>${i18n.t(long ? 'issuing.long' : 'issuing.retry')}</p>`}
-    ${flow.tries > 0 && html`<p class="quiet">${i18n.t('issuing.once')}</p>`}
+    ${flow.tries > 0 && flow.screen === 'issuing' && html`<p class="quiet">${i18n.t('issuing.once')}</p>`}
     ${long && html`<button type="button" class="button" onClick=${reset}>${i18n.t('start_over')}</button>`}
   <//>`;
 }
@@ -46,11 +61,11 @@ export function NotIssued({ hall, flow, dispatch, reset, i18n }) {
   const key = `refused.${problem.code}`;
   const known = i18n.has(key);
   return html`<${Notice} id="refused" alert=${true} heading=${i18n.t(known ? key : 'refused.heading')}>
-    <p>${known ? i18n.t(`${key}.next`) : problemText(problem, i18n)}</p>
+    <p>${known ? i18n.t(`${key}.next`, { n: hall.rules.return_within_minutes }) : problemText(problem, i18n)}</p>
     ${problem.code === 'hall_closed' && html`<${Hours} hall=${hall} i18n=${i18n} />`}
     <div class="actions">
       <button type="button" class="button primary" onClick=${() => dispatch({ type: 'back' })}>
-        ${i18n.t('refused.services')}
+        ${i18n.t(i18n.has(`${key}.do`) ? `${key}.do` : 'refused.services')}
       </button>
       <button type="button" class="button" onClick=${reset}>${i18n.t('start_over')}</button>
     </div>

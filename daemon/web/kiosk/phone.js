@@ -1,8 +1,8 @@
 // The phone number, if wanted. To say no is as easy as to say yes. SPDX-License-Identifier: MIT
 import { html } from '../shared/ui.js';
 import { problemText } from '../shared/i18n.js';
+import { Pad } from './pad.js';
 
-const PAD = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 // Shorter numbers exist nowhere; the daemon judges the rest.
 const DIGITS_MIN = 6;
 
@@ -11,21 +11,6 @@ export function phoneGroups(digits, country) {
   const chinese = country === '86' && digits.startsWith('1');
   const parts = chinese ? [digits.slice(0, 3), digits.slice(3, 7), digits.slice(7)] : digits.match(/.{1,3}/g) || [];
   return parts.filter(Boolean).join('\u2009\u2009');
-}
-
-function Pad({ dispatch, i18n, empty }) {
-  const press = (digit) => dispatch({ type: 'digit', digit });
-  const key = (digit) => html`<button type="button" class="key" key=${digit} onClick=${() => press(digit)}>${digit}</button>`;
-  return html`<div class="pad" role="group" aria-label=${i18n.t('phone.label')}>
-    ${PAD.map(key)}
-    <button type="button" class="key wide" disabled=${empty} onClick=${() => dispatch({ type: 'cleardigits' })}>
-      ${i18n.t('key.clear')}
-    </button>
-    ${key('0')}
-    <button type="button" class="key wide" disabled=${empty} onClick=${() => dispatch({ type: 'undigit' })}>
-      ${i18n.t('key.erase')}
-    </button>
-  </div>`;
 }
 
 // A keyboard, where there is one, types as well.
@@ -54,7 +39,9 @@ export function Phone({ hall, flow, dispatch, issue, i18n }) {
           ${problem ? problemText(problem, i18n) : i18n.t('phone.privacy')}
         </p>
       </div>
-      <${Pad} dispatch=${dispatch} i18n=${i18n} empty=${!phone} />
+      <${Pad} label=${i18n.t('phone.label')} i18n=${i18n} empty=${!phone}
+        onDigit=${(digit) => dispatch({ type: 'digit', digit })}
+        onErase=${() => dispatch({ type: 'undigit' })} onClear=${() => dispatch({ type: 'cleardigits' })} />
       <div class="answers">
         <button type="button" class="button primary" disabled=${phone.length < DIGITS_MIN} onClick=${() => issue(true)}>
           ${i18n.t('phone.yes')}

@@ -4,7 +4,7 @@ import { html, useLayoutEffect, useRef, useState } from '../shared/ui.js';
 import { Search } from './find.js';
 import { Tile } from './tile.js';
 
-const TILE = { width: 17, height: 6.75, gap: 0.75, roomy: 9 }; // rem; the least a tile needs for two lines and a count
+const TILE = { width: 17, height: 5.25, gap: 0.75, roomy: 9 }; // rem; the least a tile needs for two lines and a count
 
 // How many tiles fit: as few columns as hold all of them, so that tiles are as large as they can be.
 function layoutFor(box, count) {
@@ -55,10 +55,16 @@ function Browse({ services, waiting, link, flow, dispatch, i18n }) {
         <h1 tabindex="-1">${i18n.t('home.heading')}</h1>
         <p class="quiet">${i18n.t('home.lead')}</p>
       </div>
-      <button type="button" class="button search" onClick=${() => dispatch({ type: 'search' })}>
-        <span>${i18n.t('search.open')}</span>
-        <span class="quiet">${i18n.t('search.hint')}</span>
-      </button>
+      <div class="ways">
+        <button type="button" class="button way search" onClick=${() => dispatch({ type: 'search' })}>
+          <span>${i18n.t('search.open')}</span>
+          <span class="quiet">${i18n.t('search.hint')}</span>
+        </button>
+        <button type="button" class="button way comeback" onClick=${() => dispatch({ type: 'come_back' })}>
+          <span>${i18n.t('missed.open')}</span>
+          <span class="quiet">${i18n.t('missed.hint')}</span>
+        </button>
+      </div>
     </div>
     ${stale && html`<p class="banner" role="status">${i18n.t('counts.old')}</p>`}
     <div class="tiles" ref=${box}>

@@ -56,9 +56,11 @@ export function Hours({ hall, i18n }) {
   </dl>`;
 }
 
-export function Closed({ hall, i18n }) {
+// Those who took a number before may still have missed their call.
+export function Closed({ hall, dispatch, i18n }) {
   return html`<${Notice} id="closed" heading=${i18n.t('closed.heading')}>
     <p>${i18n.t('closed.next')}</p>
     <${Hours} hall=${hall} i18n=${i18n} />
+    <p><button type="button" class="button" onClick=${() => dispatch({ type: 'come_back' })}>${i18n.t('missed.open')}</button></p>
   <//>`;
 }
