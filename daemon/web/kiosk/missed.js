@@ -69,7 +69,7 @@ export function Returned({ hall, flow, reset, i18n }) {
   const { ticket } = flow;
   const service = hall.services.find((one) => one.code === ticket.service);
   const ahead = ticket.ahead || 0;
-  return html`<section class="result">
+  return html`<section class="result returned">
     <div class="body">
       <div class="given">
         <h1 tabindex="-1">
