@@ -119,6 +119,8 @@ void health_handle(struct call *c, struct str path);
 /* session.c: logins being checked at the moment. */
 struct session_tries *session_tries_new(void);
 void session_tries_free(struct session_tries *t);
+/* Under what the store counts failed logins of a name: not the name, which may be a mistyped password. */
+void session_guess(const struct api *a, struct str name, char out[SEAL_HASH_CHARS + 1]);
 
 /* openapi.c */
 void openapi_build(struct buf *out);

@@ -61,8 +61,10 @@ static void on_hashed(void *arg)
         struct str argv[] = {c->args.v[0], c->args.v[1], c->args.v[2], hash};
         call_store_write(c, c->command->function, argv, 4, call_on_reply);
     } else {
-        struct str argv[] = {c->args.v[0], hash};
-        call_store_write(c, c->command->function, argv, 2, call_on_reply);
+        char guess[SEAL_HASH_CHARS + 1];
+        session_guess(c->api, c->args.v[0], guess);
+        struct str argv[] = {c->args.v[0], hash, str_of(guess)};
+        call_store_write(c, c->command->function, argv, 3, call_on_reply);
     }
 }
 
@@ -124,10 +126,12 @@ static void on_target(void *arg, const struct store_reply *reply)
 /* An admin of some halls acts on staff of these halls only; that of all halls needs no look. */
 static void check_target(struct call *c)
 {
+    struct str argv[] = {c->args.v[0], STR("")};
+
     if (str_is(c->who.halls, "*"))
         act_on_staff(c);
     else
-        call_store_read(c, "staff_secret", c->args.v, 1, on_target);
+        call_store_read(c, "staff_secret", argv, 2, on_target);
 }
 
 void local_staff_password(struct call *c)

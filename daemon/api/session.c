@@ -25,7 +25,9 @@ struct login {
     struct login *next;
     struct call *call;
     struct str name, password, peer;
+    char guess[SEAL_HASH_CHARS + 1]; /* the name as the store counts failures of it */
     char hash[HASH_MAX];
+    bool is_known;
     bool is_active; /* known and not disabled */
     bool is_right;
     char token[SEAL_TOKEN_CHARS + 1];
@@ -58,6 +60,11 @@ static enum err count_tries(const struct session_tries *t, struct str name, stru
     if (of_peer >= TRIES_OF_PEER)
         return ERR_RATE_LIMIT;
     return of_name >= TRIES_OF_NAME ? ERR_LOGIN_THROTTLED : ERR_NONE;
+}
+
+void session_guess(const struct api *a, struct str name, char out[SEAL_HASH_CHARS + 1])
+{
+    seal_hash(a->config.seal, "login", name, out);
 }
 
 /* Every way out of a login leads through here. */
@@ -124,7 +131,11 @@ static void on_failed(void *arg, const struct store_reply *reply)
     p.wait_s = (json_i64(told, "wait_ms", 0) + 999) / 1000;
     json_decref(told);
     call_problem_full(c, &p);
-    log_info("staff " STR_FMT ": a login failed", STR_ARG(l->name));
+    /* Not every name typed is one: it may be a password. */
+    if (l->is_known)
+        log_info("staff " STR_FMT ": a login failed", STR_ARG(l->name));
+    else
+        log_info("staff: a login with an unknown name failed");
 }
 
 /* A call of the library for a login: its callback gets the login instead of the call. */
@@ -151,8 +162,8 @@ static void open_session(struct login *l)
     l->expires_ms = clock_now_ms() + config->session_absolute_ms;
     (void)snprintf(expires, sizeof(expires), "%lld", (long long)l->expires_ms);
     (void)snprintf(idle, sizeof(idle), "%lld", (long long)config->session_idle_ms);
-    struct str argv[] = {str_of(hash), l->name, str_of(expires), str_of(idle)};
-    login_write(l, "session_open", argv, 4, on_opened);
+    struct str argv[] = {str_of(hash), l->name, str_of(expires), str_of(idle), str_of(l->guess)};
+    login_write(l, "session_open", argv, 5, on_opened);
 }
 
 /* On a job thread. */
@@ -165,19 +176,21 @@ static void check_password(void *arg)
 static void on_checked(void *arg)
 {
     struct login *l = arg;
+    struct str guess = str_of(l->guess);
 
     if (l->is_right && l->is_active)
         open_session(l);
     else
-        login_write(l, "session_fail", &l->name, 1, on_failed);
+        login_write(l, "session_fail", &guess, 1, on_failed);
 }
 
 static void read_secret(struct login *l, const json_t *secret)
 {
     struct str hash = json_str(secret, "hash");
 
-    l->is_active = hash.len > 0 && hash.len < HASH_MAX && !json_bool(secret, "disabled", false);
-    if (hash.len == 0 || hash.len >= HASH_MAX)
+    l->is_known = hash.len > 0 && hash.len < HASH_MAX;
+    l->is_active = l->is_known && !json_bool(secret, "disabled", false);
+    if (!l->is_known)
         hash = str_of(seal_password_dummy());
     memcpy(l->hash, hash.p, hash.len);
     l->hash[hash.len] = '\0';
@@ -223,12 +236,13 @@ void local_session_open(struct call *c)
     l->peer = peer;
     l->next = tries->first;
     tries->first = l;
-    struct str argv[] = {moment_text(c->now_ms, now), l->name};
+    session_guess(c->api, l->name, l->guess);
+    struct str argv[] = {moment_text(c->now_ms, now), l->name, str_of(l->guess)};
     struct store_call call = {
         .function = "staff_secret",
         .tag = STR("sys"),
         .read_only = true,
-        .argc = 2,
+        .argc = 3,
         .argv = argv,
         .fn = on_secret,
         .arg = l,

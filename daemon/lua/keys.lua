@@ -30,7 +30,7 @@ function keys.staff_names(h) return h .. ':staff' end
 function keys.admins(h) return h .. ':admins' end
 function keys.session(h, hash) return h .. ':session:' .. hash end
 function keys.sessions_of(h, name) return h .. ':sessions:' .. name end
-function keys.failures(h, name) return h .. ':failures:' .. name end
+function keys.failures(h, guess) return h .. ':failures:' .. guess end
 function keys.device(h, name) return h .. ':device:' .. name end
 function keys.device_names(h) return h .. ':devices' end
 function keys.token(h, hash) return h .. ':token:' .. hash end

@@ -48,12 +48,14 @@ writing_system('staff_add', function(c, a)
     return staff_json(name, { role = a[2], halls = a[3] })
 end)
 
--- args: name hash
+-- guess: keyed hash of a name somebody tried to log in with. Failures are counted under it, since people type their
+-- password or phone number where the name belongs, and it must not stay here.
+-- args: name hash guess
 writing_system('staff_password', function(c, a)
     local s, refusal = staff_of(c, a[1])
     if not s then return nil, refusal end
     call('HSET', keys.staff(c.h, a[1]), 'hash', a[2])
-    call('DEL', keys.failures(c.h, a[1]))
+    call('DEL', keys.failures(c.h, a[3]))
     end_sessions(c, a[1])
     emit(c, 'staff.changed', ',"staff":"' .. a[1] .. '"')
     return staff_json(a[1], s)
@@ -88,17 +90,18 @@ reading_system('staff_list', function(c, a)
     return '{"staff":' .. list_json(out) .. '}'
 end)
 
--- What a login needs. An unknown name is answered like a known one (hash null), so that nobody can tell. args: name
+-- What a login needs. An unknown name is answered like a known one (hash null), so that nobody can tell.
+-- args: name guess
 reading_system('staff_secret', function(c, a)
     local s = hash_of(keys.staff(c.h, a[1]))
-    local wait = max(0, (tonumber(call('HGET', keys.failures(c.h, a[1]), 'until') or '0')) - c.ms)
+    local wait = max(0, (tonumber(call('HGET', keys.failures(c.h, a[2]), 'until') or '0')) - c.ms)
     local out = ',"wait_ms":' .. fmt('%.0f', wait) .. '}'
     if not s.role then return '{"hash":null' .. out end
     return '{"hash":' .. quote(s.hash) .. ',"role":"' .. s.role .. '","halls":"' .. s.halls ..
         '","disabled":' .. tostring(s.st ~= 'active') .. out
 end)
 
--- A failed login: from the fifth in a row on, each doubles the wait (1 s .. 15 min). args: name
+-- A failed login: from the fifth in a row on, each doubles the wait (1 s .. 15 min). args: guess
 local FREE_FAILURES, WAIT_MAX_S, FAILURES_KEPT_S = 4, 900, '3600'
 
 writing_system('session_fail', function(c, a)
@@ -110,7 +113,7 @@ writing_system('session_fail', function(c, a)
     return '{"failures":' .. n .. ',"wait_ms":' .. fmt('%.0f', wait) .. '}'
 end)
 
--- args: token_hash name expires_ms idle_ms
+-- args: token_hash name expires_ms idle_ms guess
 writing_system('session_open', function(c, a)
     local s, refusal = staff_of(c, a[2])
     if not s then return nil, refusal end
@@ -119,7 +122,7 @@ writing_system('session_open', function(c, a)
     call('HSET', key, 'name', a[2], 'exp', a[3], 'idle', a[4], 'seen', c.now)
     call('EXPIRE', key, fmt('%d', max(60, (a[3] - c.ms) / 1000)))
     call('SADD', keys.sessions_of(c.h, a[2]), a[1])
-    call('DEL', keys.failures(c.h, a[2]))
+    call('DEL', keys.failures(c.h, a[5]))
     emit(c, 'session.opened', ',"staff":"' .. a[2] .. '"')
     return staff_json(a[2], s)
 end)

@@ -65,13 +65,13 @@ async function system() {
     await s.write('staff_add', as, ['root', 'admin', '*', 'h']);
     await s.write('staff_add', as, ['li', 'clerk', 'xh', 'h']);
     await s.read('staff_list', ['', '']);
-    await s.read('staff_secret', ['li']);
-    await s.write('session_fail', as, ['li']);
-    await s.write('session_open', as, ['t', 'li', s.at + MINUTE * 600, MINUTE * 60]);
+    await s.read('staff_secret', ['li', 'guess']);
+    await s.write('session_fail', as, ['guess']);
+    await s.write('session_open', as, ['t', 'li', s.at + MINUTE * 600, MINUTE * 60, 'guess']);
     await s.write('session_touch', as, ['t']);
     await s.read('principal_find', ['t']);
     await s.write('session_close', as, ['t']);
-    await s.write('staff_password', as, ['li', 'h2']);
+    await s.write('staff_password', as, ['li', 'h2', 'guess']);
     await s.write('staff_disable', as, ['li']);
     await s.write('device_add', as, ['k1', 'kiosk', 'xh', 'th']);
     await s.read('device_list', ['', '']);
