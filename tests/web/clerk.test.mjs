@@ -321,3 +321,15 @@ test('shortcuts can be switched off', async () => {
   page.check();
   await page.end();
 });
+
+test('a counter that helps out says after how many minutes more', async () => {
+  const hall = await makeHall('c-help');
+  const page = await openConsole(hall, { counter: '3 号' });
+  await hall.issue('id-card');
+  await inState(page, 'idle');
+  await page.keyboard.press('n');
+  await inState(page, 'called');
+  await page.getByText('加 10 分钟').waitFor();
+  page.check();
+  await page.end();
+});

@@ -54,7 +54,7 @@ test('each rule of a call has a sentence for citizen and clerk', () => {
   const why = { overtaken: 1, bound: 3, offset: 0, waited: 12 * MINUTE, reason: '' };
   for (const lang of ['zh', 'en']) {
     for (const reader of ['citizen', 'clerk']) {
-      for (const change of [{ rule: 'rank' }, { rule: 'rank', offset: 10 }, { rule: 'bound' },
+      for (const change of [{ rule: 'rank' }, { rule: 'rank', offset: 10 * MINUTE }, { rule: 'bound' },
         { rule: 'chosen', reason: 'baby' }, { rule: 'counter' }]) {
         const text = whyText({ ...why, ...change }, i18n(lang), reader);
         assert.match(text, /12/, text);

@@ -15,7 +15,7 @@ export function whyText(why, i18n, reader = 'clerk') {
   if (why.rule === 'chosen') parts.push(say('chosen', { reason: why.reason || '—' }));
   else if (why.rule === 'bound') parts.push(say('bound', { n: why.overtaken, bound: why.bound }));
   else if (why.rule === 'counter') parts.push(say('counter'));
-  else parts.push(say(why.offset > 0 ? 'helping' : 'rank', { n: why.offset }));
+  else parts.push(say(why.offset > 0 ? 'helping' : 'rank', { n: Math.round(why.offset / 60000) }));
   if (waited) parts.push(say('waited', { time: waited }));
   if (why.rule !== 'bound' && why.overtaken > 0) {
     parts.push(say('overtaken', { n: why.overtaken, bound: why.bound }));
