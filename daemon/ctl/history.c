@@ -330,6 +330,7 @@ void history_add(struct history *h, const json_t *event)
         return;
     }
     h->result.events++;
+    h->now_ms = json_i64(event, "at", 0);
     if (str_starts(type, "ticket."))
         read_ticket(h, event);
     else if (str_starts(type, "counter."))
@@ -337,4 +338,6 @@ void history_add(struct history *h, const json_t *event)
     else if (str_is(type, "hall.day_closed"))
         read_day_closed(h);
     COPY(h->just_back, str_is(type, "ticket.put_back") ? json_str(event, "ticket") : STR(""));
+    COPY(h->just_back_from, json_str(event, "counter"));
+    h->just_back_ms = h->now_ms;
 }

@@ -107,12 +107,13 @@ void history_check_call(struct history *h, const struct past_counter *c,
     }
     if (str_is(rule, "chosen"))
         return;
+    bool same_press = h->now_ms == h->just_back_ms && strcmp(c->code, h->just_back_from) == 0;
     const struct past_ticket *best = NULL;
     int64_t best_key = 0;
     bool best_bound = false;
     for (size_t i = 0; i < h->n_tickets; i++) {
         const struct past_ticket *x = &h->tickets[i];
-        if (strcmp(x->state, "waiting") != 0 || strcmp(x->id, h->just_back) == 0 ||
+        if (strcmp(x->state, "waiting") != 0 || (same_press && strcmp(x->id, h->just_back) == 0) ||
             (offset = offset_of(h, c, x->line)) < 0)
             continue;
         bool bound = first_at_bound(h, x);

@@ -47,6 +47,9 @@ struct history {
     uint64_t epoch, seq;
     long pushes;
     char just_back[32]; /* put back by the event before: the same press may not call it again */
+    char just_back_from[CODE_MAX]; /* that counter, */
+    int64_t just_back_ms;          /* and when: another press may */
+    int64_t now_ms;                /* of the event being read */
     char event[64];     /* id of the event being read */
     bool begun;
     bool late;     /* older events were trimmed: reading begins behind the first close of day */

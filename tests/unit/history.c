@@ -104,6 +104,22 @@ static void test_history_honest(void **state)
     assert_int_equal(history_result(h)->overtaken_most, 1);
 }
 
+/* Only the press that put it back may not call it; another counter, or a later press, may. */
+static void test_history_put_back_and_called_by_another_press(void **state)
+{
+    (void)state;
+    open_counter("1", "all");
+    open_counter("2", "all");
+    issue(1, 10, 100, "a");
+    move("ticket.called", 1, 10, "waiting", "called", "1");
+    move("ticket.put_back", 1, 10, "called", "waiting", "1");
+    move("ticket.called", 1, 10, "waiting", "called", "2");
+    faults(0, "");
+    move("ticket.put_back", 1, 10, "called", "waiting", "2");
+    move("ticket.called", 1, 10, "waiting", "called", "2");
+    faults(1, "nobody was to be called");
+}
+
 static void test_history_number_given_twice(void **state)
 {
     (void)state;
@@ -224,6 +240,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_history_honest),
+        CASE(test_history_put_back_and_called_by_another_press),
         CASE(test_history_number_given_twice),
         CASE(test_history_gap_in_numbers),
         CASE(test_history_wrong_order),
