@@ -18,8 +18,9 @@
 enum {
     KEPT_MAX = 256,           /* structs for reuse: as many as are under way at the busiest times */
     BUFFER_KEPT_BYTES = 4096, /* most bodies and addresses have some hundred bytes */
-    SWALLOW_BYTES =
-        1 << 20, /* of a body too large, so that the client reads its 413; then we hang up */
+    /* Of a body too large so much more than is allowed, so that the client reads its 413; then we
+     * hang up. */
+    SWALLOW_BYTES = 1 << 20,
 };
 
 /* --- life --- */
@@ -183,9 +184,9 @@ static enum MHD_Result queue_response(struct http_request *req)
 static bool can_swallow(struct http_request *req)
 {
     struct str length = http_header(req, "Content-Length");
-    int64_t n;
+    int64_t n, max = req->server->body_max_bytes + SWALLOW_BYTES;
 
-    return http_header(req, "Expect").p == NULL && str_to_i64(length, 0, SWALLOW_BYTES, &n);
+    return http_header(req, "Expect").p == NULL && str_to_i64(length, 0, max, &n);
 }
 
 /* A refusal is answered at once, which makes libmicrohttpd close the connection: wanted here, since
@@ -215,7 +216,7 @@ static enum MHD_Result on_piece(struct http_request *req, const char *piece, siz
     req->body_bytes += (int64_t)*len;
     if (req->body_bytes > req->server->body_max_bytes) {
         req->refusal = ERR_TOO_LARGE;
-        if (req->body_bytes > SWALLOW_BYTES)
+        if (req->body_bytes > req->server->body_max_bytes + SWALLOW_BYTES)
             return MHD_NO;
     }
     if (req->refusal == ERR_NONE)
