@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { STORE_CORE, addHall, build, calm, count, emptyHall, median, rssKb, spread, startWorld, table,
-    today } from './world.mjs';
+    today, undisturbed, watchOthers } from './world.mjs';
 import { wrkRound } from './issue.mjs';
 
 const EVENTS = 15;
@@ -72,7 +72,7 @@ export async function memory() {
 
 export async function boards() {
     const world = await startWorld();
-    const ROUNDS = 4;
+    const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
     const STREAMS = 5000;
     const CONNECTIONS = 64;
     try {
@@ -80,7 +80,7 @@ export async function boards() {
         const quiet = await addHall(world, 'quiet');
         const rounds = { without: [], with: [] };
         const one = async () => {
-            const r = await wrkRound(world, hall, CONNECTIONS, 2);
+            const r = await watchOthers(world, () => wrkRound(world, hall, CONNECTIONS, 2));
             await calm(world);
             await emptyHall(world.redis, hall.code);
             await calm(world);
@@ -88,18 +88,18 @@ export async function boards() {
         };
         await one();
         for (let i = 0; i < ROUNDS; i++) {
-            rounds.without.push(await one());
+            rounds.without.push(await undisturbed(one));
             const streams = await openStreams(world, quiet, STREAMS);
             await calm(world);
-            rounds.with.push(await one());
+            rounds.with.push(await undisturbed(one));
             await streams.close();
             await calm(world);
         }
         const row = (title, list) => [title, `${count(median(list.map((r) => r.perSecond)))} ` +
             `(${spread(list.map((r) => r.perSecond / 1000), 1)} k)`, median(list.map((r) => r.p50)).toFixed(1),
-        median(list.map((r) => r.p99)).toFixed(1)];
+        median(list.map((r) => r.p99)).toFixed(1), `${Math.round(median(list.map((r) => r.others)) * 100)} %`];
         const ratio = median(rounds.with.map((r, i) => r.perSecond / rounds.without[i].perSecond));
-        table(['open board streams', `tickets/s, ${CONNECTIONS} connections`, 'p50 ms', 'p99 ms', 'ratio'], [
+        table(['open board streams', `tickets/s, ${CONNECTIONS} connections`, 'p50 ms', 'p99 ms', 'other processes', 'ratio'], [
             [...row('0', rounds.without), '1'],
             [...row(`${count(STREAMS)} (of another hall)`, rounds.with), ratio.toFixed(2)]]);
     } finally {
