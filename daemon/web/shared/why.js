@@ -1,22 +1,21 @@
 // Why a ticket was called, in words. The daemon's `why` is the proof; this is its reading.
 // SPDX-License-Identifier: MIT
 
-export function minutesText(ms, i18n) {
-  const minutes = Math.max(0, Math.round(ms / 60000));
-  return minutes < 1 ? i18n.t('time.under_minute') : i18n.t('time.minutes', { n: minutes });
+function waitedText(ms, say, i18n) {
+  const minutes = Math.round(ms / 60000);
+  return minutes < 1 ? say('waited.short') : say('waited', { time: i18n.t('time.minutes', { n: minutes }) });
 }
 
 // For 'citizen' it speaks to the person called, for 'clerk' about them.
 export function whyText(why, i18n, reader = 'clerk') {
   if (!why) return '';
   const say = (key, values) => i18n.t(`why.${reader}.${key}`, values);
-  const waited = Number.isFinite(why.waited) ? minutesText(why.waited, i18n) : null;
   const parts = [];
   if (why.rule === 'chosen') parts.push(say('chosen', { reason: why.reason || '—' }));
   else if (why.rule === 'bound') parts.push(say('bound', { n: why.overtaken, bound: why.bound }));
   else if (why.rule === 'counter') parts.push(say('counter'));
   else parts.push(say(why.offset > 0 ? 'helping' : 'rank', { n: Math.round(why.offset / 60000) }));
-  if (waited) parts.push(say('waited', { time: waited }));
+  if (Number.isFinite(why.waited)) parts.push(waitedText(why.waited, say, i18n));
   if (why.rule !== 'bound' && why.overtaken > 0) {
     parts.push(say('overtaken', { n: why.overtaken, bound: why.bound }));
   }

@@ -51,6 +51,9 @@ function sizeOf(text) {
   return text.length > 4 ? 'five' : '';
 }
 
+// A bare letter beside the counter's number would be read as a part of it.
+const SHORT_ZONE = /^[A-Z0-9]{1,2}$/;
+
 const counterOf = (hall, code) => hall.counters.find((counter) => counter.code === code);
 
 function Newest({ ui, call, fresh }) {
@@ -60,14 +63,14 @@ function Newest({ ui, call, fresh }) {
       <p><${Both} ui=${ui} k="calls.none.hint" /></p>
     </section>`;
   }
-  const counter = counterOf(ui.hall, call.counter);
+  const zone = counterOf(ui.hall, call.counter)?.zone;
   return html`<section class=${`newest ${call.state} ${fresh ? 'fresh' : ''}`} key=${callKey(call)}
     data-number=${call.number} data-counter=${call.counter}>
     <p class="label"><${Both} ui=${ui} k=${call.state === 'called' ? 'now' : `state.${call.state}`} /></p>
     <p class=${`number huge ${sizeOf(call.number)}`}>${call.number}</p>
     <p class="arrow" aria-hidden="true"></p>
     <p class="label where"><${Both} ui=${ui} k="counter" />
-      ${counter?.zone && html`<span class="zone">${counter.zone}</span>`}</p>
+      ${zone && html`<span class="zone">${SHORT_ZONE.test(zone) ? html`<${Both} ui=${ui} k="zone" values=${{ zone }} />` : zone}</span>`}</p>
     <p class=${`number huge where ${sizeOf(call.counter)}`}>${call.counter.toUpperCase()}</p>
   </section>`;
 }
