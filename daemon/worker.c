@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -159,6 +160,15 @@ static struct http_server *listen_admin(struct worker *w)
     return http_server_new(w->loop, &config, api_handle, w->api);
 }
 
+/* The gateway that is used is a real one. */
+static bool sends_messages(const struct settings *s)
+{
+    for (size_t i = 0; i < s->sms_gateway_count; i++)
+        if (strcmp(s->sms_gateways[i].name, s->sms_default) == 0)
+            return strcmp(s->sms_gateways[i].kind, "null") != 0;
+    return false;
+}
+
 static void make_api(struct worker *w)
 {
     const struct settings *s = w->config.settings;
@@ -167,6 +177,7 @@ static void make_api(struct worker *w)
         .store = w->store,
         .seal = w->config.seal,
         .jobs = w->jobs,
+        .messages_on = sends_messages(s),
         .public_url = s->http_public_url,
         .ctl_token = w->config.ctl_token,
         .body_max_bytes = (size_t)s->http_body_max_bytes,

@@ -24,6 +24,7 @@ struct api_config {
     struct store *store;
     const struct seal *seal;
     struct jobs_port *jobs;
+    bool messages_on;        /* a gateway sends SMS: kiosks may ask for a phone number */
     const char *public_url;  /* without a slash at its end; "" : http://<Host of the request> */
     const char *ctl_token;   /* of the control file; "" : none */
     size_t body_max_bytes;   /* of everything but hall files */

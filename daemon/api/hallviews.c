@@ -132,7 +132,8 @@ void local_hall_view(struct call *c)
 
     assert(hall); /* the step before has just found it */
     open = hall_is_open(hall, c->now_ms);
-    (void)snprintf(etag, sizeof(etag), "W/\"%s.%d\"", hall->version_epoch, open); /* 48 + 8 */
+    (void)snprintf(etag, sizeof(etag), "W/\"%s.%d%d\"", hall->version_epoch, open,
+                   c->api->config.messages_on); /* 48 + 9 */
     struct http_field fields[] = {{"ETag", str_of(etag)}, {"Cache-Control", STR("no-cache")}};
     if (call_knows(c, etag)) {
         call_reply(c, 304, (struct str){NULL, 0}, fields, 2);
@@ -142,6 +143,7 @@ void local_hall_view(struct call *c)
     buf_add_char(&out, '{');
     json_add_member_i64(&out, "version", hall->version);
     json_add_member_bool(&out, "open_now", open);
+    json_add_member_bool(&out, "messages_on", c->api->config.messages_on);
     add_public_url(&out, c);
     buf_add_char(&out, ',');
     buf_add(&out, hall->config.p + 1, hall->config.len - 1);
