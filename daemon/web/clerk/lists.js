@@ -61,6 +61,11 @@ export function Lists({ live, counter, present, working, clock, i18n, run, sessi
     path: `/halls/${place.hall}/counters/${counter.code}/resume`,
     body: { ticket: ticket.id },
   });
+  const missedNote = (ticket) => {
+    const until = ticket.until ?? ticket.since + hall.rules.return_within_minutes * 60000;
+    const may = clock.now() < until && ticket.returns < hall.rules.return_max;
+    return i18n.t(may ? 'missed.until' : 'missed.over', { time: time(until) });
+  };
   const comeBack = (ticket) => run.run({ id: 'return', path: `/halls/${place.hall}/tickets/${ticket.id}/return`, body: {} });
   return html`<aside class="lists" tabindex="0" aria-label=${i18n.t('lists.label')}>
     <${Lines} live=${live} counter=${counter} clock=${clock} i18n=${i18n} />
@@ -72,7 +77,7 @@ export function Lists({ live, counter, present, working, clock, i18n, run, sessi
     <//>
     <${Kept} id="missed" tickets=${missed} none="missed.none" i18n=${i18n}>
       ${missed.map((ticket) => html`<${Row} key=${ticket.id} ticket=${ticket} hall=${hall} i18n=${i18n}
-        note=${ticket.until ? i18n.t('missed.until', { time: time(ticket.until) }) : i18n.t('missed.at', { time: time(ticket.since) })}
+        note=${missedNote(ticket)}
         label="do.return" disabled=${false} onPress=${() => comeBack(ticket)} />`)}
     <//>
   </aside>`;

@@ -1,6 +1,7 @@
 // What to bring, and whether somebody comes first. The usual case is the large button.
 // SPDX-License-Identifier: MIT
 import { html } from '../shared/ui.js';
+import { isLong } from './tile.js';
 
 const NORMAL = 'normal';
 
@@ -38,7 +39,7 @@ export function Details({ hall, waiting, flow, dispatch, i18n }) {
   return html`<section class="details">
     <div class="head">
       <div>
-        <h1 tabindex="-1">${i18n.name(service.names)}</h1>
+        <h1 tabindex="-1" class=${isLong(i18n.name(service.names)) ? 'long' : ''}>${i18n.name(service.names)}</h1>
         <p class="quiet lead">${i18n.t(n ? 'tile.waiting' : 'tile.nobody', { n })}</p>
       </div>
     </div>

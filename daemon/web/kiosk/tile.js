@@ -5,6 +5,8 @@ import { html } from '../shared/ui.js';
 const LONG = 38;
 const width = (text) => [...text].reduce((sum, char) => sum + (char > '\u2e80' ? 2 : 1), 0);
 
+export const isLong = (name) => width(name) > LONG;
+
 export function Tile({ service, waiting, stale, i18n, onPick }) {
   const n = waiting[service.code] || 0;
   const name = i18n.name(service.names);
@@ -13,7 +15,7 @@ export function Tile({ service, waiting, stale, i18n, onPick }) {
   const state = closed ? 'tile.closed' : desk ? 'search.desk' : n ? 'tile.waiting' : 'tile.nobody';
   return html`<li>
     <button type="button" class="tile" disabled=${closed || desk} onClick=${() => onPick(service.code)}>
-      <span class=${width(name) > LONG ? 'name long' : 'name'}>${name}</span>
+      <span class=${isLong(name) ? 'name long' : 'name'}>${name}</span>
       ${(!stale || closed || desk) && html`<span class="count">${i18n.t(state, { n })}</span>`}
     </button>
   </li>`;
