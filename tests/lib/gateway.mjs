@@ -1,7 +1,8 @@
 // An SMS gateway over HTTP that keeps what it is sent and answers as the test wants.
 //   const gateway = await startGateway();
 //   settings: { sms: { gateways: [gateway.settings()] } }
-//   gateway.answer = () => ({ status: 503 });      // from now on; null closes the connection without an answer
+//   gateway.answer = () => ({ status: 503 });      // from now on; null closes the connection without an answer;
+//                                                   // a promise is waited for
 //   gateway.received                                // [{to, text, id, method, url}]
 // SPDX-License-Identifier: MIT
 import { createServer } from 'node:http';
@@ -25,7 +26,7 @@ export async function startGateway() {
         for await (const piece of req) body += piece;
         const told = body ? JSON.parse(body) : Object.fromEntries(new URL(req.url, gateway.url).searchParams);
         gateway.received.push({ ...told, method: req.method, url: req.url });
-        const answer = gateway.answer(told);
+        const answer = await gateway.answer(told);
         if (!answer) {
             res.destroy();
             return;
