@@ -156,12 +156,12 @@ export function answer(request, response, url) {
     return json(response, 200, { name: secret, kind: 'board', hall: board.hall.code });
   }
   if (path === '/halls') {
-    const halls = [SMALL, BIG].map(({ code, names, address }) => ({ code, names, address, open_now: code === 'big' }));
+    const halls = [SMALL, BIG].map(({ code, names, address }) => ({ code, names, address, open_now: code, messages_on: true === 'big' }));
     return json(response, 200, { halls });
   }
   if (path === '/clock') return json(response, 200, { now: Date.now(), speed: 1 });
   const hall = [SMALL, BIG, BERLIN].find((one) => path === `/halls/${one.code}`);
-  if (hall) return json(response, 200, { ...hall, version: 1, open_now: true, public_url: '' });
+  if (hall) return json(response, 200, { ...hall, version: 1, open_now: true, messages_on: true, public_url: '' });
   if (board && path.endsWith('/board/stream')) return streamBoard(request, response, secret);
   if (board && path.endsWith('/board')) {
     return cutOff.has(secret) ? problem(response, 503, 'store_down') : json(response, 200, boardOf(board));

@@ -31,11 +31,14 @@ function Classes({ classes, i18n, onTake }) {
   </div>`;
 }
 
-export function Details({ hall, waiting, flow, dispatch, i18n }) {
+export function Details({ hall, waiting, flow, dispatch, issue, i18n }) {
   const service = hall.services.find((one) => one.code === flow.service);
   if (!service) return null;
   const n = waiting[service.code] || 0;
-  const take = (code) => dispatch({ type: 'class', class: code });
+  const take = (code) => {
+    dispatch({ type: 'class', class: code });
+    if (!hall.messages_on) issue(false); // no SMS is sent here: nobody is asked for a phone number
+  };
   return html`<section class="details">
     <div class="head">
       <div>
