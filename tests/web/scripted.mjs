@@ -156,7 +156,7 @@ export function answer(request, response, url) {
     return json(response, 200, { name: secret, kind: 'board', hall: board.hall.code });
   }
   if (path === '/halls') {
-    const halls = [SMALL, BIG].map(({ code, names, address }) => ({ code, names, address, open_now: code, messages_on: true === 'big' }));
+    const halls = [SMALL, BIG].map(({ code, names, address }) => ({ code, names, address, open_now: code === 'big' }));
     return json(response, 200, { halls });
   }
   if (path === '/clock') return json(response, 200, { now: Date.now(), speed: 1 });
