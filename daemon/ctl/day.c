@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "core/zone.h"
 #include "ctl/history.h"
 #include "ctl/output.h"
 
@@ -11,7 +12,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAMES_MAX = 200, EVENTS_A_PAGE = 1000 };
+enum {
+    NAMES_MAX = 200,
+    EVENTS_A_PAGE = 1000,
+    SETTLE_MS = 2000, /* real time for the last answers and the close of day */
+    MINUTES_MIN = 30, /* a shorter day would show nothing */
+};
 
 double day_random(struct day *d)
 {
@@ -185,6 +191,30 @@ static bool prepare(struct day *d, char (*tokens)[TOKEN_ROOM], const char *list[
     return true;
 }
 
+/* At the hall's midnight its counters close: the demo day ends before, perhaps sooner than asked
+ * for. */
+static bool fit_before_midnight(struct day *d)
+{
+    json_t *clock = ask(d->client, "GET", "/clock", NULL);
+    const char *name = json_string_value(json_object_get(d->hall, "zone"));
+    struct zone *zone = clock != NULL && name != NULL ? zone_load(name) : NULL;
+    int64_t now_ms = json_i64(clock, "now", 0), begins_ms, ends_ms;
+    json_decref(clock);
+    d->minutes = d->plan->hours * 60.0;
+    if (zone == NULL)
+        return now_ms != 0; /* no zone files here: as long as asked for */
+    (void)zone_day(zone, now_ms, &begins_ms, &ends_ms); /* which day it is does not matter */
+    zone_free(zone);
+    double left = (double)(ends_ms - now_ms - (int64_t)SETTLE_MS * d->speed) / 60000;
+    if (left < MINUTES_MIN) {
+        fprintf(stderr, "paihaoctl: it is almost midnight in hall %s: start the demo day later\n",
+                d->plan->hall);
+        return false;
+    }
+    d->minutes = left < d->minutes ? left : d->minutes;
+    return true;
+}
+
 static bool close_day(struct day *d)
 {
     char path[PATH_MAX_CHARS];
@@ -208,11 +238,12 @@ int day_run(struct client *c, const struct day_plan *plan)
     struct day d = {.client = c, .plan = plan, .random = plan->seed, .speed = 1};
     static char tokens[NAMES_MAX][TOKEN_ROOM];
     const char *list[NAMES_MAX];
-    bool good = plan->counters <= NAMES_MAX && prepare(&d, tokens, list);
+    bool prepared = plan->counters <= NAMES_MAX && prepare(&d, tokens, list);
+    bool good = prepared && fit_before_midnight(&d);
     if (good) {
         d.begun_ms = clock_mono_ms();
         struct timer *closing = timer_new(client_loop(c), on_closing_time, &d);
-        timer_once(closing, day_real_ms(&d, plan->hours * 60.0));
+        timer_once(closing, day_real_ms(&d, d.minutes));
         good = desks_open(&d, list);
         citizens_come(&d);
         loop_run(client_loop(c));
@@ -222,8 +253,9 @@ int day_run(struct client *c, const struct day_plan *plan)
         good = close_day(&d) && good && d.errors == 0;
         desks_free(&d);
         citizens_free(&d);
-        dismiss(&d);
     }
+    if (prepared)
+        dismiss(&d);
     json_decref(d.hall);
     return day_check(c, plan->hall) == 0 && good ? 0 : 1;
 }

@@ -140,7 +140,7 @@ static double arrival(struct day *d)
     double at = middle + spread * normal;
     if (at < 0 || at > 0.9)
         at = 0.9 * day_random(d);
-    return at * d->plan->hours * 60;
+    return at * d->minutes;
 }
 
 void citizens_come(struct day *d)

@@ -13,6 +13,7 @@ struct day {
     const struct day_plan *plan;
     json_t *hall; /* as GET /halls/{hall} answers it */
     int speed;
+    double minutes;   /* how long it lasts by the hall's clock */
     int64_t begun_ms; /* by the monotonic clock */
     uint64_t random;
     char kiosk[TOKEN_ROOM]; /* "Bearer ..." */

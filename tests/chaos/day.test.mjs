@@ -17,16 +17,17 @@ const COUNTERS = 12;
 const HOURS = 8;
 const paihaoctl = join(build, 'daemon/ctl/paihaoctl');
 
-// It is eight in the morning there, so that no midnight falls into the day.
-function zone() {
-    let east = 8 - new Date().getUTCHours();
+// Where it is that hour now, so that midnight falls where the test wants it.
+function zone(hour) {
+    let east = hour - new Date().getUTCHours();
     if (east < -12) east += 24;
+    if (east > 14) east -= 24;
     return `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}`;
 }
 
-async function startHall(speed, dir) {
+async function startHall(speed, { dir, hour = 8 } = {}) {
     const d = await startDaemon({ dir, settings: { demo: { clock_speed: speed } } });
-    if (!dir) await d.importHall('shanghai', { edit: (text) => text.replace(/^zone:.*$/m, `zone: ${zone()}`) });
+    if (!dir) await d.importHall('shanghai', { edit: (text) => text.replace(/^zone:.*$/m, `zone: ${zone(hour)}`) });
     return d;
 }
 
@@ -58,6 +59,16 @@ function historyCheck(d) {
     const ran = spawnSync(paihaoctl, ['--state-dir', d.stateDir, 'history', 'check', 'shanghai'], { encoding: 'utf8' });
     return { code: ran.status, faults: Number(ran.stdout.match(/faults (\d+)/)?.[1]), told: ran.stdout };
 }
+
+test('a day begun in the evening ends before midnight', async (t) => {
+    const d = await startHall(Math.min(2 * SPEED, 3600), { hour: 19 });
+    const day = await demoDay(d, 3);
+    t.diagnostic(day.told.trim().replaceAll('\n', '; '));
+    assert.equal(day.code, 0, day.told);
+    assert.match(day.told, /, errors 0;[^]*; faults 0\n/);
+    assert.ok(Number(day.told.match(/counters, ([\d.]+) h by/)[1]) < 5);
+    await d.stop();
+});
 
 test('a day without disturbance, at twice the speed', async (t) => {
     const d = await startHall(Math.min(2 * SPEED, 3600));
@@ -98,7 +109,7 @@ test('a day with the store killed twice; what is planted in a copy of it is foun
     await d.stop({ keep: true });
     cpSync(d.stateDir, join(dir, 'state'), { recursive: true });
     rmSync(d.dir, { recursive: true });
-    const copy = await startHall(1, dir);
+    const copy = await startHall(1, { dir });
     const redis = copy.redis();
     t.after(() => redis.disconnect());
     assert.equal(historyCheck(copy).faults, 0, 'the copy is whole');
