@@ -236,6 +236,7 @@ test('a large hall: pages, and search by initials, pinyin and word', async () =>
     await page.getByRole('button', { name: '查找事项' }).click();
     const hall = await daemon.get('/halls/k-large');
     const wanted = hall.services.find((one) => one.kiosk && one.open && one.names.zh.startsWith('身份证')) ?? hall.services[0];
+    await page.locator('input[data-first]:focus').waitFor();
     await page.keyboard.type(wanted.names.zh.slice(0, 3));
     await page.locator('.found .tile', { hasText: wanted.names.zh }).first().waitFor();
     await look(page, `kiosk-search-${name}`);
