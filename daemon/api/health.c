@@ -4,26 +4,20 @@
 #include "base/json.h"
 #include "base/metric.h"
 
+enum { REASON_MAX = 400 }; /* the sentences of the store are shorter */
+
 static void reply_ready(struct call *c)
 {
-    const char *reason = "";
-    bool ready = store_ready(c->api->config.store, &reason);
+    char reason[REASON_MAX];
+    /* Not this worker's alone: a request may come to any, and main sends the messages. */
+    bool ready = store_all_ready(reason, sizeof(reason)) && !c->api->stopping;
     struct buf out;
 
-    /* A request may come to any worker, and main sends the messages. */
-    if (ready && !store_all_ready()) {
-        ready = false;
-        reason = "A connection to the store is not ready yet.";
-    }
-    if (c->api->stopping) {
-        ready = false;
-        reason = "The daemon is stopping.";
-    }
     buf_init(&out);
     buf_add_char(&out, '{');
     json_add_member_bool(&out, "ready", ready);
     if (!ready)
-        json_add_member_cstr(&out, "reason", reason);
+        json_add_member_cstr(&out, "reason", c->api->stopping ? "The daemon is stopping." : reason);
     buf_add_char(&out, '}');
     call_reply(c, ready ? 200 : 503, buf_str(&out), NULL, 0);
     buf_clear(&out);

@@ -12,7 +12,7 @@
 #include "store/library.h"
 
 #include <assert.h>
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,14 +21,36 @@ enum {
     IDLE_MS = 1000, /* how long a Redis that fell silent may go unnoticed, beside the deadline */
 };
 
-/* Stores of this process that are not ready: for the one gauge they share, and for /readyz. */
-static atomic_int unready_stores;
+/* Stores of this process that are not ready, for the one gauge they share and for /readyz. Of each
+ * only its `next_unready` and `told_reason` may be read by other threads, under the lock. */
+static pthread_mutex_t unready_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct store *unready;
 
-static void count_unready(int more)
+static void list_unready(struct store *s, bool is_unready)
 {
-    int now = atomic_fetch_add(&unready_stores, more) + more;
+    pthread_mutex_lock(&unready_lock);
+    struct store **at = &unready;
+    while (*at != NULL && *at != s)
+        at = &(*at)->next_unready;
+    if (*at == s)
+        *at = s->next_unready;
+    if (is_unready) {
+        memcpy(s->told_reason, s->reason, sizeof(s->reason));
+        s->next_unready = unready;
+        unready = s;
+    }
+    metric_set(METRIC_STORE_UP, NULL, unready == NULL);
+    pthread_mutex_unlock(&unready_lock);
+}
 
-    metric_set(METRIC_STORE_UP, NULL, now == 0);
+bool store_all_ready(char *reason, size_t cap)
+{
+    pthread_mutex_lock(&unready_lock);
+    bool ready = unready == NULL;
+    (void)snprintf(reason, cap, "%s",
+                   ready ? "" : unready->told_reason); /* may be cut: only text */
+    pthread_mutex_unlock(&unready_lock);
+    return ready;
 }
 
 bool store_ready(const struct store *s, const char **reason)
@@ -38,11 +60,6 @@ bool store_ready(const struct store *s, const char **reason)
     if (reason != NULL)
         *reason = ready ? "" : s->reason;
     return ready;
-}
-
-bool store_all_ready(void)
-{
-    return atomic_load(&unready_stores) == 0;
 }
 
 void store_on_change(struct store *s, loop_fn fn, void *arg)
@@ -72,10 +89,10 @@ static void announce(struct store *s)
 {
     bool ready = store_ready(s, NULL);
 
+    list_unready(s, !ready);
     if (ready == s->told_ready)
         return;
     s->told_ready = ready;
-    count_unready(ready ? -1 : 1);
     if (ready)
         log_info("store of %s: %s is ready", loop_name(s->loop), link_name(s->link));
     if (s->on_change != NULL)
@@ -265,11 +282,10 @@ void health_init(struct store *s)
 {
     s->grace_until_us = clock_mono_us() + GRACE_MS * 1000;
     (void)snprintf(s->reason, sizeof(s->reason), "%s: connecting", link_name(s->link)); /* text */
-    count_unready(1);
+    list_unready(s, true);
 }
 
 void health_clear(struct store *s)
 {
-    if (!s->told_ready)
-        count_unready(-1);
+    list_unready(s, false);
 }

@@ -9,6 +9,8 @@
 #include "store/link.h"
 #include "store/store.h"
 
+enum { REASON_MAX = 320 }; /* a name of a socket or host and a sentence */
+
 enum store_state { AWAY, GREETING, LOADING, READY };
 
 struct store {
@@ -20,7 +22,9 @@ struct store {
     struct str version; /* of library */
     enum store_state state;
     const struct store_error *trouble; /* what Redis answered last instead of working */
-    char reason[320];
+    char reason[REASON_MAX];
+    char told_reason[REASON_MAX]; /* these two belong to health.c's list */
+    struct store *next_unready;
     bool reason_logged;
     bool told_ready;
     struct call_list sent;    /* a reply is owed for each, in this order */

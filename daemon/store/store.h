@@ -73,8 +73,9 @@ void store_command(struct store *s, struct str tag, int argc, const struct str *
 /* Ready: connected, PING answered, library loaded. reason: a sentence, valid until the next turn.
  */
 bool store_ready(const struct store *s, const char **reason);
-/* Every store of this process is ready, whatever its thread. Any thread. */
-bool store_all_ready(void);
+/* Every store of this process is ready, whatever its thread; reason: of one that is not, as a
+ * sentence. Any thread. */
+bool store_all_ready(char *reason, size_t cap);
 /* fn(arg) whenever readiness changes. One listener. */
 void store_on_change(struct store *s, loop_fn fn, void *arg);
 /* Keys C may know. Written into out (cap >= 64): "{hall}:events", "{hall}:outbox". */
