@@ -242,7 +242,7 @@ test('a taken counter is closed to clerks and open to supervisors', async () => 
   await taken.getByText('wang-c-taken').waitFor();
   assert.equal(await taken.isDisabled(), true);
   await page.goto(`${daemon.url}/clerk?hall=c-taken&counter=2`);
-  await page.getByText('wang-c-taken 正在使用2 号窗口').waitFor();
+  await page.getByText('wang-c-taken 正在使用 2 号窗口').waitFor();
   await look(page, 'clerk-other');
   await page.end();
   await daemon.addStaff('chen-c-taken', 'supervisor', ['c-taken']);

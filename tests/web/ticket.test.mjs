@@ -206,8 +206,8 @@ test('no link, a broken one and a wrong one each say what to do', async () => {
   const hall = await makeHall('t-bad');
   const { link } = await hall.issue();
   for (const [fragment, text, name] of [
-    ['', 'Open the code on your ticket', 'none'],
-    ['#small', 'Open the code on your ticket', 'broken'],
+    ['', 'Scan the code at the kiosk', 'none'],
+    ['#small', 'Scan the code at the kiosk', 'broken'],
     [`#${link.slice(0, -3)}xyz`, 'This link is no longer valid', 'wrong'],
     ['#nowhere.1795465432000-A012.xyzxyzxyz', 'This link is no longer valid', 'nowhere'],
   ]) {

@@ -22,7 +22,7 @@ function Lines({ live, counter, clock, i18n }) {
   const rest = lines.filter((line) => !(line.line in serves));
   const draw = (line) => html`<${Line} key=${line.line} hall=${hall} line=${line} help=${serves[line.line]} clock=${clock} i18n=${i18n} />`;
   const total = own.reduce((sum, line) => sum + line.count, 0);
-  return html`<section aria-labelledby="lines-heading">
+  return html`<section aria-labelledby="lines-heading" tabindex="0">
     <h2 id="lines-heading">${i18n.t('lines.heading')} <span class="count">${total}</span></h2>
     ${own.length ? html`<ul>${own.map(draw)}</ul>` : html`<p class="quiet none">${i18n.t('lines.none')}</p>`}
     ${rest.length > 0 &&

@@ -2,7 +2,7 @@
 // (?hall=..&counter=..), so that a reload changes nothing. SPDX-License-Identifier: MIT
 import { html, render, useEffect, useState } from '../shared/ui.js';
 import { makeApi } from '../shared/api.js';
-import { makeClock } from '../shared/clock.js';
+import { askClock, makeClock } from '../shared/clock.js';
 import { makeI18n, useI18n } from '../shared/i18n.js';
 import { Login } from './login.js';
 import { ChooseHall } from './choose.js';
@@ -15,6 +15,7 @@ const i18n = makeI18n({ zh, en });
 const clock = makeClock();
 let onExpired = () => {};
 const api = makeApi({ onUnauthenticated: () => onExpired() });
+askClock(clock, api);
 
 function placeOf(search) {
   const query = new URLSearchParams(search);

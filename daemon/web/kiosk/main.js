@@ -2,7 +2,7 @@
 // This file finds out who the kiosk is; app.js is what citizens see. SPDX-License-Identifier: MIT
 import { html, render, useEffect, useState } from '../shared/ui.js';
 import { bootDevice } from '../shared/device.js';
-import { makeClock } from '../shared/clock.js';
+import { askClock, makeClock } from '../shared/clock.js';
 import { makeI18n } from '../shared/i18n.js';
 import { App } from './app.js';
 import { Loading, NotYet, Refused } from './states.js';
@@ -28,6 +28,7 @@ function Kiosk() {
       .then(({ api, device, hall }) => {
         if (device.kind !== 'kiosk') throw Object.assign(new Error('not a kiosk'), { status: 403 });
         i18n.set(startLang(hall), { keep: false });
+        askClock(clock, api);
         setBoot({ api, hall });
       })
       .catch((error) => setBoot({ refused: error }))

@@ -27,6 +27,13 @@ export function makeClock({ steady = () => performance.now(), speed = 1 } = {}) 
   };
 }
 
+// What time it is there, and whether it runs faster (a demo). Without an answer the heartbeats have to do.
+export const askClock = (clock, api) =>
+  api.get('/clock').then(({ now, speed }) => {
+    clock.setSpeed(speed);
+    clock.observe(now);
+  }, () => {});
+
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' };
 
 function format(ms, lang, zone, fields) {

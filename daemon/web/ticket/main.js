@@ -2,7 +2,7 @@
 // header) and follows that one ticket. SPDX-License-Identifier: MIT
 import { html, render } from '../shared/ui.js';
 import { makeApi } from '../shared/api.js';
-import { makeClock } from '../shared/clock.js';
+import { askClock, makeClock } from '../shared/clock.js';
 import { makeI18n, problemText } from '../shared/i18n.js';
 import { makeSound } from '../shared/sound.js';
 import { openStream } from '../shared/stream.js';
@@ -95,6 +95,7 @@ async function start() {
   }
   if (link !== asked) return undefined; // another ticket was opened meanwhile
   setAccent(state.hall.accent);
+  askClock(clock, api);
   state.phase = 'following';
   stream = openStream({
     url: `${api.base}/ticket/stream`,

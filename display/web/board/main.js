@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import { html, render } from '../../../daemon/web/shared/ui.js';
 import { makeI18n } from '../../../daemon/web/shared/i18n.js';
-import { makeClock } from '../../../daemon/web/shared/clock.js';
+import { askClock, makeClock } from '../../../daemon/web/shared/clock.js';
 import { makeSound } from '../../../daemon/web/shared/sound.js';
 import { SoundBanner } from '../../../daemon/web/shared/parts.js';
 import { bootDevice, watchPage } from '../../../daemon/web/shared/device.js';
@@ -153,10 +153,7 @@ async function start() {
   draw();
   const { api, hall } = await bootDevice('board');
   useHall(hall);
-  api.get('/clock').then(({ now, speed }) => {
-    clock.setSpeed(speed);
-    clock.observe(now);
-  }, () => {});
+  askClock(clock, api);
   const path = `/halls/${hall.code}/board`;
   openStream({
     url: `${api.base}${path}/stream`,
