@@ -32,10 +32,11 @@ static struct http_request *request_new(struct http_server *s)
     if (req != NULL) {
         struct buf uri = req->uri;
         struct buf body = req->body;
+        struct arena *arena = req->arena;
 
         TAILQ_REMOVE(&s->kept, req, live);
         s->n_kept--;
-        *req = (struct http_request){.uri = uri, .body = body};
+        *req = (struct http_request){.uri = uri, .body = body, .arena = arena};
     } else {
         req = MEM_NEW(struct http_request);
         buf_init(&req->uri);
@@ -71,7 +72,8 @@ static void request_free(struct http_request *req)
         mem_free(req);
         return;
     }
-    arena_free(req->arena);
+    if (req->arena != NULL)
+        arena_reset(req->arena);
     clear_large(&req->uri, BUFFER_KEPT_BYTES);
     clear_large(&req->body, BUFFER_KEPT_BYTES);
     TAILQ_INSERT_HEAD(&s->kept, req, live);
@@ -85,8 +87,7 @@ void request_free_kept(struct http_server *s)
     assert(TAILQ_EMPTY(&s->live));
     while ((req = TAILQ_FIRST(&s->kept)) != NULL) {
         TAILQ_REMOVE(&s->kept, req, live);
-        buf_clear(&req->uri);
-        buf_clear(&req->body);
+        request_drop_memory(req);
         mem_free(req);
     }
 }

@@ -18,6 +18,7 @@ enum {
     DEADLINE_MS = 2500,  /* a request must have its answer within 3 s */
     INFLIGHT_MAX = 4096, /* at 25 us a call a tenth of a second of work for Redis */
     HEART_MS = 1000,     /* a heartbeat later than this would leave /readyz wrong for too long */
+    CALL_BYTES = 500,    /* most calls are shorter: one allocation */
     SENDS_MAX = 2,       /* a call that broke two connections is not tried on a third */
 };
 
@@ -199,6 +200,7 @@ void store_call(struct store *s, const struct store_call *call)
     c->function = true;
     c->read_only = call->read_only;
     c->repeatable = call->repeatable;
+    buf_reserve(&c->command, CALL_BYTES);
     command_begin(&c->command, 4 + call->argc);
     command_arg(&c->command, call->read_only ? STR("FCALL_RO") : STR("FCALL"));
     command_arg(&c->command, str_of(call->function));

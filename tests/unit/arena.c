@@ -43,6 +43,24 @@ static void test_arena_keeps_what_it_gave(void **state)
     arena_free(a);
 }
 
+static void test_arena_gives_zeroed_memory_after_a_reset(void **state)
+{
+    struct arena *a = arena_new();
+
+    for (int round = 0; round < 3; round++) {
+        for (size_t size = 1; size < 2000; size += 13) {
+            unsigned char *p = arena_alloc(a, size);
+
+            for (size_t i = 0; i < size; i++)
+                assert_int_equal(p[i], 0);
+            memset(p, 0xAA, size);
+        }
+        arena_reset(a);
+        arena_reset(a);
+    }
+    arena_free(a);
+}
+
 static void test_arena_takes_what_is_larger_than_a_block(void **state)
 {
     struct arena *a = arena_new();
@@ -75,6 +93,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_arena_gives_zeroed_aligned_memory_of_every_size),
         cmocka_unit_test(test_arena_keeps_what_it_gave),
+        cmocka_unit_test(test_arena_gives_zeroed_memory_after_a_reset),
         cmocka_unit_test(test_arena_takes_what_is_larger_than_a_block),
         cmocka_unit_test(test_arena_copies_end_in_nul),
     };
