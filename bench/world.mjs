@@ -112,6 +112,9 @@ export async function startWorld({ fsync = 'everysec', settings = {} } = {}) {
     pin(daemon.pid, DAEMON_CORE);
     pin(daemon.redisPid(), STORE_CORE);
     const redis = daemon.redis();
+    // Redis rewrites its file whenever it has doubled, in a child on the same core: some rounds would have it and
+    // others not. So it is done between them, in emptyHall().
+    await redis.config('SET', 'auto-aof-rewrite-percentage', '0');
     return {
         daemon, redis,
         async stop() {
@@ -167,6 +170,11 @@ export async function emptyHall(redis, code) {
         if (gone.length) await redis.unlink(...gone);
         cursor = next;
     } while (cursor !== '0');
+    await redis.bgrewriteaof();
+    await eventually('the file is rewritten', async () => {
+        const info = await redis.info('persistence');
+        return /aof_rewrite_in_progress:0/.test(info) && /aof_rewrite_scheduled:0/.test(info);
+    });
 }
 
 // Until neither process has anything left to do: the events of the last round are read, the file is written.
