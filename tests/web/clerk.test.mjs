@@ -140,6 +140,22 @@ test('absent and back; put back; quick keys are not lost, and a double press cal
   await page.end();
 });
 
+test('two keys before the next drawing are two wishes', async () => {
+  const hall = await makeHall('c-rush');
+  const page = await openConsole(hall);
+  const { id } = await hall.issue();
+  await inState(page, 'idle');
+  await page.keyboard.press('n');
+  await inState(page, 'called');
+  await page.evaluate(() => { // called again, and did not come
+    for (const key of ['r', 'a']) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  });
+  await eventually('missed', async () => (await hall.ticket(id)).state === 'missed');
+  assert.equal((await hall.ticket(id)).calls, 2);
+  page.check();
+  await page.end();
+});
+
 test('a certain one is called with a reason; a transfer goes to a service or a counter', async () => {
   const hall = await makeHall('c-ask');
   const page = await openConsole(hall);

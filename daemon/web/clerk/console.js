@@ -50,13 +50,14 @@ function usePress({ run, possible, perform, setDialog }) {
     else perform(action);
   };
   useEffect(() => {
+    if (run.doing()) return; // effects come after the drawing: the press may be there already, the answer not
     const action = queued.current;
     queued.current = null;
     if (action && !run.problem && possible.includes(action)) act(action);
   }, [run.pending]);
   return (action) => {
-    if (!run.pending) act(action);
-    else if (action.id !== run.pending) queued.current = action;
+    if (!run.doing()) act(action);
+    else if (action.id !== run.doing()) queued.current = action;
   };
 }
 

@@ -14,18 +14,19 @@ function partsOf(answer) {
   return [answer.finished, answer.ticket].filter(Boolean);
 }
 
-// -> {pending: id or null, problem: {error, retry?}, said: {id, number} or null, run(task), clear()}
+// -> {pending: id or null, problem: {error, retry?}, said: {id, number} or null, doing(), run(task), clear()}
+// doing(): id or null as of this very moment; pending is what the last drawing showed.
 // task: {id, path, body}; path is below /api/v1.
 export function useRun({ api, live }) {
   const [now, setNow] = useState({ pending: null, problem: null, said: null });
-  const busy = useRef(false); // a second key press comes before the next drawing
+  const doing = useRef(null); // a second key press comes before the next drawing
   const awaited = useRef(null);
 
   const settle = () => {
     const { said, timer } = awaited.current;
     clearTimeout(timer);
     awaited.current = null;
-    busy.current = false;
+    doing.current = null;
     setNow({ pending: null, problem: null, said });
   };
   useEffect(() => {
@@ -35,8 +36,8 @@ export function useRun({ api, live }) {
   useEffect(() => () => clearTimeout(awaited.current?.timer), []);
 
   async function run(task, key = newKey()) {
-    if (busy.current) return false;
-    busy.current = true;
+    if (doing.current) return false;
+    doing.current = task.id;
     setNow({ pending: task.id, problem: null, said: null });
     try {
       const answer = await api.post(task.path, task.body, { key });
@@ -50,11 +51,11 @@ export function useRun({ api, live }) {
       setNow((old) => ({ ...old })); // the stream may have been faster: look at once
       return true;
     } catch (error) {
-      busy.current = false;
+      doing.current = null;
       const retry = OPEN_ENDED.has(error.code) ? () => run(task, key) : null;
       setNow({ pending: null, problem: { error, retry }, said: null });
       return false;
     }
   }
-  return { ...now, run, clear: () => setNow((old) => ({ ...old, problem: null, said: null })) };
+  return { ...now, doing: () => doing.current, run, clear: () => setNow((old) => ({ ...old, problem: null, said: null })) };
 }
