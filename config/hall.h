@@ -13,7 +13,11 @@ enum {
     HALL_COUNTERS_MAX = 500,      /* and has 300 counters */
     HALL_PROFILES_MAX = 100,
     HALL_CLASSES_MAX = 20,
-    HALL_SERIES_MAX = 24 /* A-Z without I and O */
+    HALL_SERIES_MAX = 24, /* A-Z without I and O */
+    HALL_POOLS_MAX = 20,
+    HALL_DAYS_MAX = 400,  /* holidays of some years; special days likewise */
+    HALL_FIELDS_MAX = 10, /* what one service may ask for */
+    HALL_SPANS_MAX = 6
 };
 
 /* One text in several languages; "" where there is none. */
@@ -28,9 +32,122 @@ struct hall_hours {
     size_t day_count;
     const char *from;  /* "08:00" */
     const char *to;    /* "24:00" at the latest */
-    unsigned day_mask; /* bit 0 is Monday */
-    int from_minute;   /* of the local day */
-    int to_minute;     /* open while from_minute <= now < to_minute */
+    int every_weeks;     /* 1: each week */
+    const char *week_of; /* "2026-11-23": any day of a week that counts; "" when every_weeks is 1 */
+    unsigned day_mask;   /* bit 0 is Monday */
+    int from_minute;     /* of the local day */
+    int to_minute;       /* open while from_minute <= now < to_minute */
+    int week_of_date;    /* yyyymmdd; 0: none */
+};
+
+struct hall_span {
+    const char *from;
+    const char *to;
+    int from_minute;
+    int to_minute;
+};
+
+/* Where it is, for "the nearest hall": decimal degrees as text; "" when not told. */
+struct hall_place {
+    const char *lat;
+    const char *lon;
+};
+
+/* A public holiday, or a day worked instead of one (tiao xiu). */
+struct hall_holiday {
+    const char *from; /* "2026-10-01" */
+    const char *to;   /* "" : one day */
+    struct hall_texts names;
+    bool workday;
+    const char *like; /* mon..sun: whose hours a workday has */
+    int from_date;    /* yyyymmdd */
+    int to_date;
+    int like_weekday; /* 0 = Monday */
+};
+
+struct hall_special {
+    const char *from;
+    const char *to;
+    const char *kind;        /* closed hours workday fewer */
+    struct hall_span *spans; /* of closed, hours and fewer */
+    size_t span_count;
+    const char *like; /* of workday */
+    const char *pool; /* of fewer; "" : each */
+    int public_units; /* of fewer: so many units less */
+    int staff_units;
+    const char *reason; /* for staff and citizens */
+    int from_date;      /* yyyymmdd */
+    int to_date;
+    int like_weekday;
+};
+
+/* Counters planned for bookings in a weekly span. Spans of one pool that overlap add up. */
+struct hall_plan {
+    struct hall_hours when; /* its fields stand beside public, staff, walk_in */
+    int public_units;       /* "public": bookable by citizens */
+    int staff_units;        /* "staff": bookable by staff */
+    int walk_in_units;      /* "walk_in": kept free for people without a booking */
+};
+
+struct hall_pool {
+    const char *code;
+    const char **services; /* codes, or "*": every one that no other pool names */
+    size_t service_count;
+    struct hall_plan *plan;
+    size_t plan_count;
+};
+
+/* Typed into the form when booking. */
+struct hall_field {
+    const char *code;
+    struct hall_texts names;
+    const char *type; /* text number date choice */
+    bool required;
+    int max; /* code points of a text, or the largest number */
+    struct hall_texts *choices;
+    size_t choice_count;
+};
+
+struct hall_service_booking {
+    bool open;       /* no: cannot be booked */
+    int minutes;     /* length of a booking for one person; 0 in the file: the service's minutes, rounded up to 5 */
+    int cap;         /* at most so many at once; 0: as many as the pool has */
+    int persons_max; /* family and group bookings */
+    struct hall_field *fields;
+    size_t field_count;
+};
+
+struct hall_booking {
+    bool open;
+    int from_days;
+    int to_days;
+    bool working_days; /* the two count only days on which the hall is open */
+    int notice_minutes;
+    const char *release_at; /* "07:00": when a new day comes into the window */
+    int release_spread_minutes;
+    int hold_minutes;
+    int quarantine_min_minutes;
+    int quarantine_max_minutes;
+    int early_minutes; /* check-in from so long before the time */
+    int late_minutes;  /* and until so long after it */
+    int alive_max;
+    int service_day_max;
+    int cancels_max; /* in a month */
+    int misses_max;
+    int block_days;
+    int offer_minutes; /* the private hold of a waitlist offer */
+    int rebook_hours;  /* and of a rebooking offer */
+    int overbook_percent_max;
+    int codes_per_hour_max; /* text messages with codes, the whole hall */
+    int release_minute;     /* of the local day */
+    int base_minutes;       /* greatest common divisor of the lengths, at least 5 */
+};
+
+/* Numbers taken from home. */
+struct hall_remote {
+    bool open;
+    int arrive_minutes; /* lapses when not in the hall so long after its rank */
+    int alive_max;      /* of the whole hall, so that those who are there are not crowded out */
 };
 
 struct hall_rules {
@@ -65,6 +182,7 @@ struct hall_service {
     size_t document_count;
     bool kiosk; /* no: only staff give tickets */
     bool open;  /* no: nobody does at the moment */
+    struct hall_service_booking booking;
 };
 
 struct hall_serve {
@@ -90,6 +208,14 @@ struct hall_messages {
     struct hall_texts ticket;
     struct hall_texts come_now;
     struct hall_texts called;
+    struct hall_texts code; /* of bookings */
+    struct hall_texts booked;
+    struct hall_texts moved;
+    struct hall_texts cancelled;
+    struct hall_texts offer;
+    struct hall_texts rebook;
+    struct hall_texts warning;
+    struct hall_texts blocked;
 };
 
 struct hall_file {
@@ -103,6 +229,17 @@ struct hall_file {
     const char *accent;    /* "#0b6e4f" */
     struct hall_hours *hours;
     size_t hour_count;
+    struct hall_hours *breaks;
+    size_t break_count;
+    struct hall_place place;
+    struct hall_holiday *holidays;
+    size_t holiday_count;
+    struct hall_special *special_days;
+    size_t special_count;
+    struct hall_booking booking;
+    struct hall_remote remote;
+    struct hall_pool *pools; /* none in the file: one pool "hall" with every service and an empty plan */
+    size_t pool_count;
     bool tickets_outside_hours;
     struct hall_rules rules;
     struct hall_class *classes;

@@ -5,6 +5,7 @@
 #include "core/phone.h"
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -14,8 +15,12 @@ enum {
     NAME_MAX_CHARS = 32,
     CODES_MAX = 64, /* halls of one member of staff */
     NUMBER_DIGITS_MAX = 5,
+    FIELD_TEXT_MAX = 200,
+    FIELDS_OF_BOOKING_MAX = 10,
     RECORD_ID_CHARS = 12, /* 60 random bits: unique among the numbers a hall keeps at a time */
 };
+
+static const int64_t MOMENT_LAST_MS = 7258118400000; /* the end of 2199, as far as the calendar goes */
 
 static bool is_lower_or_digit(char c)
 {
@@ -126,11 +131,36 @@ static bool check_event(const struct command_arg *a, struct str s)
     return all_digits(epoch) && epoch.len <= DIGITS_MAX && all_digits(s) && s.len <= DIGITS_MAX;
 }
 
+/* 1795465432000-b17, or -w17 of the waitlist. */
+static bool check_booking(const struct command_arg *a, struct str s)
+{
+    enum { MS_DIGITS = 13, NUMBER_MAX = 10 };
+
+    return s.len > MS_DIGITS + 2 && s.len <= MS_DIGITS + 2 + NUMBER_MAX &&
+           all_digits((struct str){s.p, MS_DIGITS}) && s.p[MS_DIGITS] == '-' &&
+           (s.p[MS_DIGITS + 1] == 'b' || s.p[MS_DIGITS + 1] == 'w') &&
+           all_digits((struct str){s.p + MS_DIGITS + 2, s.len - MS_DIGITS - 2});
+}
+
+static bool check_moment(const struct command_arg *a, struct str s)
+{
+    int64_t ms;
+    return str_to_i64(s, 0, MOMENT_LAST_MS, &ms);
+}
+
+/* The shape only; whether the calendar has that day is for core/calendar.h. */
+static bool check_day(const struct command_arg *a, struct str s)
+{
+    int64_t day;
+    return s.len == 8 && str_to_i64(s, 19700101, 21991231, &day);
+}
+
 /* Types that are one string both in JSON and in the query; int is a number in JSON. */
 static bool (*const checks[])(const struct command_arg *a, struct str s) = {
     [TYPE_CODE] = check_code, [TYPE_TICKET] = check_ticket, [TYPE_LANG] = check_lang,
     [TYPE_NAME] = check_name, [TYPE_TEXT] = check_text,     [TYPE_SECRET] = check_text,
     [TYPE_INT] = check_int,   [TYPE_ENUM] = check_enum,     [TYPE_EVENT] = check_event,
+    [TYPE_BOOKING] = check_booking, [TYPE_MOMENT] = check_moment, [TYPE_DAY] = check_day,
 };
 
 static void push(struct args *out, struct str s)
@@ -174,6 +204,14 @@ static const char *detail_of(const struct args_input *in, const struct command_a
         return "A list of 1 to 64 codes, or [\"*\"].";
     case TYPE_EVENT:
         return "An event's id, epoch-seq.";
+    case TYPE_BOOKING:
+        return "The id of a booking.";
+    case TYPE_MOMENT:
+        return "A moment: milliseconds since 1970-01-01 UTC, as a whole number.";
+    case TYPE_DAY:
+        return "A date: yyyymmdd.";
+    case TYPE_FIELDS:
+        return "An object of at most 10 codes, each with a text of at most 200 characters.";
     case TYPE_ENUM:
         break;
     case TYPE_PHONE:
@@ -261,12 +299,55 @@ static enum err push_codes(const struct args_input *in, const struct command_arg
     return ok ? ERR_NONE : refuse_value(in, a, out);
 }
 
+/* "a,b" of the query: the same as ["a","b"] of a body. */
+static enum err push_codes_text(const struct args_input *in, const struct command_arg *a, struct str s,
+                                struct args *out)
+{
+    struct str rest = s, one;
+    int n = 0;
+
+    while (str_cut(&rest, ',', &one)) {
+        if (!args_is_code(one) || ++n > CODES_MAX)
+            return refuse_value(in, a, out);
+    }
+    if (n == 0 || s.p[s.len - 1] == ',')
+        return refuse_value(in, a, out);
+    push(out, s);
+    return ERR_NONE;
+}
+
+/* Only shape and size; what the services ask for is checked where the hall is known. */
+static enum err push_fields(const struct args_input *in, const struct command_arg *a,
+                            const json_t *object, struct args *out)
+{
+    static const struct command_arg text = {.min = 0, .max = FIELD_TEXT_MAX};
+    const char *key;
+    json_t *value;
+    bool ok = json_is_object(object) && json_object_size(object) <= FIELDS_OF_BOOKING_MAX;
+
+    if (ok) {
+        json_object_foreach((json_t *)object, key, value)
+        {
+            struct str s = {json_string_value(value), json_string_length(value)};
+            ok = ok && args_is_code(str_of(key)) && s.p && check_text(&text, s);
+        }
+    }
+    if (!ok)
+        return refuse_value(in, a, out);
+    char *json = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
+    push(out, arena_str(in->arena, str_of(json)));
+    free(json);
+    return ERR_NONE;
+}
+
 static enum err push_text(const struct args_input *in, const struct command_arg *a, struct str s,
                           struct args *out)
 {
     if (a->type == TYPE_PHONE)
         return push_phone(in, a, s, out);
-    assert(a->type != TYPE_CODES); /* has no form as a string */
+    if (a->type == TYPE_CODES)
+        return push_codes_text(in, a, s, out);
+    assert(a->type != TYPE_FIELDS); /* has no form as a string */
     if (!checks[a->type](a, s))
         return refuse_value(in, a, out);
     push(out, s);
@@ -278,7 +359,9 @@ static enum err read_json_value(const struct args_input *in, const struct comman
 {
     if (a->type == TYPE_CODES)
         return push_codes(in, a, value, out);
-    if (a->type == TYPE_INT) {
+    if (a->type == TYPE_FIELDS)
+        return push_fields(in, a, value, out);
+    if (a->type == TYPE_INT || a->type == TYPE_MOMENT) {
         if (!json_is_integer(value))
             return refuse_value(in, a, out);
         struct str digits = arena_printf(in->arena, "%lld", (long long)json_integer_value(value));

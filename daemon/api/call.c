@@ -85,7 +85,9 @@ void call_store_write(struct call *c, const char *function, const struct str *ar
     int len = snprintf(who, sizeof(who), "%s:%s", role_name((enum role)c->who.role), c->who.name);
     all[0] = moment_text(c->now_ms, now);
     all[1] = str_of(c->request);
-    all[2] = c->who.kind == PRINCIPAL_NOBODY ? STR("system:") : (struct str){who, (size_t)len};
+    all[2] = (struct str){who, (size_t)len};
+    if (c->who.kind == PRINCIPAL_NOBODY) /* citizens before they have a link */
+        all[2] = c->hall.len > 0 ? STR("citizen:") : STR("system:");
     all[3] = str_of(c->day);
     if (argc > 0)
         memcpy(all + 4, argv, (size_t)argc * sizeof(*argv));

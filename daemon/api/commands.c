@@ -60,6 +60,7 @@ static const struct {
 } plain_types[] = {
     {"code", TYPE_CODE},   {"ticket", TYPE_TICKET}, {"lang", TYPE_LANG},   {"name", TYPE_NAME},
     {"phone", TYPE_PHONE}, {"codes", TYPE_CODES},   {"event", TYPE_EVENT},
+    {"booking", TYPE_BOOKING}, {"moment", TYPE_MOMENT}, {"day", TYPE_DAY}, {"fields", TYPE_FIELDS},
 };
 
 static const char *const kinds[] = {
@@ -181,11 +182,12 @@ static bool path_has(const struct command *c, const char *name)
     return false;
 }
 
-/* Logging in and out carry secrets that must not be stored with an answer; a QR code changes
- * nothing. */
+/* Logging in and out carry secrets that must not be stored with an answer; a QR code and a preview
+ * change nothing. */
 static bool is_keyless(enum command_id id)
 {
-    return id == COMMAND_session_open || id == COMMAND_session_close || id == COMMAND_qr_make;
+    return id == COMMAND_session_open || id == COMMAND_session_close || id == COMMAND_qr_make ||
+           id == COMMAND_hall_preview;
 }
 
 static bool row_is_sound(const struct command *c)
@@ -211,7 +213,7 @@ void commands_init(void)
             log_error("commands.def: the row %s is not well-formed", c->name);
             abort();
         }
-        c->raw_body = c->id == COMMAND_hall_import;
+        c->raw_body = c->id == COMMAND_hall_import || c->id == COMMAND_hall_preview;
         c->needs_key = is_write && !is_keyless(c->id);
     }
 }

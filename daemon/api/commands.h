@@ -43,10 +43,14 @@ enum arg_type {
     TYPE_ENUM,
     TYPE_CODES,
     TYPE_EVENT,
+    TYPE_BOOKING,
+    TYPE_MOMENT,
+    TYPE_DAY,
+    TYPE_FIELDS,
 };
 
 enum {
-    ARGS_MAX = 6, /* the longest row has four; one phone counts as three strings */
+    ARGS_MAX = 10, /* the longest row is booking_make; one phone counts as three strings */
     ARG_STRINGS_MAX = ARGS_MAX + 2,
     ARG_NAME_MAX = 15, /* longest now: "to_counter" */
     ENUM_WORDS_MAX = 8,
