@@ -21,6 +21,7 @@ struct hall {
     int64_t version;
     struct zone *zone;
     struct hall_file *file;
+    struct hall_calendar *calendar; /* made when first asked for; booking.h */
     struct buf config; /* canonical JSON */
     char day[16];      /* yyyymmdd, true until day_ends_ms */
     int64_t day_begins_ms, day_ends_ms;
