@@ -59,6 +59,7 @@ struct boot {
     char ctl_token[SEAL_TOKEN_CHARS + 1];
     char public_url[URL_MAX];
     char ticket_url[URL_MAX + 8];
+    char booking_url[URL_MAX + 8];
     char consumer[SEAL_HASH_CHARS + 1];
     bool stopping;
 };
@@ -330,12 +331,14 @@ static bool start_sms(struct boot *b)
         (void)snprintf(b->public_url, sizeof(b->public_url), "http://%s:%d", s->http_listen,
                        worker_port(b->workers[0]));
     (void)snprintf(b->ticket_url, sizeof(b->ticket_url), "%s/t#", b->public_url); /* 4 more */
+    (void)snprintf(b->booking_url, sizeof(b->booking_url), "%s/b#", b->public_url);
     name_consumer(b);
     struct sms_deps deps = {
         .settings = s,
         .seal = b->seal,
         .public_url = b->public_url,
         .ticket_url = b->ticket_url,
+        .booking_url = b->booking_url,
         .consumer = b->consumer,
     };
     b->sms = sms_new(b->loop, b->store, &deps);

@@ -173,23 +173,44 @@ static void add_link(const struct message *m, struct buf *out)
     const struct sms_deps *d = &m->sms->deps;
     struct str hall = outbox_hall_code(m->entry->hall);
     char code[SEAL_LINK_CHARS + 1];
-    if (!*d->ticket_url)
+    /* 1795465432000-A012 is a ticket, -b1017 a booking, -w1018 a place on the waitlist. */
+    const char *dash = strchr(m->entry->ticket, '-');
+    const char *url = dash && (dash[1] == 'b' || dash[1] == 'w') ? d->booking_url : d->ticket_url;
+    if (!*url || !dash)
         return;
     seal_link(d->seal, hall, str_of(m->entry->ticket), code);
-    buf_addf(out, "%s" STR_FMT ".%s.%s", d->ticket_url, STR_ARG(hall), m->entry->ticket, code);
+    buf_addf(out, "%s" STR_FMT ".%s.%s", url, STR_ARG(hall), m->entry->ticket, code);
+}
+
+/* What was sealed for this phone record: the number itself, or ("otp/") a code for it. */
+static bool open_sealed(const struct message *m, const char *what, struct str sealed,
+                        struct buf *plain)
+{
+    char context[128];
+    snprintf(context, sizeof context, "%s/%s%s", outbox_hall_code(m->entry->hall).p, what,
+             m->entry->record);
+    buf_reserve(plain, SEAL_TEXT_MAX); /* so that no copy is left behind by growing */
+    return seal_open_text(m->sms->deps.seal, sealed, str_of(context), plain);
 }
 
 /* The hall's words are there. */
 static void send_text(struct message *m)
 {
     const struct outbox_entry *e = m->entry;
-    struct buf text, link;
+    const struct words *w = outbox_hall_kept(e->hall);
+    struct buf text, link, code;
     if (left_ms(m) <= 0) {
         finish(m, "expired", "late");
         return;
     }
     buf_init(&text);
     buf_init(&link);
+    buf_init(&code);
+    if (*e->code && !open_sealed(m, "otp/", str_of(e->code), &code)) {
+        buf_clear(&code);
+        finish(m, "failed", "code_unreadable");
+        return;
+    }
     add_link(m, &link);
     const struct text_request req = {.kind = e->kind,
                                      .language = str_of(e->language),
@@ -197,12 +218,19 @@ static void send_text(struct message *m)
                                      .counter = str_of(e->counter),
                                      .ahead = str_of(e->ahead),
                                      .service = str_of(e->service),
-                                     .link = buf_str(&link)};
-    const char *why = text_write(words_config(outbox_hall_kept(e->hall)), &req, &text);
+                                     .link = buf_str(&link),
+                                     .code = buf_str(&code),
+                                     .zone = words_zone(w),
+                                     .at_ms = e->at_ms};
+    const char *why = text_write(words_config(w), &req, &text);
     if (why)
         finish(m, "failed", why);
     else
         hand_over(m, buf_str(&text));
+    explicit_bzero(code.p, code.len);
+    buf_clear(&code);
+    if (*e->code)
+        explicit_bzero(text.p, text.len);
     buf_clear(&text);
     buf_clear(&link);
 }
@@ -243,14 +271,10 @@ static void fetch_words(struct message *m)
 /* The number lives in m->to from here on. */
 static bool open_number(struct message *m, struct str sealed)
 {
-    char context[128];
     struct buf plain;
-    snprintf(context, sizeof context, "%s/%s", outbox_hall_code(m->entry->hall).p,
-             m->entry->record);
     buf_init(&plain);
-    buf_reserve(&plain, SEAL_TEXT_MAX); /* so that no copy is left behind by growing */
-    bool ok = seal_open_text(m->sms->deps.seal, sealed, str_of(context), &plain) &&
-              plain.len <= PHONE_MAX && str_starts(buf_str(&plain), "+");
+    bool ok = open_sealed(m, "", sealed, &plain) && plain.len <= PHONE_MAX &&
+              str_starts(buf_str(&plain), "+");
     if (ok)
         memcpy(m->to, plain.p, plain.len + 1);
     explicit_bzero(plain.p, plain.len);

@@ -52,7 +52,7 @@ struct sms {
     struct message *messages;
     struct lane lanes[TEXT_KINDS];
     int trying;
-    int trying_tickets;
+    int trying_patient; /* of these: of kinds that can wait */
     bool stopped;
     bool freeing; /* what still comes back moves nothing */
 };

@@ -17,7 +17,7 @@
 enum {
     TICK_MS = 5000,  /* a lost bell costs so much of the 3 minutes a call is worth */
     RENEW_TICKS = 4, /* every 20 s: thrice within IDLE_MS */
-    HELD_MAX = 512,  /* of one hall, 300 bytes each; the rest waits in the stream */
+    HELD_MAX = 512,  /* of one hall, 700 bytes each; the rest waits in the stream */
     READ_MAX = 64,   /* entries read at once: a reply of some 20 KB */
 };
 #define IDLE_MS "60000" /* longer than a try takes (60 s at most, claimed anew meanwhile) */
@@ -65,7 +65,7 @@ static const struct {
         name, offsetof(struct outbox_entry, member), sizeof((struct outbox_entry *)0)->member      \
     }
     FIELD("t", ticket), FIELD("n", number), FIELD("l", language), FIELD("c", counter),
-    FIELD("a", ahead),  FIELD("p", record), FIELD("s", service),
+    FIELD("a", ahead),  FIELD("p", record), FIELD("s", service),  FIELD("d", code),
 #undef FIELD
 };
 
@@ -105,6 +105,8 @@ static bool set_field(struct outbox_entry *e, struct str name, struct str value)
 {
     if (str_is(name, "k"))
         return text_kind_find(value, &e->kind);
+    if (str_is(name, "b"))
+        return str_to_i64(value, 0, INT64_MAX, &e->at_ms);
     if (str_is(name, "x"))
         return str_to_i64(value, 1, INT64_MAX, &e->expires_ms);
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
@@ -123,7 +125,8 @@ static bool entry_fill(struct outbox_entry *e, struct str id, const struct store
         if (!set_field(e, store_value_str(store_value_at(flat, i)),
                        store_value_str(store_value_at(flat, i + 1))))
             return false;
-    return e->kind != TEXT_KINDS && e->expires_ms && *e->ticket && *e->number && *e->record;
+    /* A code, a warning and a block are about a phone number, not a ticket or booking. */
+    return e->kind != TEXT_KINDS && e->expires_ms && *e->record;
 }
 
 static bool hall_holds(const struct outbox_hall *h, struct str id)

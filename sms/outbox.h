@@ -22,8 +22,10 @@ struct outbox_entry {
     char language[8];
     char counter[40];
     char ahead[16];
-    char service[40];
-    char record[80]; /* the sealed phone number's */
+    char service[272]; /* of a booking up to eight, with commas */
+    char code[160];    /* sealed */
+    int64_t at_ms;     /* of a booking */
+    char record[80];   /* the sealed phone number's */
     int64_t expires_ms;
     struct outbox_entry *prev, *next; /* of the same hall */
 };

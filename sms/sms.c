@@ -13,7 +13,7 @@
 
 enum {
     TRYING_MAX = 16,         /* connections a gateway is given at once; its rate is kept apart */
-    TRYING_TICKETS_MAX = 12, /* so that a slow gateway full of new tickets still takes a call */
+    TRYING_PATIENT_MAX = 12, /* so that a slow gateway full of confirmations still takes a call */
 };
 
 static void pump(struct sms *s);
@@ -32,7 +32,8 @@ static struct message *lane_take(struct sms *s)
     for (int kind = 0; kind < TEXT_KINDS; kind++) {
         struct lane *lane = &s->lanes[kind];
         struct message *m = lane->first;
-        if (!m || (kind == TEXT_TICKET && s->trying_tickets >= TRYING_TICKETS_MAX))
+        if (!m ||
+            (text_kind_can_wait((enum text_kind)kind) && s->trying_patient >= TRYING_PATIENT_MAX))
             continue;
         lane->first = m->behind;
         if (!lane->first)
@@ -46,7 +47,7 @@ static void slot_take(struct message *m)
 {
     message_set_state(m, MESSAGE_TRYING);
     m->sms->trying++;
-    m->sms->trying_tickets += m->entry->kind == TEXT_TICKET;
+    m->sms->trying_patient += text_kind_can_wait(m->entry->kind);
 }
 
 static void slot_give(struct message *m)
@@ -54,7 +55,7 @@ static void slot_give(struct message *m)
     if (m->state != MESSAGE_TRYING)
         return;
     m->sms->trying--;
-    m->sms->trying_tickets -= m->entry->kind == TEXT_TICKET;
+    m->sms->trying_patient -= text_kind_can_wait(m->entry->kind);
 }
 
 static void pump(struct sms *s)

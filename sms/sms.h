@@ -21,6 +21,7 @@ struct sms_deps {
     /* What "<hall>.<ticket>.<code>" is put behind to give the citizen's page; "" : texts have no
      * link. */
     const char *ticket_url;
+    const char *booking_url; /* likewise, of bookings and waitlist entries */
     /* This daemon's name among those that share the store; the same after a restart. */
     const char *consumer;
 };

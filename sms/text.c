@@ -8,9 +8,10 @@
 #include "sms/template.h"
 
 static const char *const kinds[TEXT_KINDS] = {
-    [TEXT_CALLED] = "called",
-    [TEXT_COME_NOW] = "come_now",
-    [TEXT_TICKET] = "ticket",
+    [TEXT_CALLED] = "called",   [TEXT_COME_NOW] = "come_now",   [TEXT_CODE] = "code",
+    [TEXT_OFFER] = "offer",     [TEXT_TICKET] = "ticket",       [TEXT_BOOKED] = "booked",
+    [TEXT_MOVED] = "moved",     [TEXT_CANCELLED] = "cancelled", [TEXT_REBOOK] = "rebook",
+    [TEXT_WARNING] = "warning", [TEXT_BLOCKED] = "blocked",
 };
 
 static const struct {
@@ -22,6 +23,11 @@ static const struct {
 #include "sms/texts.def"
 #undef TEXT
 };
+
+bool text_kind_can_wait(enum text_kind kind)
+{
+    return kind >= TEXT_TICKET;
+}
 
 const char *text_kind_name(enum text_kind kind)
 {
@@ -106,6 +112,48 @@ static void add_counter(const json_t *config, struct str code, struct str langua
         buf_add_c(out, " 号");
 }
 
+/* The names of all services, as a list of that language is written. */
+static void add_services(const json_t *config, struct str codes, struct str language,
+                         struct buf *out)
+{
+    struct str code;
+    while (str_cut(&codes, ',', &code)) {
+        const json_t *service = find_code(config, "services", code);
+        if (out->len)
+            buf_add_c(out, str_is(language, "zh") ? "、" : ", ");
+        buf_add_str(out, name_in(config, json_object_get(service, "names"), language, code));
+    }
+}
+
+/* "11月25日（周三）", "Wed 25 Nov", "Mi., 25. Nov." */
+static void add_date(const struct zone_local *l, struct str language, struct buf *out)
+{
+    static const char *const days[][7] = {{"一", "二", "三", "四", "五", "六", "日"},
+                                          {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
+                                          {"Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"}};
+    static const char *const months[][12] = {
+        {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+        {"Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sep.", "Okt.", "Nov.",
+         "Dez."}};
+    if (str_is(language, "zh"))
+        buf_addf(out, "%d月%d日（周%s）", l->month, l->day, days[0][l->weekday]);
+    else if (str_is(language, "de"))
+        buf_addf(out, "%s., %d. %s", days[2][l->weekday], l->day, months[1][l->month - 1]);
+    else
+        buf_addf(out, "%s %d %s", days[1][l->weekday], l->day, months[0][l->month - 1]);
+}
+
+static void add_moment(const struct text_request *req, struct str language, struct buf *date,
+                       struct buf *time)
+{
+    struct zone_local l;
+    if (!req->zone || req->at_ms <= 0)
+        return;
+    zone_local(req->zone, req->at_ms, &l);
+    add_date(&l, language, date);
+    buf_addf(time, "%02d:%02d", l.hour, l.minute);
+}
+
 static void trim_end(struct buf *b)
 {
     while (b->len && (b->p[b->len - 1] == ' ' || b->p[b->len - 1] == '\n'))
@@ -116,10 +164,14 @@ const char *text_write(const json_t *config, const struct text_request *req, str
 {
     struct str language = req->language;
     struct str text = template_of(config, req->kind, &language);
-    const json_t *service = find_code(config, "services", req->service);
-    struct buf counter;
+    struct buf counter, services, date, time;
     buf_init(&counter);
+    buf_init(&services);
+    buf_init(&date);
+    buf_init(&time);
     add_counter(config, req->counter, language, &counter);
+    add_services(config, req->service, language, &services);
+    add_moment(req, language, &date, &time);
     const struct template_value values[] = {
         {"number", req->number},
         {"counter", buf_str(&counter)},
@@ -127,12 +179,18 @@ const char *text_write(const json_t *config, const struct text_request *req, str
         {"hall",
          name_in(config, json_object_get(config, "names"), language, json_str(config, "code"))},
         {"link", req->link},
-        {"service", name_in(config, json_object_get(service, "names"), language, req->service)},
+        {"service", buf_str(&services)},
+        {"code", req->code},
+        {"date", buf_str(&date)},
+        {"time", buf_str(&time)},
     };
     buf_reset(out);
     bool filled =
         template_fill(text, TEMPLATE_RAW, values, sizeof values / sizeof values[0], out, NULL);
     buf_clear(&counter);
+    buf_clear(&services);
+    buf_clear(&date);
+    buf_clear(&time);
     if (!filled)
         return "text_hole";
     trim_end(out);

@@ -5,9 +5,23 @@
 
 #include "base/json.h"
 #include "base/str.h"
+#include "core/zone.h"
 
 /* In the order of their importance: the sooner a message is worthless, the earlier it goes out. */
-enum text_kind { TEXT_CALLED, TEXT_COME_NOW, TEXT_TICKET, TEXT_KINDS };
+enum text_kind {
+    TEXT_CALLED,
+    TEXT_COME_NOW,
+    TEXT_CODE,
+    TEXT_OFFER,
+    TEXT_TICKET, /* from here on: confirmations, which can wait a little */
+    TEXT_BOOKED,
+    TEXT_MOVED,
+    TEXT_CANCELLED,
+    TEXT_REBOOK,
+    TEXT_WARNING,
+    TEXT_BLOCKED,
+    TEXT_KINDS
+};
 
 enum {
     /* A text cut into more parts costs as many messages and means that a template went wrong. */
@@ -20,10 +34,15 @@ struct text_request {
     struct str number;
     struct str counter; /* code, or empty */
     struct str ahead;
-    struct str service; /* code */
+    struct str service; /* code; several with commas */
     struct str link;
+    struct str code;         /* one-time, in clear */
+    const struct zone *zone; /* the hall's; NULL: texts have no {date} and {time} */
+    int64_t at_ms;           /* of a booking; 0: none */
 };
 
+/* A confirmation: it makes way for what is worth something only now. */
+bool text_kind_can_wait(enum text_kind kind);
 const char *text_kind_name(enum text_kind kind); /* "called", as in outbox and events */
 /* False when there is no kind of that name. */
 bool text_kind_find(struct str name, enum text_kind *out);

@@ -8,6 +8,7 @@
 
 struct words {
     json_t *reply;
+    struct zone *zone;
 };
 
 struct words *words_new(struct str hall, struct str reply)
@@ -21,6 +22,9 @@ struct words *words_new(struct str hall, struct str reply)
     }
     struct words *w = MEM_NEW(struct words);
     w->reply = json;
+    w->zone = zone_load(json_str(words_config(w), "zone").p);
+    if (!w->zone)
+        log_error("hall " STR_FMT ": sms does not know its time zone", STR_ARG(hall));
     return w;
 }
 
@@ -29,6 +33,7 @@ void words_free(void *words)
     struct words *w = words;
     if (!w)
         return;
+    zone_free(w->zone);
     json_decref(w->reply);
     mem_free(w);
 }
@@ -36,6 +41,11 @@ void words_free(void *words)
 bool words_are(const struct words *w, struct str version)
 {
     return w && str_eq(json_str(w->reply, "version"), version);
+}
+
+const struct zone *words_zone(const struct words *w)
+{
+    return w->zone;
 }
 
 const json_t *words_config(const struct words *w)

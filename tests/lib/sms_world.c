@@ -222,6 +222,7 @@ void sms_up(struct world *w, const char *consumer)
                                   .seal = w->seal,
                                   .public_url = "http://hall.example",
                                   .ticket_url = "http://hall.example/t#",
+                                  .booking_url = "http://hall.example/b#",
                                   .consumer = consumer};
     w->sms_store = store_new(w->loop, &w->config);
     w->sms = sms_new(w->loop, w->sms_store, &deps);

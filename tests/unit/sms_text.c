@@ -275,6 +275,68 @@ static void test_text_leaves_no_hole_without_a_link(void **state)
     buf_clear(&out);
 }
 
+/* 2026-11-25 01:30 UTC: half past nine in Shanghai, half past eight of the evening before in New
+ * York. */
+static const int64_t BOOKED_AT_MS = 1795570200000;
+
+static const char *booking_text(const char *zone_name, enum text_kind kind, const char *language,
+                                const char *services, struct buf *out)
+{
+    struct zone *zone = zone_load(zone_name);
+    json_t *config = hall_with(NULL);
+    struct text_request req = {.kind = kind,
+                               .language = str_of(language),
+                               .service = str_of(services),
+                               .link = STR("https://h.example/b#x"),
+                               .code = STR("048213"),
+                               .zone = zone,
+                               .at_ms = BOOKED_AT_MS};
+    assert_non_null(zone);
+    const char *why = text_write(config, &req, out);
+    json_decref(config);
+    zone_free(zone);
+    return why;
+}
+
+static void test_text_of_a_booking_names_the_local_date_and_time(void **state)
+{
+    const struct {
+        const char *zone, *language, *services, *text;
+    } cases[] = {
+        {"Asia/Shanghai", "zh", "id-card,advice",
+         "便民服务站：已预约 11月25日（周三）09:30（身份证办理、咨询）。所需材料、改期或取消："
+         "https://h.example/b#x"},
+        {"America/New_York", "en", "id-card",
+         "Service point: booked for Tue 24 Nov, 20:30 (Identity card). What to bring, change or "
+         "cancel: https://h.example/b#x"},
+        {"Europe/Berlin", "de", "gone",
+         "便民服务站: Ihr Termin: Mi., 25. Nov., 02:30 (gone). Unterlagen, ändern, absagen: "
+         "https://h.example/b#x"},
+    };
+    struct buf out;
+    buf_init(&out);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_null(
+            booking_text(cases[i].zone, TEXT_BOOKED, cases[i].language, cases[i].services, &out));
+        assert_string_equal(out.p, cases[i].text);
+    }
+    buf_clear(&out);
+}
+
+static void test_text_of_every_kind_is_there_in_every_language(void **state)
+{
+    struct buf out;
+    buf_init(&out);
+    for (int kind = 0; kind < TEXT_KINDS; kind++) {
+        assert_null(booking_text("Asia/Shanghai", (enum text_kind)kind, "zh", "id-card", &out));
+        assert_null(booking_text("Asia/Shanghai", (enum text_kind)kind, "en", "id-card", &out));
+        assert_null(booking_text("Asia/Shanghai", (enum text_kind)kind, "de", "id-card", &out));
+        assert_null(strchr(out.p, '{'));
+        assert_int_equal(strstr(out.p, "048213") != NULL, kind == TEXT_CODE);
+    }
+    buf_clear(&out);
+}
+
 static void test_text_kind_has_one_name(void **state)
 {
     enum text_kind kind;
@@ -293,6 +355,8 @@ int main(void)
         cmocka_unit_test(test_text_is_in_the_language_of_the_citizen),
         cmocka_unit_test(test_text_that_cannot_be_sent_is_refused),
         cmocka_unit_test(test_text_leaves_no_hole_without_a_link),
+        cmocka_unit_test(test_text_of_a_booking_names_the_local_date_and_time),
+        cmocka_unit_test(test_text_of_every_kind_is_there_in_every_language),
         cmocka_unit_test(test_text_kind_has_one_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
