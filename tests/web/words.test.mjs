@@ -63,6 +63,8 @@ test('each rule of a call has a sentence for citizen and clerk', () => {
     }
   }
   assert.equal(whyText(undefined, i18n('en')), '');
+  const booked = whyText({ rule: 'rank', offset: 0, booked: 1, arrived: 2 }, i18n('en'), 'clerk', (ms) => `<${ms}>`);
+  assert.match(booked, /Booked <1>, checked in <2>\./);
 });
 
 test('the clock believes the heartbeat that travelled fastest, and forgets old ones', () => {
@@ -129,10 +131,13 @@ test("a ticket's link is read from the fragment, or refused", () => {
 
 test('each state of a ticket tells its holder what to do', () => {
   const rules = { return_within_minutes: 45, return_max: 2, come_now_ahead: 3 };
-  const say = (ticket, now = 0) => advice({ since: 0, returns: 0, calls: 1, ...ticket }, rules, now)?.[0];
+  const hall = { rules, remote: { open: true, arrive_minutes: 15 } };
+  const say = (ticket, now = 0) => advice({ since: 0, returns: 0, calls: 1, ...ticket }, hall, now)?.[0];
   assert.equal(say({ state: 'waiting', ahead: 9 }), 'waiting.far');
   assert.equal(say({ state: 'waiting', ahead: 3 }), 'waiting.near');
   assert.equal(say({ state: 'waiting', ahead: 0 }), 'waiting.none');
+  assert.equal(say({ state: 'coming', rank: 0 }, 15 * MINUTE - 1), 'coming.text');
+  assert.equal(say({ state: 'coming', rank: 0 }, 15 * MINUTE), 'coming.late');
   assert.equal(say({ state: 'called' }), undefined);
   assert.equal(say({ state: 'called', calls: 2 }), 'called.again');
   assert.equal(say({ state: 'missed' }, 44 * MINUTE), 'missed.back');

@@ -1,10 +1,11 @@
 // The citizen at the counter, and what can be done now. SPDX-License-Identifier: MIT
 import { html } from '../shared/ui.js';
+import { timeText } from '../shared/clock.js';
 import { whyText } from '../shared/why.js';
 import { RESUME_WORK } from './actions.js';
 import { waitingTickets } from './fold.js';
 import { KeyButton, Problem, Timer } from './parts.js';
-import { className, counterName, personOf, profileLines, serviceName } from './text.js';
+import { className, counterName, personOf, profileLines, serviceName, stepNames } from './text.js';
 
 function Citizen({ present, live, clock, i18n }) {
   const { hall } = live;
@@ -21,9 +22,12 @@ function Citizen({ present, live, clock, i18n }) {
     <p class="marks">
       ${priority && html`<span class="badge accent">${i18n.t('present.priority')} · ${className(hall, present.class, i18n)}</span>`}
       ${present.phone && html`<span class="badge">${i18n.t('present.phone')}</span>`}
+      ${present.booked && html`<span class="badge">${i18n.t('present.booked', { time: timeText(present.booked, i18n.lang, hall.zone) })}</span>`}
+      ${present.persons > 1 && html`<span class="badge warn">${i18n.t('present.persons', { n: present.persons })}</span>`}
       ${present.returns > 0 && html`<span class="badge">${i18n.t('present.returned', { n: present.returns })}</span>`}
     </p>
-    <p class="why quiet">${whyText(present.why, i18n, 'clerk')}</p>
+    ${present.steps?.length > 0 && html`<p class="steps">${i18n.t('present.steps', { services: stepNames(hall, present.steps, i18n) })}</p>`}
+    <p class="why quiet">${whyText(present.why, i18n, 'clerk', (ms) => timeText(ms, i18n.lang, hall.zone))}</p>
   </div>`;
 }
 

@@ -6,6 +6,10 @@ export const personOf = (who) => (who || '').replace(/^[a-z]+:/, '');
 export const serviceName = (hall, code, i18n) =>
   i18n.name(hall.services.find((one) => one.code === code)?.names) || code;
 
+// The services that come after the present one.
+export const stepNames = (hall, steps, i18n) =>
+  steps.map((code) => serviceName(hall, code, i18n)).join(i18n.lang === 'zh' ? '、' : ', ');
+
 export const className = (hall, code, i18n) =>
   i18n.name(hall.classes.find((one) => one.code === code)?.names) || code;
 

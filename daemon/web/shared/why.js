@@ -6,8 +6,8 @@ function waitedText(ms, say, i18n) {
   return minutes < 1 ? say('waited.short') : say('waited', { time: i18n.t('time.minutes', { n: minutes }) });
 }
 
-// For 'citizen' it speaks to the person called, for 'clerk' about them.
-export function whyText(why, i18n, reader = 'clerk') {
+// For 'citizen' it speaks to the person called, for 'clerk' about them. time(ms): a moment in the hall's words.
+export function whyText(why, i18n, reader = 'clerk', time = null) {
   if (!why) return '';
   const say = (key, values) => i18n.t(`why.${reader}.${key}`, values);
   const parts = [];
@@ -15,6 +15,9 @@ export function whyText(why, i18n, reader = 'clerk') {
   else if (why.rule === 'bound') parts.push(say('bound', { n: why.overtaken, bound: why.bound }));
   else if (why.rule === 'counter') parts.push(say('counter'));
   else parts.push(say(why.offset > 0 ? 'helping' : 'rank', { n: Math.round(why.offset / 60000) }));
+  if (why.booked && why.arrived && time) {
+    parts.push(say('booked', { booked: time(why.booked), arrived: time(why.arrived) }));
+  }
   if (Number.isFinite(why.waited)) parts.push(waitedText(why.waited, say, i18n));
   if (why.rule !== 'bound' && why.overtaken > 0) {
     parts.push(say('overtaken', { n: why.overtaken, bound: why.bound }));

@@ -16,9 +16,16 @@ export function readLink(fragment) {
 // The time until which a missed citizen may come back, in ms.
 export const returnUntil = (ticket, rules) => ticket.since + rules.return_within_minutes * MINUTE_MS;
 
+// Until when somebody with a number from home must be in the hall, in ms.
+export const lapsesAt = (ticket, remote) => ticket.rank + (remote?.arrive_minutes ?? 0) * MINUTE_MS;
+
 // -> [key of the sentence, values]: what the citizen should know or do now
-export function advice(ticket, rules, now) {
+export function advice(ticket, { rules, remote }, now) {
   const { state, counter } = ticket;
+  if (state === 'coming') {
+    const until = lapsesAt(ticket, remote);
+    return [now < until ? 'coming.text' : 'coming.late', { until }];
+  }
   if (state === 'waiting') {
     if (!Number.isInteger(ticket.ahead)) return ['waiting.far', {}];
     if (ticket.ahead === 0) return ['waiting.none', {}];

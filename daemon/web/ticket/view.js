@@ -6,6 +6,7 @@ import { problemText } from '../shared/i18n.js';
 import { newKey } from '../shared/api.js';
 import { whyText } from '../shared/why.js';
 import { Dialog, LanguageSwitch, LinkBanner } from '../shared/parts.js';
+import { Arrive } from './arrive.js';
 import { advice, isFinal } from './state.js';
 
 function Head({ i18n, hall }) {
@@ -27,7 +28,7 @@ export function Notice({ i18n, hall, heading, text, children }) {
 
 function Ahead({ i18n, ticket }) {
   if (!Number.isInteger(ticket.ahead)) return html`<p class="state">${i18n.t('state.waiting')}</p>`;
-  if (ticket.ahead === 0) return html`<p class="state">${i18n.t('ahead.none')}</p>`;
+  if (ticket.ahead === 0) return html`<p class="state">${i18n.t(ticket.state === 'coming' ? 'ahead.nobody' : 'ahead.none')}</p>`;
   return html`<p class="ahead">
     <span>${i18n.t('ahead')}</span>
     <span><span class="count" data-ahead=${ticket.ahead}>${ticket.ahead}</span>
@@ -45,11 +46,17 @@ function Called({ i18n, ticket }) {
 }
 
 function Advice({ i18n, ticket, hall, now }) {
-  const found = advice(ticket, hall.rules, now);
+  const found = advice(ticket, hall, now);
   if (!found) return null;
   const [key, values] = found;
   const time = values.until ? timeText(values.until, i18n.lang, hall.zone) : '';
   return html`<p class="advice">${i18n.t(key, { ...values, time })}</p>`;
+}
+
+// What comes after the present service, in one visit under one number.
+function stepsText(ticket, hall, i18n) {
+  const names = (ticket.steps ?? []).map((code) => i18n.name(hall.services.find((one) => one.code === code)?.names) || code);
+  return names.join(i18n.lang === 'zh' ? '、' : ', ') || null;
 }
 
 function Facts({ i18n, ticket, hall }) {
@@ -58,7 +65,10 @@ function Facts({ i18n, ticket, hall }) {
   const rows = [
     ['service', i18n.name(service?.names) || null],
     ['class', ticket.class === hall.classes[0]?.code ? null : i18n.name(kind?.names) || null],
-    ['issued', timeText(ticket.issued, i18n.lang, hall.zone)],
+    ['steps', stepsText(ticket, hall, i18n)],
+    ['persons', ticket.persons > 1 ? String(ticket.persons) : null],
+    ['booked', ticket.booked ? timeText(ticket.booked, i18n.lang, hall.zone) : null],
+    [ticket.booked ? 'checked_in' : 'issued', timeText(ticket.issued, i18n.lang, hall.zone)],
   ];
   return html`<dl class="facts">
     ${rows
@@ -116,8 +126,10 @@ const liveKey = (link) => {
 
 export function TicketPage({ i18n, api, sound, hall, ticket, link, now, onTicket }) {
   const ended = isFinal(ticket);
+  const coming = ticket.state === 'coming';
   const waiting = ticket.state === 'waiting';
-  const why = ['called', 'serving'].includes(ticket.state) && whyText(ticket.why, i18n, 'citizen');
+  const why = ['called', 'serving'].includes(ticket.state) && 
+    whyText(ticket.why, i18n, 'citizen', (ms) => timeText(ms, i18n.lang, hall.zone));
   const near = waiting && ticket.ahead <= hall.rules.come_now_ahead;
   return html`<${Head} i18n=${i18n} hall=${hall} />
     <${LinkBanner} link=${ended ? null : link} i18n=${i18n} zone=${hall.zone} />
@@ -125,17 +137,19 @@ export function TicketPage({ i18n, api, sound, hall, ticket, link, now, onTicket
       <h1><span class="label">${i18n.t('number')}</span>
         <span class="number mine">${ticket.number}</span></h1>
       <div class="now" aria-live=${ticket.state === 'called' ? 'assertive' : 'polite'}>
-        ${waiting && html`<${Ahead} i18n=${i18n} ticket=${ticket} />`}
+        ${coming && html`<p class="state">${i18n.t('coming')}</p>`}
+        ${(waiting || coming) && html`<${Ahead} i18n=${i18n} ticket=${ticket} />`}
         ${ticket.state === 'called' && html`<${Called} i18n=${i18n} ticket=${ticket} />`}
-        ${!waiting && ticket.state !== 'called' && html`<p class="state">${i18n.t(ticket.state)}</p>`}
+        ${!waiting && !coming && ticket.state !== 'called' && html`<p class="state">${i18n.t(ticket.state)}</p>`}
         <${Advice} i18n=${i18n} ticket=${ticket} hall=${hall} now=${now} />
       </div>
+      ${coming && html`<${Arrive} i18n=${i18n} api=${api} onTicket=${(arrived) => onTicket({ ...ticket, ...arrived })} />`}
       ${why && html`<section class="why"><h2>${i18n.t('why')}</h2><p>${why}</p></section>`}
       ${waiting && html`<${Ring} i18n=${i18n} sound=${sound} />`}
       <${Facts} i18n=${i18n} ticket=${ticket} hall=${hall} />
     </main>
     <footer>
       ${!ended && html`<p class=${`freshness ${link.state}`}>${i18n.t(liveKey(link))}</p>`}
-      ${waiting && html`<${Cancel} i18n=${i18n} api=${api} ticket=${ticket} onTicket=${onTicket} />`}
+      ${(waiting || coming) && html`<${Cancel} i18n=${i18n} api=${api} ticket=${ticket} onTicket=${onTicket} />`}
     </footer>`;
 }

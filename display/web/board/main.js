@@ -9,6 +9,7 @@ import { bootDevice, watchPage } from '../../../daemon/web/shared/device.js';
 import { openStream } from '../../../daemon/web/shared/stream.js';
 import { setAccent } from '../../../daemon/web/shared/theme.js';
 import { makeAnnouncer } from './announce.js';
+import { followArrival, needsArrivalCode } from './arrival.js';
 import { applyEvent, callKey, emptyBoard } from './fold.js';
 import { Board, Both, Message } from './view.js';
 import zh from './zh.json';
@@ -34,7 +35,9 @@ const state = {
   announced: 0,
   log: [],
   link: { state: 'connecting' },
+  arrival: null, // the code shown for checking in
 };
+let stopArrival = null;
 let freshTimer = null;
 
 // Screen readers hear each announcement, and tests read them here.
@@ -121,6 +124,22 @@ function useHall(hall) {
   document.title = i18n.name(hall.names, hall.languages[0]);
 }
 
+function followCode(api) {
+  stopArrival?.();
+  stopArrival = null;
+  state.arrival = null;
+  const { hall } = state.ui;
+  if (!needsArrivalCode(hall)) return;
+  stopArrival = followArrival({
+    ask: () => api.get(`/halls/${hall.code}/arrival-code`, { retries: 0 }),
+    now: () => clock.now(),
+    show(code) {
+      state.arrival = code;
+      draw();
+    },
+  });
+}
+
 // The first snapshot is the past; what comes later, by whatever way, has not been heard yet.
 function onEvent(event, api) {
   clock.observe(event.data.now);
@@ -139,7 +158,7 @@ function onEvent(event, api) {
     reloadWhenNewer();
   }
   if (event.data.configured) {
-    api.get(`/halls/${state.ui.hall.code}`).then(useHall).then(draw, () => {});
+    api.get(`/halls/${state.ui.hall.code}`).then(useHall).then(() => followCode(api)).then(draw, () => {});
   }
   draw();
 }
@@ -154,6 +173,7 @@ async function start() {
   const { api, hall } = await bootDevice('board');
   useHall(hall);
   askClock(clock, api);
+  followCode(api);
   const path = `/halls/${hall.code}/board`;
   openStream({
     url: `${api.base}${path}/stream`,

@@ -36,10 +36,17 @@ function Clock({ ui, clock }) {
   </div>`;
 }
 
-function Head({ ui, clock }) {
+function Arrival({ ui, code }) {
+  return html`<p class="arrival" data-arrival=${code}>
+    <${Both} ui=${ui} k="arrival" /> <span class="number">${code}</span>
+  </p>`;
+}
+
+function Head({ ui, clock, arrival }) {
   const { length } = ui.i18n.name(ui.hall.names, ui.nameLangs[0]);
   return html`<header>
     <h1 class=${length > 36 ? 'long' : ''}><${Both} ui=${ui} names=${ui.hall.names} /></h1>
+    ${arrival && html`<${Arrival} ui=${ui} code=${arrival} />`}
     <${Clock} ui=${ui} clock=${clock} />
   </header>`;
 }
@@ -135,14 +142,14 @@ export function Message({ ui, k, children }) {
   </main>`;
 }
 
-export function Board({ ui, clock, board, newest, fresh, link, rows }) {
+export function Board({ ui, clock, board, newest, fresh, link, rows, arrival }) {
   // What was announced last is shown large in its present state (a recall of it may wait in the queue).
   // Taken back, it makes room for the newest of the others, unless it is being announced just now.
   const isNewest = (call) => call.number === newest?.number && call.counter === newest.counter;
   const large = board.calls.find(isNewest) ?? (fresh ? newest : board.calls[0]);
   const others = board.calls.filter((call) => call !== large);
   const stale = link.state === 'stale';
-  return html`<${Head} ui=${ui} clock=${clock} />
+  return html`<${Head} ui=${ui} clock=${clock} arrival=${arrival} />
     ${link.state === 'offline'
       ? html`<${Message} ui=${ui} k="offline"><${Behind} ui=${ui} link=${link} /><//>`
       : html`<main class=${stale ? 'board stale' : 'board'}>
