@@ -10,13 +10,16 @@ const REPEATABLE = new Set([503, 504]);
 
 export class ApiError extends Error {
   // code: of err.def, or 'network' where no answer came
-  constructor(code, { status = 0, title = '', field = null } = {}) {
+  // detail: the daemon's sentence about this one case; body: the whole problem (alternatives, line, column)
+  constructor(code, { status = 0, title = '', field = null, detail = '', body = {} } = {}) {
     super(title || code);
     this.name = 'ApiError';
     this.code = code;
     this.status = status;
     this.title = title;
     this.field = field;
+    this.detail = detail;
+    this.body = body;
   }
 }
 
@@ -30,6 +33,7 @@ export function newKey(source = globalThis.crypto) {
 async function readBody(response) {
   const text = await response.text();
   if (!text) return null;
+  if (/yaml/.test(response.headers.get('content-type') || '')) return text;
   try {
     return JSON.parse(text);
   } catch {
@@ -43,6 +47,8 @@ function problemOf(response, body) {
     status: response.status,
     title: known.title || '',
     field: known.field ?? null,
+    detail: known.detail || '',
+    body: known,
   });
 }
 
@@ -64,19 +70,19 @@ export function makeApi(options = {}) {
     attemptMs = ATTEMPT_MS,
   } = options;
 
-  async function attempt(method, path, body, key) {
-    const headers = { accept: 'application/json' };
+  async function attempt(method, path, body, key, { accept = 'application/json', type } = {}) {
+    const headers = { accept };
     const auth = authorization();
     if (auth) headers.authorization = auth;
     if (key) headers['idempotency-key'] = key;
-    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (body !== undefined) headers['content-type'] = type || 'application/json';
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), attemptMs);
     try {
       const response = await ask(base + path, {
         method,
         headers,
-        body: body === undefined ? undefined : JSON.stringify(body),
+        body: body === undefined || type ? body : JSON.stringify(body),
         credentials: 'same-origin',
         cache: 'no-store',
         signal: abort.signal,
@@ -94,10 +100,11 @@ export function makeApi(options = {}) {
 
   // key: give one (newKey()) to let a person's own "try again" repeat the same action.
   // retries: how often to repeat by itself; 0 for reads that are repeated anyway.
-  async function call(method, path, body, { key, retries = BACKOFF_MS.length } = {}) {
+  // type: the body is a text of that media type (a hall file as YAML); accept: what to ask for instead of JSON.
+  async function call(method, path, body, { key, retries = BACKOFF_MS.length, ...kind } = {}) {
     const used = method === 'GET' ? null : key || newKey();
     for (let round = 0; ; round++) {
-      const { answer, error, again, pauseMs } = await attempt(method, path, body, used);
+      const { answer, error, again, pauseMs } = await attempt(method, path, body, used, kind);
       if (!error) return answer;
       if (error.status === 401 && error.code !== 'login_failed') onUnauthenticated(error);
       if (!again || round >= retries) throw error;
