@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { ACTIONS, CLOSE, PAUSE, RESUME_WORK, actionsFor, bodyOf } from '../../daemon/web/clerk/actions.js';
-import { letterOf } from '../../daemon/web/clerk/keys.js';
+import { letterOf } from '../../daemon/web/staff/keys.js';
 import { personOf, profileLines, profileText, timerText } from '../../daemon/web/clerk/text.js';
 import zh from '../../daemon/web/clerk/zh.json' with { type: 'json' };
 import en from '../../daemon/web/clerk/en.json' with { type: 'json' };

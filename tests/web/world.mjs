@@ -23,7 +23,7 @@ const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
 // word('kiosk', 'en', 'number.ahead', { n: 2 })
 export function word(page, lang, key, values = {}) {
-  const found = { ...read(`daemon/web/shared/${lang}.json`), ...read(`${FOLDERS[page]}/${lang}.json`) }[key];
+  const found = { ...read(`daemon/web/shared/${lang}.json`), ...read(`daemon/web/staff/${lang}.json`), ...read(`${FOLDERS[page]}/${lang}.json`) }[key];
   if (found === undefined) throw new Error(`${page} has no word for ${key} in ${lang}`);
   const text = typeof found === 'string' ? found : found[new Intl.PluralRules(lang).select(values.n)] ?? found.other;
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);

@@ -1,41 +1,9 @@
-// Which hall, which counter. One hall is no choice and is entered at once. SPDX-License-Identifier: MIT
+// Which counter. SPDX-License-Identifier: MIT
 import { html, useEffect, useState } from '../shared/ui.js';
 import { LinkBanner } from '../shared/parts.js';
-import { Problem, Quiet, Top } from './parts.js';
+import { worksInSeveral } from '../staff/halls.js';
+import { Problem, Top } from '../staff/parts.js';
 import { counterName, personOf, profileText } from './text.js';
-
-export function ChooseHall({ api, i18n, session, go }) {
-  const [found, setFound] = useState({});
-  const load = () => {
-    setFound({});
-    api.get('/halls').then(({ halls }) => {
-      const all = session.person.halls.includes('*');
-      const mine = halls.filter((hall) => all || session.person.halls.includes(hall.code));
-      if (mine.length === 1) go({ hall: mine[0].code, counter: '' }, true);
-      else setFound({ halls: mine });
-    }, (error) => setFound({ error }));
-  };
-  useEffect(load, []);
-  if (!found.halls) return html`<${Quiet} i18n=${i18n} error=${found.error} onRetry=${load} />`;
-  return html`<div class="chooser">
-    <${Top} i18n=${i18n} title=${session.person.name}>
-      <button type="button" class="button plain" onClick=${session.leave}>${i18n.t('leave')}</button>
-    <//>
-    <main>
-      <h1>${i18n.t('choose.hall')}</h1>
-      ${!found.halls.length && html`<p class="card">${i18n.t('choose.no_hall')}</p>`}
-      <ul class="halls">
-        ${found.halls.map(
-          (hall) => html`<li key=${hall.code}>
-            <button type="button" class="button" onClick=${() => go({ hall: hall.code, counter: '' })}>
-              <b>${i18n.name(hall.names)}</b><span class="quiet">${i18n.name(hall.address)}</span>
-            </button>
-          </li>`,
-        )}
-      </ul>
-    </main>
-  </div>`;
-}
 
 const TONE = { open: 'good', paused: 'warn', closed: '' };
 
@@ -73,7 +41,7 @@ export function ChooseCounter({ i18n, session, go, live, place, run }) {
   return html`<div class="chooser">
     <${Top} i18n=${i18n} title=${i18n.name(hall.names)}>
       <span class="quiet">${session.person.name}</span>
-      ${(session.person.halls.length > 1 || session.person.halls.includes('*')) &&
+      ${worksInSeveral(session.person) &&
       html`<button type="button" class="button plain" onClick=${() => go({ hall: '', counter: '' })}>${i18n.t('choose.other_hall')}</button>`}
       <button type="button" class="button plain" onClick=${session.leave}>${i18n.t('leave')}</button>
     <//>

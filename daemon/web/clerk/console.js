@@ -5,10 +5,11 @@ import { LanguageSwitch, LinkBanner } from '../shared/parts.js';
 import { CLOSE, PAUSE, RESUME_WORK, actionsFor, bodyOf } from './actions.js';
 import { DIALOGS } from './dialogs.js';
 import { presentTicket } from './fold.js';
-import { keepKeysWanted, keysWanted, useKeys } from './keys.js';
+import { keepKeysWanted, keysWanted, useKeys } from '../staff/keys.js';
 import { Lists } from './lists.js';
 import { Away, Present } from './present.js';
-import { KeyButton, Top } from './parts.js';
+import { Top } from '../staff/parts.js';
+import { KeyButton } from './parts.js';
 import { counterName, personOf } from './text.js';
 
 // What is done with the counter itself; only while nobody is at it.
@@ -64,7 +65,7 @@ function usePress({ run, possible, perform, setDialog }) {
 export function Console({ clock, i18n, session, place, go, live, run, counter }) {
   const { hall, state } = live;
   const [dialog, setDialog] = useState(null);
-  const [keys, setKeys] = useState(keysWanted);
+  const [keys, setKeys] = useState(() => keysWanted('clerk'));
   const present = presentTicket(state, counter.code);
   const stand = standing(counter, session.person);
   const path = `/halls/${place.hall}/counters/${counter.code}`;
@@ -92,7 +93,7 @@ export function Console({ clock, i18n, session, place, go, live, run, counter })
   };
   const toggle = (event) => {
     setKeys(event.target.checked);
-    keepKeysWanted(event.target.checked);
+    keepKeysWanted('clerk', event.target.checked);
   };
   return html`<div class="console">
     <${Top} title=${html`<${Title} hall=${hall} counter=${counter} i18n=${i18n} />`}>

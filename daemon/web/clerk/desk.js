@@ -3,7 +3,7 @@ import { html } from '../shared/ui.js';
 import { ChooseCounter } from './choose.js';
 import { Console } from './console.js';
 import { useHall } from './hall.js';
-import { Quiet } from './parts.js';
+import { Quiet } from '../staff/parts.js';
 import { useRun } from './run.js';
 
 export function HallDesk(props) {

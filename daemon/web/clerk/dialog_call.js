@@ -1,7 +1,7 @@
 // Calling a certain citizen out of turn: allowed, with a reason that is kept and shown.
 // SPDX-License-Identifier: MIT
 import { html, useState } from '../shared/ui.js';
-import { Ask, Choice } from './ask.js';
+import { Ask, Choice } from '../staff/ask.js';
 import { waitingTickets } from './fold.js';
 import { className, profileLines, serviceName, waitText } from './text.js';
 

@@ -1,7 +1,7 @@
 // Sending a citizen on: to another service, or to a certain counter. SPDX-License-Identifier: MIT
 import { html, useMemo, useState } from '../shared/ui.js';
 import { searchIndex, searchServices } from '../shared/search.js';
-import { Ask, Choice } from './ask.js';
+import { Ask, Choice } from '../staff/ask.js';
 import { counterName, personOf } from './text.js';
 
 function servicesFor({ index, query, present, i18n }) {

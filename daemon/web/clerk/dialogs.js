@@ -1,7 +1,7 @@
 // What asks before it acts: pause, close, transfer, call a certain one. A new one: a row of DIALOGS.
 // SPDX-License-Identifier: MIT
 import { html, useState } from '../shared/ui.js';
-import { Ask, Choice } from './ask.js';
+import { Ask, Choice } from '../staff/ask.js';
 import { CallDialog } from './dialog_call.js';
 import { TransferDialog } from './dialog_transfer.js';
 

@@ -1,20 +1,21 @@
 // The clerk's console: log in, choose hall and counter, work. Where one is stands in the address
 // (?hall=..&counter=..), so that a reload changes nothing. SPDX-License-Identifier: MIT
 import { html, render, useEffect, useState } from '../shared/ui.js';
-import { makeApi } from '../shared/api.js';
 import { askClock, makeClock } from '../shared/clock.js';
 import { makeI18n, useI18n } from '../shared/i18n.js';
-import { Login } from './login.js';
-import { ChooseHall } from './choose.js';
+import { ChooseHall } from '../staff/halls.js';
+import { Login } from '../staff/login.js';
+import { Quiet } from '../staff/parts.js';
+import { makeSession } from '../staff/session.js';
+import staffEn from '../staff/en.json';
+import staffZh from '../staff/zh.json';
 import { HallDesk } from './desk.js';
-import { Quiet } from './parts.js';
 import zh from './zh.json';
 import en from './en.json';
 
-const i18n = makeI18n({ zh, en });
+const i18n = makeI18n({ zh: { ...staffZh, ...zh }, en: { ...staffEn, ...en } });
 const clock = makeClock();
-let onExpired = () => {};
-const api = makeApi({ onUnauthenticated: () => onExpired() });
+const { api, useSession } = makeSession();
 askClock(clock, api);
 
 function placeOf(search) {
@@ -37,22 +38,6 @@ function usePlace() {
   return [place, go];
 }
 
-function useSession() {
-  const [session, setSession] = useState({ state: 'asking' });
-  const ask = () => {
-    setSession({ state: 'asking' });
-    api.get('/session').then(
-      (person) => setSession({ state: 'in', person }),
-      (error) => setSession(error.status === 401 ? { state: 'out' } : { state: 'failed', error }),
-    );
-  };
-  useEffect(ask, []);
-  onExpired = () => setSession((old) => (old.state === 'in' ? { state: 'out', expired: true } : old));
-  const enter = (person) => setSession({ state: 'in', person });
-  const leave = () => api.del('/session').then(() => setSession({ state: 'out' }), () => setSession({ state: 'out' }));
-  return { ...session, ask, enter, leave };
-}
-
 function Clerk() {
   useI18n(i18n);
   const session = useSession();
@@ -64,7 +49,9 @@ function Clerk() {
   if (session.state === 'failed') return html`<${Quiet} i18n=${i18n} error=${session.error} onRetry=${session.ask} />`;
   const shared = { api, clock, i18n, session, place, go };
   if (session.state === 'out') return html`<${Login} ...${shared} expired=${session.expired} onEnter=${session.enter} />`;
-  return place.hall ? html`<${HallDesk} key=${place.hall} ...${shared} />` : html`<${ChooseHall} ...${shared} />`;
+  if (place.hall) return html`<${HallDesk} key=${place.hall} ...${shared} />`;
+  return html`<${ChooseHall} ...${shared} heading=${i18n.t('choose.hall')}
+    onChoose=${(hall, atOnce) => go({ hall, counter: '' }, atOnce)} />`;
 }
 
 render(html`<${Clerk} />`, document.getElementById('page'));

@@ -4,7 +4,8 @@ import { timeText } from '../shared/clock.js';
 import { whyText } from '../shared/why.js';
 import { RESUME_WORK } from './actions.js';
 import { waitingTickets } from './fold.js';
-import { KeyButton, Problem, Timer } from './parts.js';
+import { Problem } from '../staff/parts.js';
+import { KeyButton, Timer } from './parts.js';
 import { className, counterName, personOf, profileLines, serviceName, stepNames } from './text.js';
 
 function Citizen({ present, live, clock, i18n }) {

@@ -1,15 +1,10 @@
-// Keys of the console. They rest while somebody types or a dialog stands, and can be switched off, since a
+// Keys of a page. They rest while somebody types or a dialog stands, and can be switched off, since a
 // screen reader or a dictating voice needs letters for itself. SPDX-License-Identifier: MIT
 import { useLayoutEffect, useRef } from '../shared/ui.js';
 
-const STORED = 'paihao.clerk.keys';
-
-export function keysWanted() {
-  return localStorage.getItem(STORED) !== 'off';
-}
-export function keepKeysWanted(on) {
-  localStorage.setItem(STORED, on ? 'on' : 'off');
-}
+// Kept for each page that has such a switch.
+export const keysWanted = (page) => localStorage.getItem(`paihao.${page}.keys`) !== 'off';
+export const keepKeysWanted = (page, on) => localStorage.setItem(`paihao.${page}.keys`, on ? 'on' : 'off');
 
 const TYPING = 'input, textarea, select, [contenteditable="true"]';
 
