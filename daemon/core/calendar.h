@@ -1,10 +1,11 @@
-/* The calendar: which times of a hall can be booked. Computed from the rules whenever somebody asks; nothing is made
- * beforehand or kept. Pure; any thread; many zones side by side.
+/* The calendar: which times of a hall can be booked. Computed from the rules whenever somebody
+ * asks; nothing is made beforehand or kept. Pure; any thread; many zones side by side.
  *
- * A day is cut into cells of five minutes, counted from the moment at which it begins in the hall's zone. So a day of
- * 23 or 25 hours has 276 or 300 of them, a local time that is missing has no cell, one that comes twice has two, and
- * what was counted in a cell stays true when hours or lengths of services change. Whether a cell is open is asked of
- * the local time at which it begins: open while from <= minute < to.
+ * A day is cut into cells of five minutes, counted from the moment at which it begins in the hall's
+ * zone. So a day of 23 or 25 hours has 276 or 300 of them, a local time that is missing has no
+ * cell, one that comes twice has two, and what was counted in a cell stays true when hours or
+ * lengths of services change. Whether a cell is open is asked of the local time at which it begins:
+ * open while from <= minute < to.
  *
  * Dates are days since 1970-01-01. SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_CORE_CALENDAR_H
@@ -50,13 +51,15 @@ struct cal_span {
 };
 
 enum cal_special_kind {
-    CAL_CLOSED,  /* the whole day, or only the spans if there are any */
-    CAL_HOURS,   /* open in the spans instead of the weekly hours and breaks; counters as planned for that weekday */
+    CAL_CLOSED, /* the whole day, or only the spans if there are any */
+    CAL_HOURS,  /* open in the spans instead of the weekly hours and breaks; counters as planned for
+                 * that weekday,  or the one a workday of the holidays is worked like */
     CAL_WORKDAY, /* hours, breaks and plan of `weekday`, whatever day it is */
     CAL_FEWER,   /* so many units less in a pool, the whole day or only in the spans */
 };
 
-/* The last special day in the list that names a date decides about CLOSED, HOURS and WORKDAY; every FEWER counts. */
+/* The last special day in the list that names a date decides about CLOSED, HOURS and WORKDAY; every
+ * FEWER counts. What a CLOSED with spans leaves is as the holidays and the week have it. */
 struct cal_special {
     int from, to; /* dates, both included */
     enum cal_special_kind kind;
@@ -67,8 +70,8 @@ struct cal_special {
     uint8_t fewer[CAL_SHARES];
 };
 
-/* A public holiday, or a day worked instead of one. Special days go before holidays, holidays before the week. A date
- * that is both holiday and workday is worked. */
+/* A public holiday, or a day worked instead of one. Special days go before holidays, holidays
+ * before the week. A date that is both holiday and workday is worked. */
 struct cal_holiday {
     int from, to;
     bool workday;
@@ -85,14 +88,16 @@ struct cal_rules {
     int n_specials;
     const struct cal_pool *pools;
     int n_pools;
-    int base_minutes; /* a booking may begin so many minutes apart, from the beginning of each planned span */
-    /* The window: from the from_days'th to the to_days'th day after today. With working_days only days on which the
-     * hall is open are counted; today is day 0 in either way. */
+    int base_minutes; /* a booking may begin so many minutes apart, from the beginning of each
+                         planned span */
+    /* The window: from the from_days'th to the to_days'th day after today. With working_days only
+     * days on which the hall is open are counted; today is day 0 in either way. */
     int from_days, to_days;
     bool working_days;
     int notice_minutes; /* a time less than this ahead cannot be booked any more */
-    /* A day comes into the window at release_minute, each of its times up to release_spread_minutes later: when is a
-     * keyed choice for each cell, so that nobody knows it beforehand and everybody computes the same. */
+    /* A day comes into the window at release_minute, each of its times up to release_spread_minutes
+     * later: when is a keyed choice for each cell, so that nobody knows it beforehand and everybody
+     * computes the same. */
     int release_minute, release_spread_minutes;
     uint64_t release_seed;
 };
@@ -107,7 +112,8 @@ int cal_date_at(const struct cal_rules *r, int64_t utc_ms);
 bool cal_is_open(const struct cal_rules *r, int64_t utc_ms);
 /* Is it open at any time of that date? */
 bool cal_is_working_day(const struct cal_rules *r, int date);
-/* Up to max spans of local minutes in which the hall is open that date, in their order; returns how many. */
+/* Up to max spans of local minutes in which the hall is open that date, in their order; returns how
+ * many. */
 int cal_open_spans(const struct cal_rules *r, int date, struct cal_span *out, int max);
 
 /* One date of one pool. */
@@ -115,9 +121,10 @@ struct cal_day {
     int date;
     int64_t begins_ms;
     int n_cells;
-    int16_t minute[CAL_CELLS_MAX];              /* local minute of the day at which the cell begins */
-    uint8_t units[CAL_SHARES][CAL_CELLS_MAX];   /* 0 where the hall is closed or nothing is planned */
-    uint8_t start[CAL_CELLS_MAX];               /* 1: a booking may begin here */
+    int16_t minute[CAL_CELLS_MAX]; /* local minute of the date at which the cell begins; below 0
+                                    * where clocks went back over midnight: closed */
+    uint8_t units[CAL_SHARES][CAL_CELLS_MAX]; /* 0 where the hall is closed or nothing is planned */
+    uint8_t start[CAL_CELLS_MAX];             /* 1: a booking may begin here */
 };
 void cal_day(const struct cal_rules *r, int pool, int date, struct cal_day *out);
 static inline int64_t cal_cell_ms(const struct cal_day *d, int cell)
@@ -129,29 +136,42 @@ int cal_cell_at(const struct cal_day *d, int64_t utc_ms);
 
 /* First and last date of the public window as of now; last < first: none. */
 void cal_window(const struct cal_rules *r, int64_t now_ms, int *first, int *last);
-/* The moment from which the public may book that cell (in the past for days long within the window). */
+/* The moment from which the public may book that cell (in the past for days long within the
+ * window): the release time of the first day that has the date in its window, and a little more for
+ * each cell. */
 int64_t cal_released_ms(const struct cal_rules *r, int date, int cell);
+/* The same in two steps, for whoever asks about many cells: cal_released_ms() = cal_opens_ms() +
+ * cal_drip_ms(). The first has to count open days where the window does, the second is cheap. */
+int64_t cal_opens_ms(const struct cal_rules *r, int date);
+int64_t cal_drip_ms(const struct cal_rules *r, int date, int cell);
+/* Every cell of every date up to this one has been released: only the few dates behind it need the
+ * questions above. */
+int cal_released_to(const struct cal_rules *r, int64_t now_ms);
 
-/* One part of a visit: so many cells of a pool's day, from `offset` cells behind the visit's start. */
+/* One part of a visit: so many cells of a pool's day, from `offset` cells behind the visit's start.
+ */
 struct cal_part {
     const struct cal_day *day;
     const uint8_t *used; /* n_used bytes; cells behind are unused */
     int n_used;
     int offset, n_cells;
     int cap; /* 0: the day's units; else at most so many at once, wherever the day has any units */
-    int overbook_permille; /* so many more than the units, rounded down */
+    int overbook_permille; /* so many more than the units (or the cap), rounded down; of the public
+                              share only */
 };
-/* How many visits may still begin at that cell: the least that any of its cells has left; 0 also where one is closed.
- * Never negative, however few units are left by a change of hours. Does not look at start[], notice or release. */
+/* How many visits may still begin at that cell: the least that any of its cells has left; 0 also
+ * where one is closed. Never negative, however few units are left by a change of hours. Does not
+ * look at start[], notice or release. */
 int cal_left(const struct cal_part *parts, int n_parts, enum cal_share share, int cell);
 
-/* Bookings of one pool, date and share held against the units: in the order of made_ms (then index) each takes its
- * cells or does not fit; one that does not fit takes none. */
+/* Bookings of one pool, date and share held against the units: in the order of made_ms (then index)
+ * each takes its cells or does not fit; one that does not fit takes none. */
 struct cal_booked {
     int64_t made_ms;
     int cell, n_cells;
     bool fits; /* out */
 };
-void cal_fit(const struct cal_day *d, enum cal_share share, int overbook_permille, struct cal_booked *b, int n);
+void cal_fit(const struct cal_day *d, enum cal_share share, int overbook_permille,
+             struct cal_booked *b, int n);
 
 #endif

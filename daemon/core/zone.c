@@ -156,6 +156,14 @@ void zone_local(const struct zone *z, int64_t utc_ms, struct zone_local *out)
     out->offset_s = offset_s;
 }
 
+int zone_offset(const struct zone *z, int64_t utc_ms, int64_t *until_ms)
+{
+    struct zone_span span = span_at(&z->table, floor_div(utc_ms, 1000));
+
+    *until_ms = span.to_s > INT64_MAX / 1000 ? INT64_MAX : span.to_s * 1000;
+    return span.offset_s;
+}
+
 /* The local time as if it were UTC, in seconds. */
 static int64_t naive_s(const struct zone_local *l)
 {

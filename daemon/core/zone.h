@@ -24,6 +24,10 @@ void zone_free(struct zone *z);
 const char *zone_name(const struct zone *z);
 void zone_local(const struct zone *z, int64_t utc_ms, struct zone_local *out);
 
+/* The offset at that moment, in seconds east of UTC, and the moment until which it holds (INT64_MAX:
+ * for ever). */
+int zone_offset(const struct zone *z, int64_t utc_ms, int64_t *until_ms);
+
 enum zone_fold { ZONE_ONCE, ZONE_GAP, ZONE_TWICE };
 /* Local time to UTC. In a gap: the moment the gap begins (the clocks jump over it). Twice: the
  * first one. Only year..second of l are read; they may be out of range (day 32) and are normalised.

@@ -1,4 +1,5 @@
-/* Civil days and the POSIX rule in the footer of a TZif file. Only for core/zone*.c.
+/* Civil days and the POSIX rule in the footer of a TZif file. Only for core/zone*.c and
+ * core/calendar*.c.
  * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_CORE_ZONE_RULE_H
 #define PAIHAO_CORE_ZONE_RULE_H
