@@ -158,3 +158,37 @@ test('hours_rows_put_equal_days_together', () => {
   assert.equal(daysText(rows[0].days, 'en', { to: '–', and: ', ' }), 'Mon–Wed, Fri');
   assert.equal(daysText(rows[0].days, 'zh-CN', { to: '至', and: '、' }), '周一至周三、周五');
 });
+
+test('with a booking: by phone, one of several, and back', () => {
+  let state = flowStep(flowStart(), { type: 'have_booking' });
+  assert.equal(state.screen, 'booked');
+  for (const digit of '13800001234') state = flowStep(state, { type: 'digit', digit });
+  state = flowStep(state, { type: 'check_in', key: 'k1', request: { phone: state.phone } });
+  assert.deepEqual([state.screen, state.request], ['checking', { phone: '13800001234' }]);
+  assert.equal(state.phone, '');
+  assert.equal(flowStep(state, { type: 'checked_in', key: 'other', ticket: { ticket: {} } }), state);
+  const several = flowStep(state, { type: 'checked_in', key: 'k1', ticket: { choose: [{ id: 'b1' }, { id: 'b2' }] } });
+  assert.equal(several.screen, 'choose');
+  assert.equal(flowStep(several, { type: 'back' }).screen, 'booked');
+  const chosen = flowStep(several, { type: 'check_in', key: 'k2', request: { booking: 'b2' } });
+  assert.equal(chosen.screen, 'checking');
+  const done = flowStep(chosen, { type: 'checked_in', key: 'k2', ticket: { ticket: { number: 'A001' } } });
+  assert.deepEqual([done.screen, done.ticket, done.choices], ['number', { number: 'A001' }, null]);
+});
+
+test('a booking that cannot be checked in: again where it was typed, or a screen of its own', () => {
+  const asking = flowStep(flowStart(), { type: 'check_in', key: 'k', request: { link: 'x' } });
+  for (const code of ['booking_unknown', 'booking_early', 'phone_invalid']) {
+    const again = flowStep(asking, { type: 'refused', key: 'k', problem: { code } });
+    assert.deepEqual([again.screen, again.problem], ['booked', { code }]);
+  }
+  const missed = flowStep(asking, { type: 'refused', key: 'k', problem: { code: 'booking_missed' } });
+  assert.equal(missed.screen, 'refused');
+  assert.equal(flowTouched(missed), true);
+});
+
+test('a scan does not disturb who is in the middle of taking a number', () => {
+  const picking = flowStep(flowStart(), { type: 'pick', service: 'id-card' });
+  assert.equal(flowStep(picking, { type: 'check_in', key: 'k', request: { link: 'x' } }), picking);
+  assert.equal(flowStep(picking, { type: 'have_booking' }), picking);
+});

@@ -14,6 +14,8 @@ import { Phone } from './phone.js';
 import { Issuing, NotIssued, useIssue } from './issuing.js';
 import { Given } from './number.js';
 import { Missed, Returned } from './missed.js';
+import { Booked, Choose } from './booked.js';
+import { useScanner } from './scanner.js';
 
 const SCREENS = {
   services: Services,
@@ -25,6 +27,9 @@ const SCREENS = {
   missed: Missed,
   returning: Issuing,
   returned: Returned,
+  booked: Booked,
+  checking: Issuing,
+  choose: Choose,
   offline: Offline,
   closed: Closed,
 };
@@ -49,6 +54,18 @@ function useFocusOn(name) {
   }, [name]);
 }
 
+// A scanned booking is checked in, a scanned number from home has arrived; wherever nobody is in the middle of something.
+function onScan(found, { hall, screen, dispatch }) {
+  const other = found.hall !== hall.code;
+  if (found.kind === 'booking') {
+    if (other) dispatch({ type: 'have_booking' });
+    else dispatch({ type: 'check_in', key: newKey(), request: { link: found.link } });
+  } else if (!other && screen === 'services') {
+    dispatch({ type: 'come_back' });
+    dispatch({ type: 'return', key: newKey(), number: found.ticket });
+  }
+}
+
 export function App({ api, first, lang, clock, i18n }) {
   useI18n(i18n);
   const [flow, dispatch] = useReducer(flowStep, null, flowStart);
@@ -61,6 +78,7 @@ export function App({ api, first, lang, clock, i18n }) {
   const screen = screenOf(flow, live);
   const idle = useIdle(moved && !LEAVES_ITSELF.has(screen), reset);
   useIssue({ api, hall: first.code, flow, dispatch });
+  useScanner(['services', 'closed', 'booked', 'choose'].includes(screen), (found) => onScan(found, { hall: live.hall, screen: flow.screen, dispatch }));
   useFocusOn(`${screen} ${flow.searching}`);
   useEffect(() => {
     document.title = i18n.t('title');

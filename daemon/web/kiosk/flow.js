@@ -7,7 +7,8 @@ const PHONE_DIGITS_MAX = 17;
 // Longer than any word people search by; keeps the field on one line.
 const QUERY_MAX = 24;
 
-// screen: services, details, phone, issuing, number, refused; missed, returning, returned for those who come back.
+// screen: services, details, phone, issuing, number, refused; missed, returning, returned for those who come back;
+// booked, checking, choose for those with a booking.
 export function flowStart() {
   return {
     screen: 'services',
@@ -23,6 +24,7 @@ export function flowStart() {
     tries: 0,
     ticket: null,
     texted: false,
+    choices: null,
     problem: null,
   };
 }
@@ -42,7 +44,8 @@ function requestOf(state, { lang, withPhone }) {
 
 function back(state) {
   if (state.screen === 'phone') return { ...state, screen: 'details', phone: '', problem: null };
-  if (state.screen === 'missed') return { ...flowStart(), page: state.page };
+  if (state.screen === 'missed' || state.screen === 'booked') return { ...flowStart(), page: state.page };
+  if (state.screen === 'choose') return { ...flowStart(), screen: 'booked' };
   if (state.screen === 'details') return { ...state, screen: 'services', service: null };
   if (state.screen === 'refused') return { ...flowStart(), page: state.page };
   if (state.searching) return { ...state, searching: false, query: '' };
@@ -62,7 +65,21 @@ function comeBack(state, { key, number }) {
   return { ...state, screen: 'returning', request: { number }, key, tries: 0, problem: null };
 }
 
-const ASKING = new Set(['issuing', 'returning']);
+// By phone number, by a scanned code wherever nobody is in the middle of something, or one of several.
+const MAY_CHECK_IN = new Set(['services', 'booked', 'choose']);
+function checkIn(state, { key, request }) {
+  if (!MAY_CHECK_IN.has(state.screen)) return state;
+  return { ...flowStart(), screen: 'checking', request, key };
+}
+
+function checkedIn(state, action) {
+  if (!ofPresent(state, action)) return state;
+  const { choose, ticket } = action.ticket;
+  if (choose) return { ...flowStart(), screen: 'choose', choices: choose };
+  return { ...flowStart(), screen: 'number', ticket };
+}
+
+const ASKING = new Set(['issuing', 'returning', 'checking']);
 
 // Answers to a request that is no longer the present one are dropped: the next citizen may stand here.
 function ofPresent(state, action) {
@@ -71,7 +88,9 @@ function ofPresent(state, action) {
 
 // What was typed can be put right where it was typed; everything else is a screen of its own.
 const AGAIN = new Set(['ticket_unknown', 'ticket_state', 'field_invalid']);
+const BOOKED_AGAIN = new Set(['booking_unknown', 'booking_early', 'phone_invalid', 'field_invalid']);
 function refusedScreen({ screen }, { code, field }) {
+  if (screen === 'checking') return BOOKED_AGAIN.has(code) ? 'booked' : 'refused';
   if (screen === 'returning') return AGAIN.has(code) ? 'missed' : 'refused';
   return code === 'phone_invalid' || field === 'phone' ? 'phone' : 'refused';
 }
@@ -104,6 +123,9 @@ const STEPS = {
   come_back: (state) => (state.screen === 'services' ? { ...state, screen: 'missed', missed: '', problem: null } : state),
   missed: (state, { missed }) => ({ ...state, problem: null, missed }),
   issue,
+  have_booking: (state) => (state.screen === 'services' ? { ...state, screen: 'booked', phone: '', problem: null } : state),
+  check_in: checkIn,
+  checked_in: checkedIn,
   return: comeBack,
   retrying: (state, action) => (ofPresent(state, action) ? { ...state, tries: action.tries } : state),
   issued: (state, action) =>

@@ -10,8 +10,18 @@ const LONG_TRIES = 7;
 // By screen: what is asked of the daemon, and what the answer is called.
 const ASKS = {
   issuing: { path: () => '/tickets', body: (request) => request, done: 'issued' },
-  returning: { path: ({ number }) => `/tickets/${number}/return`, body: () => ({}), done: 'returned' },
+  returning: { path: ({ number }) => `/tickets/${number}/return`, body: () => ({}), done: 'returned', else: arrive },
+  checking: { path: () => '/check-in', body: (request) => request, done: 'checked_in' },
 };
+
+// A number that was not missed may be one from home, whose holder is here now. Its key is another one, since it is
+// another request; the same each time, since it is the same.
+function arrive({ post, request, key, error }) {
+  if (error.code !== 'ticket_state') throw error;
+  return post(`/tickets/${request.number}/arrive`, {}, `${key}-here`).catch((second) => {
+    throw second.code === 'ticket_state' ? error : second;
+  });
+}
 
 // A number that cannot come back may be the one called just now: then its counter is the best answer.
 async function withCounter({ api, hall, request, problem }) {
@@ -28,9 +38,13 @@ export function useIssue({ api, hall, flow, dispatch }) {
     const ask = ASKS[screen];
     if (!ask) return undefined;
     let here = true;
+    const post = (path, body, id) => api.post(`/halls/${hall}${path}`, body, { key: id, retries: 0 });
     issueTicket(
       {
-        send: (wanted, id) => api.post(`/halls/${hall}${ask.path(wanted)}`, ask.body(wanted), { key: id, retries: 0 }),
+        send: (wanted, id) => {
+          const answer = post(ask.path(wanted), ask.body(wanted), id);
+          return ask.else ? answer.catch((error) => ask.else({ post, request: wanted, key: id, error })) : answer;
+        },
         wait: (ms) => new Promise((done) => setTimeout(done, ms)),
         wanted: () => here,
         onRetry: (tries) => dispatch({ type: 'retrying', key, tries }),

@@ -73,7 +73,7 @@ export function Returned({ hall, flow, reset, i18n }) {
     <div class="body">
       <div class="given">
         <h1 tabindex="-1">
-          <span class="label">${i18n.t('returned.heading')}</span>
+          <span class="label">${i18n.t(ticket.returns > 0 ? 'returned.heading' : 'returned.arrived')}</span>
           <span class="number">${ticket.number}</span>
         </h1>
         <p class="lead">${service && i18n.name(service.names)}</p>

@@ -1,6 +1,7 @@
 // The number: huge, with what to do next and the way to the phone. Goes away by itself, visibly.
 // SPDX-License-Identifier: MIT
 import { html, useEffect, useState } from '../shared/ui.js';
+import { timeText } from '../shared/clock.js';
 import { Qr } from '../shared/qr.js';
 import { LeavingFoot } from './leaving.js';
 
@@ -46,6 +47,7 @@ export function Given({ api, hall, flow, reset, i18n }) {
           <span class=${ticket.number.length > SHORT ? 'number long' : 'number'}>${ticket.number}</span>
         </h1>
         <p class="lead">${service && i18n.name(service.names)}</p>
+        ${ticket.booked && html`<p class="quiet">${i18n.t('number.booked', { time: timeText(ticket.booked, i18n.lang, hall.zone) })}</p>`}
         <p class="ahead">${ahead ? i18n.t('number.ahead', { n: ahead }) : i18n.t('number.ahead.none')}</p>
       </div>
       <div class="scan">

@@ -4,7 +4,7 @@ import { problemText } from '../shared/i18n.js';
 import { Pad } from './pad.js';
 
 // Shorter numbers exist nowhere; the daemon judges the rest.
-const DIGITS_MIN = 6;
+export const DIGITS_MIN = 6;
 
 // Grouped as people say it: 138 0000 1234 for a Chinese mobile number, else in threes.
 export function phoneGroups(digits, country) {

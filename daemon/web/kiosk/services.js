@@ -43,7 +43,7 @@ function Pager({ page, pages, i18n, onPage }) {
   </nav>`;
 }
 
-function Browse({ services, waiting, link, flow, dispatch, i18n }) {
+function Browse({ hall, services, waiting, link, flow, dispatch, i18n }) {
   const { box, layout } = useTiles(services.length);
   const size = layout.columns * layout.rows;
   const pages = Math.max(1, Math.ceil(services.length / size));
@@ -60,8 +60,12 @@ function Browse({ services, waiting, link, flow, dispatch, i18n }) {
           <span>${i18n.t('search.open')}</span>
           <span class="quiet">${i18n.t('search.hint')}</span>
         </button>
+        ${hall.booking?.open && html`<button type="button" class="button way booking" onClick=${() => dispatch({ type: 'have_booking' })}>
+          <span>${i18n.t('booked.open')}</span>
+          <span class="quiet">${i18n.t('booked.hint')}</span>
+        </button>`}
         <button type="button" class="button way comeback" onClick=${() => dispatch({ type: 'come_back' })}>
-          <span>${i18n.t('missed.open')}</span>
+          <span>${i18n.t(hall.remote?.open ? 'missed.open.remote' : 'missed.open')}</span>
           <span class="quiet">${i18n.t('missed.hint')}</span>
         </button>
       </div>
