@@ -14,7 +14,7 @@ enum {
     SEAL_HASH_CHARS = 22,  /* 128 bits, base64url without padding */
     SEAL_TOKEN_CHARS = 43, /* 256 bits */
     SEAL_LINK_CHARS = 16,  /* 80 bits, base32 (Crockford, lower case) */
-    SEAL_TEXT_MAX = 512,   /* plain text of one record */
+    SEAL_TEXT_MAX = 8448,  /* plain text of one record: ten fields of 200 code points as JSON */
 };
 
 /* Reads the key file, or makes it (mode 0600) when missing and make is set. Lines "k1:<64 hex>",
