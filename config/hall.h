@@ -30,8 +30,8 @@ struct hall_texts {
 struct hall_hours {
     const char **days; /* mon tue wed thu fri sat sun */
     size_t day_count;
-    const char *from;  /* "08:00" */
-    const char *to;    /* "24:00" at the latest */
+    const char *from;    /* "08:00" */
+    const char *to;      /* "24:00" at the latest */
     int every_weeks;     /* 1: each week */
     const char *week_of; /* "2026-11-23": any day of a week that counts; "" when every_weeks is 1 */
     unsigned day_mask;   /* bit 0 is Monday */
@@ -109,10 +109,11 @@ struct hall_field {
 };
 
 struct hall_service_booking {
-    bool open;       /* no: cannot be booked */
-    int minutes;     /* length of a booking for one person; 0 in the file: the service's minutes, rounded up to 5 */
-    int cap;         /* at most so many at once; 0: as many as the pool has */
-    int persons_max; /* family and group bookings */
+    bool open;         /* no: cannot be booked */
+    int minutes_given; /* `minutes` of the file; 0: the service's own, rounded up to 5 */
+    int minutes;       /* length of a booking for one person; never 0 */
+    int cap;           /* at most so many at once; 0: as many as the pool has */
+    int persons_max;   /* family and group bookings */
     struct hall_field *fields;
     size_t field_count;
 };
@@ -238,7 +239,8 @@ struct hall_file {
     size_t special_count;
     struct hall_booking booking;
     struct hall_remote remote;
-    struct hall_pool *pools; /* none in the file: one pool "hall" with every service and an empty plan */
+    struct hall_pool
+        *pools; /* none in the file: one pool "hall" with every service and an empty plan */
     size_t pool_count;
     bool tickets_outside_hours;
     struct hall_rules rules;
@@ -279,5 +281,7 @@ const char *hall_text(const struct hall_file *hall, const struct hall_texts *tex
 /* NULL where the hall has none of that code. */
 const struct hall_service *hall_service(const struct hall_file *hall, struct str code);
 const struct hall_counter *hall_counter(const struct hall_file *hall, struct str code);
+/* Index of the pool in which a service is booked; -1: in none, so it cannot be. */
+int hall_pool_of(const struct hall_file *hall, const struct hall_service *service);
 
 #endif

@@ -1,7 +1,8 @@
-/* The rules of a hall file beyond types and bounds: forms of codes, hours, colours, and every
- * reference from one part to another. Owns nothing; any thread. A rule about one field goes into a
- * check named in a table of hall.c; a rule across fields into hall_check_whole().
- * SPDX-License-Identifier: MIT */
+/* The rules of a hall file beyond types and bounds: forms of codes and colours, and every reference
+ * from one part to another. Owns nothing; any thread. A rule about one field goes into a check
+ * named in hall_table.c (those about time into hall_check_time.c, those about bookings into
+ * hall_check_booking.c); a rule across fields into hall_check_whole(). SPDX-License-Identifier: MIT
+ */
 #include "config/hall_check.h"
 
 #include <ctype.h>
@@ -9,9 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CODE_LEN_MAX = 32, DAY_MINUTES = 24 * 60 };
-
-static const char DAYS[7][4] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+enum { CODE_LEN_MAX = 32 };
 
 static bool is_code(const char *text)
 {
@@ -104,49 +103,6 @@ bool hall_check_serve(struct fault *f, const struct node *at, const char *text)
            fault_at(f, at, "Here must be the code of a service, or \"*\" for all the others.");
 }
 
-/* "08:30" as a minute of the day; -1 when it is none. 24:00 is the end of the day. */
-static int minute_of(const char *text)
-{
-    int minute;
-
-    if (strlen(text) != 5 || text[2] != ':')
-        return -1;
-    for (int i = 0; i < 5; i++) {
-        if (i != 2 && !isdigit((unsigned char)text[i]))
-            return -1;
-    }
-    if (text[3] > '5')
-        return -1;
-    minute = ((text[0] - '0') * 10 + text[1] - '0') * 60 + (text[3] - '0') * 10 + text[4] - '0';
-    return minute <= DAY_MINUTES ? minute : -1;
-}
-
-bool hall_check_hours(struct fault *f, const struct node *at, void *record)
-{
-    struct hall_hours *hours = record;
-
-    for (size_t i = 0; i < hours->day_count; i++) {
-        for (int day = 0; day < 7; day++) {
-            unsigned bit = strcmp(hours->days[i], DAYS[day]) == 0 ? 1u << day : 0;
-
-            if (hours->day_mask & bit)
-                return fault_at(f, tree_at(tree_get(at, "days"), i), "`%s` stands here twice.",
-                                DAYS[day]);
-            hours->day_mask |= bit;
-        }
-    }
-    hours->from_minute = minute_of(hours->from);
-    hours->to_minute = minute_of(hours->to);
-    if (hours->from_minute < 0 || hours->from_minute == DAY_MINUTES)
-        return fault_at(f, tree_get(at, "from"), "A time is written HH:MM, 00:00 to 23:59.");
-    if (hours->to_minute < 0)
-        return fault_at(f, tree_get(at, "to"), "A time is written HH:MM, 00:00 to 24:00.");
-    if (hours->to_minute <= hours->from_minute)
-        return fault_at(f, tree_get(at, "to"),
-                        "The hall must close later than it opens, on the same day.");
-    return true;
-}
-
 bool hall_check_series(struct fault *f, const struct node *at, void *record)
 {
     const struct hall_series *series = record;
@@ -155,23 +111,12 @@ bool hall_check_series(struct fault *f, const struct node *at, void *record)
            fault_at(f, tree_get(at, "last"), "`last` must not be below `first`.");
 }
 
-/* A list of records that each hold a code (or letter) as their first member, and stand under
- * `list`. */
-struct coded {
-    const char *list;
-    const char *field;
-    const char *what;
-    const void *items;
-    size_t size;
-    size_t count;
-};
-
 static const char *code_at(const struct coded *c, size_t i)
 {
     return *(const char *const *)((const char *)c->items + i * c->size);
 }
 
-static bool has_code(const struct coded *c, const char *code)
+bool hall_check_has(const struct coded *c, const char *code)
 {
     for (size_t i = 0; i < c->count; i++) {
         if (strcmp(code_at(c, i), code) == 0)
@@ -180,15 +125,16 @@ static bool has_code(const struct coded *c, const char *code)
     return false;
 }
 
-static bool check_unique(struct fault *f, const struct node *root, const struct coded *c)
+bool hall_check_unique(struct fault *f, const struct node *in, const struct coded *c)
 {
-    const struct node *n = tree_get(root, c->list)->first;
+    const struct node *list = tree_get(in, c->list);
+    const struct node *n = list != NULL ? list->first : NULL;
 
-    for (size_t i = 0; i < c->count; i++, n = n->next) {
+    for (size_t i = 0; n != NULL; i++, n = n->next) {
         struct coded before = *c;
 
         before.count = i;
-        if (has_code(&before, code_at(c, i)))
+        if (hall_check_has(&before, code_at(c, i)))
             return fault_at(f, tree_get(n, c->field), "There is another %s `%s` above.", c->what,
                             code_at(c, i));
     }
@@ -196,23 +142,24 @@ static bool check_unique(struct fault *f, const struct node *root, const struct 
 }
 
 /* Its own language must be in every map of texts the file holds: it is what all fall back to. */
-static bool check_language(struct fault *f, const struct node *texts, const char *language)
+bool hall_check_language(struct fault *f, const struct node *texts, const char *language)
 {
     if (texts == NULL || tree_get(texts, language) != NULL)
         return true;
     return fault_at(f, texts, "The text in the hall's own language (%s) is missing.", language);
 }
 
+/* The `names` of every entry of a list, and its documents. */
 static bool check_names(struct fault *f, const struct node *list, const char *language)
 {
-    for (const struct node *n = list->first; n != NULL; n = n->next) {
+    for (const struct node *n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
         const struct node *documents = tree_get(n, "documents");
 
-        if (!check_language(f, tree_get(n, "names"), language))
+        if (!hall_check_language(f, tree_get(n, "names"), language))
             return false;
         for (const struct node *d = documents != NULL ? documents->first : NULL; d != NULL;
              d = d->next) {
-            if (!check_language(f, d, language))
+            if (!hall_check_language(f, d, language))
                 return false;
         }
     }
@@ -231,29 +178,11 @@ static bool check_languages(struct fault *f, const struct node *root, const stru
                                 hall->languages[i]);
         }
     }
-    return check_language(f, tree_get(root, "names"), own) &&
+    return hall_check_language(f, tree_get(root, "names"), own) &&
            check_names(f, tree_get(root, "classes"), own) &&
            check_names(f, tree_get(root, "services"), own) &&
-           check_names(f, tree_get(root, "counters"), own);
-}
-
-static bool check_overlap(struct fault *f, const struct node *root, const struct hall_file *hall)
-{
-    const struct node *list = tree_get(root, "hours");
-
-    for (size_t i = 1; i < hall->hour_count; i++) {
-        const struct hall_hours *a = &hall->hours[i];
-
-        for (size_t k = 0; k < i; k++) {
-            const struct hall_hours *b = &hall->hours[k];
-
-            if ((a->day_mask & b->day_mask) != 0 && a->from_minute < b->to_minute &&
-                b->from_minute < a->to_minute)
-                return fault_at(f, tree_at(list, i), "These hours overlap with %s-%s above.",
-                                b->from, b->to);
-        }
-    }
-    return true;
+           check_names(f, tree_get(root, "counters"), own) &&
+           check_names(f, tree_get(root, "holidays"), own);
 }
 
 static bool check_profile(struct fault *f, const struct node *at,
@@ -264,7 +193,7 @@ static bool check_profile(struct fault *f, const struct node *at,
     for (size_t i = 0; i < profile->serve_count; i++, n = n->next) {
         const char *service = profile->serves[i].service;
 
-        if (strcmp(service, "*") != 0 && !has_code(services, service))
+        if (strcmp(service, "*") != 0 && !hall_check_has(services, service))
             return fault_at(f, tree_get(n, "service"), "There is no service `%s` in this file.",
                             service);
         for (size_t k = 0; k < i; k++) {
@@ -276,47 +205,50 @@ static bool check_profile(struct fault *f, const struct node *at,
     return true;
 }
 
-bool hall_check_whole(struct fault *f, const struct node *root, const struct hall_file *hall)
+/* Every reference to a series, a service or a profile. */
+static bool check_references(struct fault *f, const struct node *root, const struct hall_file *hall,
+                             const struct coded *services)
 {
-    const struct coded classes = {
-        "classes", "code", "class", hall->classes, sizeof(*hall->classes), hall->class_count};
-    const struct coded series = {
-        "series", "letter", "series", hall->series, sizeof(*hall->series), hall->series_count};
-    const struct coded services = {
-        "services",         "code", "service", hall->services, sizeof(*hall->services),
-        hall->service_count};
-    const struct coded profiles = {
-        "profiles",         "code", "profile", hall->profiles, sizeof(*hall->profiles),
-        hall->profile_count};
-    const struct coded counters = {
-        "counters",         "code", "counter", hall->counters, sizeof(*hall->counters),
-        hall->counter_count};
-    const struct node *n;
+    const struct coded series = CODED(hall, series, "letter", "series", series);
+    const struct coded profiles = CODED(hall, profiles, "code", "profile", profile);
+    const struct node *n = tree_get(root, "services")->first;
 
-    if (!check_unique(f, root, &classes) || !check_unique(f, root, &series) ||
-        !check_unique(f, root, &services) || !check_unique(f, root, &profiles) ||
-        !check_unique(f, root, &counters) || !check_languages(f, root, hall) ||
-        !check_overlap(f, root, hall))
-        return false;
-    if (!has_code(&classes, "normal"))
-        return fault_at(f, tree_get(root, "classes"),
-                        "The class `normal` is missing; it is for everybody without another one.");
-    n = tree_get(root, "services")->first;
     for (size_t i = 0; i < hall->service_count; i++, n = n->next) {
-        if (!has_code(&series, hall->services[i].series))
+        if (!hall_check_has(&series, hall->services[i].series))
             return fault_at(f, tree_get(n, "series"), "There is no series `%s` in this file.",
                             hall->services[i].series);
     }
     n = tree_get(root, "profiles")->first;
     for (size_t i = 0; i < hall->profile_count; i++, n = n->next) {
-        if (!check_profile(f, n, &hall->profiles[i], &services))
+        if (!check_profile(f, n, &hall->profiles[i], services))
             return false;
     }
     n = tree_get(root, "counters")->first;
     for (size_t i = 0; i < hall->counter_count; i++, n = n->next) {
-        if (!has_code(&profiles, hall->counters[i].profile))
+        if (!hall_check_has(&profiles, hall->counters[i].profile))
             return fault_at(f, tree_get(n, "profile"), "There is no profile `%s` in this file.",
                             hall->counters[i].profile);
     }
     return true;
+}
+
+bool hall_check_whole(struct fault *f, const struct node *root, struct hall_file *hall)
+{
+    const struct coded classes = CODED(hall, classes, "code", "class", class);
+    const struct coded series = CODED(hall, series, "letter", "series", series);
+    const struct coded services = CODED(hall, services, "code", "service", service);
+    const struct coded profiles = CODED(hall, profiles, "code", "profile", profile);
+    const struct coded counters = CODED(hall, counters, "code", "counter", counter);
+    const struct coded pools = CODED(hall, pools, "code", "pool", pool);
+
+    if (!hall_check_unique(f, root, &classes) || !hall_check_unique(f, root, &series) ||
+        !hall_check_unique(f, root, &services) || !hall_check_unique(f, root, &profiles) ||
+        !hall_check_unique(f, root, &counters) || !hall_check_unique(f, root, &pools) ||
+        !check_languages(f, root, hall) || !hall_check_overlap(f, root, hall))
+        return false;
+    if (!hall_check_has(&classes, "normal"))
+        return fault_at(f, tree_get(root, "classes"),
+                        "The class `normal` is missing; it is for everybody without another one.");
+    return check_references(f, root, hall, &services) &&
+           hall_check_bookings(f, root, hall, &services);
 }

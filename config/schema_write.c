@@ -53,6 +53,7 @@ static bool is_left_out(const struct schema_field *field, const void *record)
         return false;
     switch (field->type) {
     case SCHEMA_TEXT:
+    case SCHEMA_ENUM:
         return text_of(field, record)[0] == '\0';
     case SCHEMA_RECORD:
         return is_record_empty(field->of, member_of(field, record));

@@ -85,7 +85,7 @@ static const struct {
     {"[zh, en]", "[zh, zh]", "5:17: `zh` stands here twice", ""},
     {"[zh, en]", "[]", "5:12: `languages` has 0 entries", "1 to 3"},
     {"[zh, en]", "zh", "5:12: `languages` must be a list", ""},
-    {"[zh, en]", "[zh, en]\naccent: \"#0b6e4\"", "6:9: ", "7"},
+    {"[zh, en]", "[zh, en]\naccent: \"#0b6e4\"", "6:9: A colour is written", ""},
     {"[zh, en]", "[zh, en]\naccent: \"#00g000\"", "6:9: A colour is written", ""},
     {"[zh, en]", "[zh, en]\naccent: \"#808080\"", "6:9: White text on #808080", "3.9 to 1"},
     {"[zh, en]", "[zh, en]\ntickets_outside_hours: perhaps", "6:24: ", "yes or no"},
@@ -101,7 +101,7 @@ static const struct {
     {"\"08:00\"", "\"24:00\"", "7:25: A time is written HH:MM", "23:59"},
     {"\"08:00\"", "\"08:60\"", "7:25: A time", ""},
     {"\"12:00\"", "\"24:01\"", "7:38: A time", "24:00"},
-    {"\"12:00\"", "\"08:00\"", "7:38: The hall must close later", ""},
+    {"\"12:00\"", "\"08:00\"", "7:38: This must be later than `from`", ""},
     {"classes:", "  - {days: [sun, mon], from: \"11:59\", to: \"13:00\"}\nclasses:",
      "8:5: These hours overlap with 08:00-12:00", ""},
     {"code: normal", "code: usual", "9:3: The class `normal` is missing", ""},
@@ -232,14 +232,24 @@ static void test_hall_json_fills_in_defaults(void **state)
         json.p,
         "{\"code\":\"h\",\"names\":{\"zh\":\"厅\"},\"address\":{},\"zone\":\"Asia/Shanghai\","
         "\"country\":\"86\",\"languages\":[\"zh\",\"en\"],\"accent\":\"#0b6e4f\","
-        "\"hours\":[{\"days\":[\"mon\"],\"from\":\"08:00\",\"to\":\"12:00\"}],"
+        "\"hours\":[{\"days\":[\"mon\"],\"from\":\"08:00\",\"to\":\"12:00\","
+        "\"every_weeks\":1}],\"breaks\":[],\"holidays\":[],\"special_days\":[],"
         "\"tickets_outside_hours\":false,\"rules\":{\"overtaking_max\":3,"
         "\"return_within_minutes\":45,\"return_max\":2,\"return_minutes\":5,"
         "\"put_back_minutes\":5,\"come_now_ahead\":3},"
+        "\"booking\":{\"open\":false,\"from_days\":0,\"to_days\":30,\"working_days\":false,"
+        "\"notice_minutes\":60,\"release_at\":\"00:00\",\"release_spread_minutes\":0,"
+        "\"hold_minutes\":10,\"quarantine_min_minutes\":5,\"quarantine_max_minutes\":45,"
+        "\"early_minutes\":60,\"late_minutes\":15,\"alive_max\":3,\"service_day_max\":1,"
+        "\"cancels_max\":5,\"misses_max\":2,\"block_days\":30,\"offer_minutes\":10,"
+        "\"rebook_hours\":48,\"overbook_percent_max\":0,\"codes_per_hour_max\":600},"
+        "\"remote\":{\"open\":false,\"arrive_minutes\":15,\"alive_max\":50},"
         "\"classes\":[{\"code\":\"normal\",\"target_minutes\":30,\"names\":{\"zh\":\"普\"}}],"
         "\"series\":[{\"letter\":\"A\",\"first\":1,\"last\":99}],"
         "\"services\":[{\"code\":\"s\",\"series\":\"A\",\"minutes\":5,\"names\":{\"zh\":\"事\"},"
-        "\"words\":[],\"documents\":[],\"kiosk\":true,\"open\":true}],"
+        "\"words\":[],\"documents\":[],\"kiosk\":true,\"open\":true,"
+        "\"booking\":{\"open\":true,\"minutes\":0,\"cap\":0,\"persons_max\":1,\"fields\":[]}}],"
+        "\"pools\":[{\"code\":\"hall\",\"services\":[\"*\"],\"plan\":[]}],"
         "\"profiles\":[{\"code\":\"p\",\"serves\":[{\"service\":\"s\",\"offset_minutes\":0}]}],"
         "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{}}");
     buf_clear(&json);
