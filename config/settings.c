@@ -64,6 +64,17 @@ static bool check_gateways(struct settings *s, const struct node *root, struct f
     return true;
 }
 
+/* A code shown to whoever asks proves nothing about a phone: on this machine only. */
+static bool check_demo(const struct settings *s, const struct node *root, struct fault *f)
+{
+    const char *at = s->http_listen;
+
+    if (!s->demo_show_codes || strncmp(at, "127.", 4) == 0 || strcmp(at, "::1") == 0)
+        return true;
+    return fault_at(f, tree_get(tree_get(root, "demo"), "show_codes"),
+                    "Codes are shown only while http.listen is loopback, such as 127.0.0.1.");
+}
+
 /* Without a gateway messages go nowhere, and the log and the outbox say so. */
 static void fill_gateways(struct settings *s)
 {
@@ -93,7 +104,7 @@ struct settings *settings_parse(struct str text, const char *name, struct buf *e
     buf_reset(error);
     root = tree_read(a, text, &f);
     if (root == NULL || !schema_read(a, &f, &SETTINGS_TYPE, root, s) ||
-        !check_gateways(s, root, &f)) {
+        !check_gateways(s, root, &f) || !check_demo(s, root, &f)) {
         arena_free(a);
         return NULL;
     }
@@ -138,6 +149,8 @@ static bool row_same(const struct settings_row *row, const void *a, const void *
 
     if (strcmp(row->type, "INT") == 0)
         return *(const int *)x == *(const int *)y;
+    if (strcmp(row->type, "BOOL") == 0)
+        return *(const bool *)x == *(const bool *)y;
     return strcmp(*(const char *const *)x, *(const char *const *)y) == 0;
 }
 

@@ -24,6 +24,21 @@ static bool check_listen(struct fault *f, const struct node *at, const char *tex
            fault_at(f, at, "An address is numeric, such as 127.0.0.1, 0.0.0.0 or ::1.");
 }
 
+static bool check_proxies(struct fault *f, const struct node *at, const char *text)
+{
+    struct str rest = str_of(text), one;
+    char address[INET6_ADDRSTRLEN];
+
+    while (str_cut(&rest, ',', &one)) {
+        while (one.len > 0 && one.p[0] == ' ')
+            one = (struct str){one.p + 1, one.len - 1};
+        str_copy(one, address, sizeof(address));
+        if (one.len >= sizeof(address) || !is_address(address))
+            return fault_at(f, at, "Write numeric addresses with commas, such as 10.0.0.5, ::1.");
+    }
+    return true;
+}
+
 static bool is_url(const char *text)
 {
     const char *host = strstr(text, "://");
@@ -172,6 +187,7 @@ static const struct {
     {"listen", check_listen},
     {"admin_listen", check_listen},
     {"public_url", check_public_url},
+    {"trusted_proxies", check_proxies},
     {"state_dir", check_absolute},
     {"key_file", check_absolute},
     {"redis", check_redis},

@@ -26,6 +26,10 @@
     {                                                                                              \
         FIELD(S, id, sect, key, otherwise), .type = SCHEMA_INT, .min = (lo), .max = (hi)           \
     }
+#define FIELD_BOOL(S, id, sect, key, otherwise, lo, hi)                                            \
+    {                                                                                              \
+        FIELD(S, id, sect, key, otherwise), .type = SCHEMA_BOOL                                    \
+    }
 #define SECTION_FIELD(title, record)                                                               \
     {                                                                                              \
         .name = (title), .type = SCHEMA_RECORD, .fallback = "", .of = &(record), .section = ""     \
@@ -138,6 +142,7 @@ const size_t SETTINGS_SECTION_COUNT = sizeof(SETTINGS_SECTIONS) / sizeof(SETTING
 #define BOUNDS_SECRET(min, max) ""
 #define BOUNDS_ENUM(min, max)   min
 #define BOUNDS_INT(min, max)    #min " to " #max
+#define BOUNDS_BOOL(min, max)   "yes|no"
 #define IS_RELOAD               true
 #define IS_RESTART              false
 

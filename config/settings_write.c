@@ -34,7 +34,7 @@ static void add_bounds(struct buf *out, const struct settings_row *row)
     struct str word;
     bool first = true;
 
-    if (strcmp(row->type, "ENUM") != 0) {
+    if (strcmp(row->type, "ENUM") != 0 && strcmp(row->type, "BOOL") != 0) {
         buf_add_c(out, row->bounds);
         return;
     }
@@ -60,7 +60,7 @@ static void add_row(struct buf *out, int indent, const struct settings_row *row)
     add_comment(out, indent, help.p);
     buf_clear(&help);
     buf_addf(out, "%*s#%s: ", indent, "", row->key);
-    if (strcmp(row->type, "INT") == 0)
+    if (strcmp(row->type, "INT") == 0 || strcmp(row->type, "BOOL") == 0)
         buf_add_c(out, row->fallback);
     else
         schema_yaml_text(out, row->fallback);

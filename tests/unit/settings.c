@@ -54,6 +54,10 @@ static const struct {
      "f:3:49: The secret needs 16 characters"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", report_states: [{from: x, to: y}]}\n",
      "f:3:64: `to` must be one of: delivered undelivered ignored."},
+    {"http: {trusted_proxies: \"10.0.0.5, proxy\"}\n", "f:1:25: Write numeric addresses"},
+    {"http: {trusted_proxies: \",\"}\n", "f:1:25: Write numeric addresses"},
+    {"http: {listen: 0.0.0.0}\ndemo: {show_codes: yes}\n", "f:2:20: Codes are shown only while"},
+    {"http: {listen: \"::\"}\ndemo: {show_codes: yes}\n", "f:2:20: Codes are shown only while"},
     {"sms: {default: b}\n", "f:1:16: There is no gateway `b` in this file."},
 };
 
@@ -171,7 +175,8 @@ static void test_settings_print_shows_no_secret(void **state)
 
 static void test_settings_print_can_be_read_again(void **state)
 {
-    struct settings *s = parse("workers: 3\nhttp: {port: 0}\nlog: {format: json}");
+    struct settings *s = parse("workers: 3\nhttp: {port: 0, trusted_proxies: \"10.0.0.5, ::1\"}\n"
+                               "log: {format: json}\ndemo: {show_codes: yes}");
     struct settings *again;
     struct buf text, text_again;
 
@@ -182,6 +187,8 @@ static void test_settings_print_can_be_read_again(void **state)
     settings_print(again, &text_again);
     assert_string_equal(text.p, text_again.p);
     assert_int_equal(again->workers, 3);
+    assert_true(again->demo_show_codes);
+    assert_string_equal(again->http_trusted_proxies, "10.0.0.5, ::1");
     settings_free(s);
     settings_free(again);
     buf_clear(&text);
@@ -206,6 +213,8 @@ static void test_settings_reload_is_all_or_nothing(void **state)
         {"http: {port: 0}\nlog: {level: debug}", NULL},
         {"http: {port: 1}\nlog: {level: debug}", ":1:14: A change of `http.port` needs a restart"},
         {"log: {level: debug}", ":1:1: A change of `http.port` needs a restart"},
+        {"http: {port: 0}\ndemo: {show_codes: yes}",
+         ":2:20: A change of `demo.show_codes` needs a restart"},
         {"http: {port: 0}\nworkers: 77", ":2:10: A change of `workers` needs a restart"},
         {"http: {port: 0}\nsms: {gateways: [{name: a, kind: null}]}",
          ":2:17: A change of `sms.gateways` needs a restart"},
