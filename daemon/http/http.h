@@ -48,6 +48,8 @@ const char *http_method_name(enum http_method m);
 struct str http_path(const struct http_request *req);  /* decoded once; no byte < 0x20, no .. segment */
 struct str http_query(const struct http_request *req, const char *name); /* first value, decoded; empty view with p == NULL if absent */
 struct str http_header(const struct http_request *req, const char *name); /* likewise */
+/* Every line of a field that is a list, joined by commas in their order. */
+struct str http_header_list(const struct http_request *req, const char *name);
 struct str http_body(const struct http_request *req);
 struct str http_peer(const struct http_request *req); /* numeric address without port */
 int http_tag(const struct http_request *req);

@@ -302,6 +302,33 @@ struct str http_header(const struct http_request *req, const char *name)
     return value_of(req, MHD_HEADER_KIND, name);
 }
 
+struct list_of {
+    const char *name;
+    struct arena *arena;
+    struct str joined;
+};
+
+static enum MHD_Result join(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
+                            const char *value, size_t value_len)
+{
+    struct list_of *l = cls;
+
+    if (name_len != strlen(l->name) || strncasecmp(name, l->name, name_len) != 0)
+        return MHD_YES;
+    l->joined = l->joined.p ? arena_printf(l->arena, STR_FMT ", %.*s", STR_ARG(l->joined),
+                                           (int)value_len, value)
+                            : (struct str){value ? value : "", value_len};
+    return MHD_YES;
+}
+
+struct str http_header_list(const struct http_request *req, const char *name)
+{
+    struct list_of l = {name, http_arena((struct http_request *)req), {NULL, 0}};
+
+    MHD_get_connection_values_n(req->mhd, MHD_HEADER_KIND, join, &l);
+    return l.joined;
+}
+
 struct str http_body(const struct http_request *req)
 {
     return buf_str(&req->body);
