@@ -52,6 +52,7 @@ static void ticket_free(struct fold_ticket *t)
     if (t == NULL)
         return;
     mem_free(t->why);
+    mem_free(t->steps);
     mem_free(t);
 }
 
@@ -162,21 +163,38 @@ static bool waits(const struct fold_ticket *t)
     return strcmp(t->state, "waiting") == 0;
 }
 
+static bool comes(const struct fold_ticket *t)
+{
+    return strcmp(t->state, "coming") == 0;
+}
+
 bool fold_ended(const struct fold_ticket *t)
 {
     return strcmp(t->state, "done") == 0 || strcmp(t->state, "cancelled") == 0 ||
            strcmp(t->state, "expired") == 0;
 }
 
-static void set_why(struct fold_ticket *t, const json_t *why)
+/* Keeps a member as it came; NULL when there is none. */
+static void set_json(char **kept, const json_t *value)
 {
-    mem_free(t->why);
-    t->why = NULL;
-    if (why == NULL)
+    mem_free(*kept);
+    *kept = NULL;
+    if (value == NULL)
         return;
-    char *text = json_dumps(why, JSON_COMPACT);
-    t->why = mem_strdup(text);
+    char *text = json_dumps(value, JSON_COMPACT);
+    *kept = mem_strdup(text);
     free(text);
+}
+
+/* What stays as it was when the ticket was given: of a Ticket and of ticket.issued alike. */
+static void set_given(struct fold_ticket *t, const json_t *j)
+{
+    COPY(t->class, json_str(j, "class"));
+    COPY(t->booking, json_str(j, "booking"));
+    t->booked_ms = json_i64(j, "booked", 0);
+    t->persons = (int)json_i64(j, "persons", 1);
+    t->phone = json_bool(j, "phone", false);
+    set_json(&t->steps, json_object_get(j, "steps"));
 }
 
 static void load_ticket(struct fold *f, const json_t *j)
@@ -184,7 +202,7 @@ static void load_ticket(struct fold *f, const json_t *j)
     struct fold_ticket *t = MEM_NEW(struct fold_ticket);
     COPY(t->id, json_str(j, "id"));
     COPY(t->service, json_str(j, "service"));
-    COPY(t->class, json_str(j, "class"));
+    set_given(t, j);
     COPY(t->line, json_str(j, "line"));
     COPY(t->counter, json_str(j, "counter"));
     COPY(t->state, json_str(j, "state"));
@@ -192,8 +210,7 @@ static void load_ticket(struct fold *f, const json_t *j)
     t->since_ms = json_i64(j, "since", 0);
     t->calls = (int)json_i64(j, "calls", 0);
     t->returns = (int)json_i64(j, "returns", 0);
-    t->phone = json_bool(j, "phone", false);
-    set_why(t, json_object_get(j, "why"));
+    set_json(&t->why, json_object_get(j, "why"));
     *slot(f, t->id) = t;
     if (waits(t))
         line_add(f, t);
@@ -216,8 +233,7 @@ static struct fold_ticket *subject(struct fold *f, const json_t *event, struct s
     if (*p == NULL) {
         *p = MEM_NEW(struct fold_ticket);
         strcpy((*p)->id, key);
-        COPY((*p)->class, json_str(event, "class"));
-        (*p)->phone = json_bool(event, "phone", false);
+        set_given(*p, event);
     }
     return *p;
 }
@@ -251,12 +267,15 @@ const struct fold_ticket *fold_apply(struct fold *f, const json_t *event)
     if (str_is(type, "ticket.returned"))
         t->returns++;
     if (json_object_get(event, "why") != NULL)
-        set_why(t, json_object_get(event, "why"));
-    if (waits(t)) {
+        set_json(&t->why, json_object_get(event, "why"));
+    if (str_is(type, "ticket.stepped") || str_is(type, "ticket.transferred"))
+        set_json(&t->steps, json_object_get(event, "steps")); /* none left: none told */
+    if (waits(t) || comes(t)) {
         COPY(t->line, json_str(event, "line"));
         t->rank = json_i64(event, "rank", 0);
-        line_add(f, t);
     }
+    if (waits(t))
+        line_add(f, t);
     if (fold_ended(t))
         forget(f, t);
     return t;
@@ -271,7 +290,7 @@ int fold_waiting(const struct fold *f, const char *line)
 int fold_ahead(const struct fold *f, const struct fold_ticket *t)
 {
     const struct line *l = line_find(f, t->line);
-    return l != NULL && waits(t) ? line_index(l, t->rank, t->id) : 0;
+    return l != NULL && (waits(t) || comes(t)) ? line_index(l, t->rank, t->id) : 0;
 }
 
 void fold_waiting_json(const struct fold *f, struct buf *out)
@@ -293,6 +312,14 @@ void fold_each_at_counter(const struct fold *f, void (*fn)(void *, const struct 
                 fn(arg, t);
 }
 
+static void add_json(struct buf *out, const char *key, const char *json)
+{
+    if (json == NULL)
+        return;
+    json_add_key(out, key);
+    buf_add_c(out, json);
+}
+
 void fold_ticket_json(const struct fold *f, const struct fold_ticket *t, struct buf *out)
 {
     json_add_member_cstr(out, "id", t->id);
@@ -310,10 +337,14 @@ void fold_ticket_json(const struct fold *f, const struct fold_ticket *t, struct 
     json_add_member_bool(out, "phone", t->phone);
     if (t->counter[0] != '\0')
         json_add_member_cstr(out, "counter", t->counter);
-    if (waits(t))
+    if (waits(t) || comes(t))
         json_add_member_i64(out, "ahead", fold_ahead(f, t));
-    if (t->why != NULL) {
-        json_add_key(out, "why");
-        buf_add_c(out, t->why);
+    if (t->booking[0] != '\0') {
+        json_add_member_cstr(out, "booking", t->booking);
+        json_add_member_i64(out, "booked", t->booked_ms);
     }
+    if (t->persons > 1)
+        json_add_member_i64(out, "persons", t->persons);
+    add_json(out, "steps", t->steps);
+    add_json(out, "why", t->why);
 }

@@ -12,6 +12,7 @@
 enum {
     FOLD_ID_MAX = 24,   /* 13 digits, '-', letter, up to 5 digits */
     FOLD_CODE_MAX = 34, /* '@' and a code of 32 */
+    FOLD_BOOKING_MAX = 32, /* 13 digits, "-b" and a number */
 };
 
 struct fold_ticket {
@@ -28,6 +29,10 @@ struct fold_ticket {
     int returns;
     bool phone;
     char *why; /* JSON of the last call, or NULL */
+    char booking[FOLD_BOOKING_MAX]; /* "" when it came without one */
+    int64_t booked_ms;
+    int persons;
+    char *steps; /* JSON of the services left behind the present one, or NULL */
 };
 
 struct fold;
@@ -41,7 +46,8 @@ void fold_load(struct fold *f, const json_t *snapshot);
 const struct fold_ticket *fold_apply(struct fold *f, const json_t *event);
 bool fold_ended(const struct fold_ticket *t);
 const struct fold_ticket *fold_find(const struct fold *f, struct str id);
-/* How many wait in the line / before the ticket in its line. */
+/* How many wait in the line / before the ticket in its line, or before the place kept for one that
+ * is on its way. */
 int fold_waiting(const struct fold *f, const char *line);
 int fold_ahead(const struct fold *f, const struct fold_ticket *t);
 /* {"line":n,...} of all lines of services that somebody waits in. */
@@ -49,7 +55,7 @@ void fold_waiting_json(const struct fold *f, struct buf *out);
 /* Calls fn for every ticket alive that is at a counter. */
 void fold_each_at_counter(const struct fold *f, void (*fn)(void *, const struct fold_ticket *),
                           void *arg);
-/* The members of a Ticket, with "ahead" while it waits, without braces. */
+/* The members of a Ticket, with "ahead" while it waits or is on its way, without braces. */
 void fold_ticket_json(const struct fold *f, const struct fold_ticket *t, struct buf *out);
 
 #endif

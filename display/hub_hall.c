@@ -136,6 +136,8 @@ static bool apply(struct hub_hall *k, uint64_t seq, struct str text, bool live)
         if (t != NULL && strcmp(t->state, "waiting") == 0)
             strcpy(left, t->line);
         t = fold_apply(k->fold, e);
+        if (t == NULL) /* a message or a booking that only names a ticket: no line has changed */
+            left[0] = '\0';
         if (t != NULL && fold_ended(t))
             subscriber_ticket(k, t);
         const char *entered = t != NULL && strcmp(t->state, "waiting") == 0 ? t->line : "";

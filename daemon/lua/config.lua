@@ -38,12 +38,14 @@ end
 
 local function index(raw)
     local hall = { services = {}, classes = {}, profiles = {}, counters = {}, counter_list = raw.counters,
-        service_list = raw.services, rules = raw.rules, language = raw.languages[1], languages = {} }
+        service_list = raw.services, rules = raw.rules, booking = raw.booking, remote = raw.remote,
+        language = raw.languages[1], languages = {} }
     for _, s in ipairs(raw.services) do hall.services[s.code] = s end
     for _, c in ipairs(raw.classes) do hall.classes[c.code] = c.target_minutes * MINUTE_MS end
     for _, p in ipairs(raw.profiles) do hall.profiles[p.code] = lines_of(p, raw.services) end
     for _, c in ipairs(raw.counters) do hall.counters[c.code] = c end
     for _, l in ipairs(raw.languages) do hall.languages[l] = true end
+    hall.default_class = hall.classes.normal and 'normal' or raw.classes[1].code
     hall.series = series_of(raw.series)
     return hall
 end

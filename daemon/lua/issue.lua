@@ -1,4 +1,5 @@
--- Giving a ticket, cancelling it, and coming back after being missed.
+-- Giving a ticket, cancelling it, and coming back after being missed. A booking and a number taken from home become
+-- tickets in arrive.lua, by the same give().
 -- SPDX-License-Identifier: MIT
 
 -- A phone record is needed until the hall's day is over; a day and a half covers every hall and zone.
@@ -19,34 +20,63 @@ local function take_number(c, series)
     return nil
 end
 
--- args: service class lang phone_record phone_sealed phone_hash
-writing('ticket_issue', function(c, a)
-    local service, class = c.hall.services[a[1]], a[2] ~= '' and a[2] or 'normal'
-    if not service then return refuse('service_unknown', 'service') end
-    if not service.open or (c.role == 'kiosk' and not service.kiosk) then
-        return refuse('service_closed', 'service')
-    end
-    if not c.hall.classes[class] then return refuse('class_unknown', 'class') end
-    local id, number = take_number(c, c.hall.series[service.series])
-    if not id then return refuse('series_full', 'service') end
+-- What a new ticket's record is made of; load() fills in the rest.
+local GIVEN = { 'st', 'sv', 'cl', 'rk', 'lg', 'ph', 'ha', 'bk', 'at', 'pe', 'nx', 'od' }
 
-    local score = fmt('%.0f', rank.walk_in(c, class))
-    local t = { st = 'waiting', sv = a[1], cl = class, ln = a[1], rk = score, ts = c.now, ca = '0', rt = '0',
-        lg = c.hall.languages[a[3]] and a[3] or c.hall.language, ph = a[4] ~= '' and a[4] or nil, from = '-' }
-    local key = keys.ticket(c.h, id)
-    if t.ph then
-        call('SET', keys.phone(c.h, t.ph), a[5], 'EX', PHONE_KEPT_S)
-        call('HSET', key, 'st', 'waiting', 'sv', t.sv, 'cl', class, 'rk', score, 'lg', t.lg, 'ph', t.ph, 'ha', a[6])
-    else
-        call('HSET', key, 'st', 'waiting', 'sv', t.sv, 'cl', class, 'rk', score, 'lg', t.lg)
+-- Gives a ticket with these fields, numbered in that series: into its line when it is to wait, else it is on its way.
+-- A phone record comes with t.sealed, or is a booking's and lives on. Returns its JSON, nil and its id, or nil and a
+-- refusal: the last thing that may refuse, so nothing may be written before.
+local function give(c, series, t)
+    local id, number = take_number(c, c.hall.series[series])
+    if not id then return refuse('series_full', 'service') end
+    if t.sealed then
+        call('SET', keys.phone(c.h, t.ph), t.sealed, 'EX', PHONE_KEPT_S)
+    elseif t.ph then
+        call('EXPIRE', keys.phone(c.h, t.ph), PHONE_KEPT_S, 'GT')
     end
-    line.enter(c, t.ln, id, score)
-    local ahead = line.ahead(c, t.ln, id)
+    local flat = {}
+    for _, f in ipairs(GIVEN) do
+        if t[f] then flat[#flat + 1], flat[#flat + 2] = f, t[f] end
+    end
+    call('HSET', keys.ticket(c.h, id), unpack(flat))
+    t.ln, t.ts, t.ca, t.rt, t.from = t.sv, c.now, '0', '0', '-'
+    if t.st == 'waiting' then
+        line.enter(c, t.ln, id, t.rk)
+    else
+        call('ZADD', keys.coming(c.h), t.rk, id)
+    end
+    local ahead = ticket.ahead(c, id, t)
     if t.ph and ahead > c.hall.rules.come_now_ahead then call('HSET', keys.tell(c.h), id, '1') end
     message(c, 'ticket', id, t, ahead)
     emit(c, 'ticket.issued', ',"ticket":"' .. id .. '","number":"' .. number .. '","service":"' .. t.sv ..
-        '","class":"' .. class .. '","from":"-","to":"waiting","line":"' .. t.ln .. '","rank":' .. score .. (t.ph and ',"phone":true' or ''))
-    return ticket.json(id, t, ',"ahead":' .. ahead)
+        '","class":"' .. t.cl .. '","from":"-","to":"' .. t.st .. '","line":"' .. t.ln .. '","rank":' .. t.rk ..
+        (t.ph and ',"phone":true' or '') .. ticket.booked(t) .. ticket.steps(t))
+    return ticket.json(id, t, ',"ahead":' .. ahead), nil, id
+end
+
+-- The service and the class somebody asks for, or nil and a refusal.
+local function wanted(c, service_code, class, at_counter)
+    local service = c.hall.services[service_code]
+    if not service then return refuse('service_unknown', 'service') end
+    if not service.open or not (at_counter or service.kiosk) then return refuse('service_closed', 'service') end
+    if not c.hall.classes[class] then return refuse('class_unknown', 'class') end
+    return service
+end
+
+-- A walk-in's fields; `phone` is record, sealed number, keyed hash.
+local function walk_in(c, state, service, class, lang, phone)
+    local t = { st = state, sv = service, cl = class, rk = fmt('%.0f', rank.walk_in(c, class)),
+        lg = c.hall.languages[lang] and lang or c.hall.language }
+    if phone[1] ~= '' then t.ph, t.sealed, t.ha = phone[1], phone[2], phone[3] end
+    return t
+end
+
+-- args: service class lang phone_record phone_sealed phone_hash
+writing('ticket_issue', function(c, a)
+    local class = a[2] ~= '' and a[2] or c.hall.default_class
+    local service, refusal = wanted(c, a[1], class, c.role ~= 'kiosk')
+    if not service then return nil, refusal end
+    return give(c, service.series, walk_in(c, 'waiting', a[1], class, a[3], { a[4], a[5], a[6] }))
 end)
 
 -- args: ticket
@@ -54,10 +84,11 @@ writing('ticket_cancel', function(c, a)
     local id, t = ticket.find(c, a[1])
     if not id then return refuse('ticket_unknown', 'ticket') end
     if not may('cancel', t.st) then return refuse('ticket_state', 'ticket') end
+    local was = t.st
     ticket.set(c, id, t, 'cancel', 'cancelled')
     call('HDEL', keys.tell(c.h), id)
-    line.leave(c, t.ln, id)
-    ticket.emit(c, 'ticket.cancelled', id, t, ',"line":"' .. t.ln .. '"')
+    if was == 'coming' then ticket.not_coming(c, id) else line.leave(c, t.ln, id) end
+    ticket.emit(c, 'ticket.cancelled', id, t, was == 'waiting' and ',"line":"' .. t.ln .. '"')
     return ticket.json(id, t)
 end, true)
 
@@ -77,5 +108,5 @@ writing('ticket_return', function(c, a)
     call('HSET', keys.ticket(c.h, id), 'rt', t.rt)
     local more = ticket.wait(c, id, t, 'return', t.ln, rank.returned(c, tonumber(t.rk)))
     ticket.emit(c, 'ticket.returned', id, t, more)
-    return ticket.json(id, t, ',"ahead":' .. line.ahead(c, t.ln, id))
+    return ticket.json(id, t, ',"ahead":' .. ticket.ahead(c, id, t))
 end)

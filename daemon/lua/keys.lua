@@ -22,6 +22,8 @@ function keys.phone(h, record) return h .. ':p:' .. record end
 function keys.tell(h) return h .. ':tell' end
 function keys.message(h, id) return h .. ':m:' .. id end
 function keys.due(h) return h .. ':due' end
+function keys.coming(h) return h .. ':coming' end
+function keys.later(h) return h .. ':later' end
 
 -- Under the tag {sys}: what belongs to no hall.
 function keys.halls(h) return h .. ':halls' end

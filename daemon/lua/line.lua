@@ -19,6 +19,16 @@ end
 -- How many of the line stand before the ticket.
 function line.ahead(c, name, id) return call('ZRANK', keys.line(c.h, name), id) or 0 end
 
+-- The same of one that is not in the line, if it stood there with that rank.
+function line.before(c, name, id, score)
+    local key = keys.line(c.h, name)
+    local count = call('ZCOUNT', key, '-inf', '(' .. score)
+    for _, other in ipairs(call('ZRANGEBYSCORE', key, score, score)) do
+        if other < id then count = count + 1 end
+    end
+    return count
+end
+
 local function oldest(c, name)
     local list, waiting = keys.entered(c.h, name), keys.line(c.h, name)
     while true do
@@ -55,15 +65,30 @@ function line.overtaken(c, name, id, t)
     return call('ZCOUNT', keys.overtakers(c.h, name), '(' .. entered_of(id, t), '+inf')
 end
 
+local COMING_TOLD_MAX = 10 -- looked at with each call of a line: a bound on its cost
+
+local function send_come_now(c, id, ahead)
+    local got = call('HMGET', keys.ticket(c.h, id), 'ph', 'lg', 'sv')
+    message(c, 'come_now', id, { ph = got[1], lg = got[2] or nil, sv = got[3] }, ahead)
+end
+
 -- Tells those who now have few enough before them (once each) to come.
 local function come_now(c, name)
     local tell = keys.tell(c.h)
     if call('HLEN', tell) == 0 then return end
     local near = call('ZRANGE', keys.line(c.h, name), 0, c.hall.rules.come_now_ahead)
     for ahead, id in ipairs(near) do
-        if call('HDEL', tell, id) == 1 then
-            local got = call('HMGET', keys.ticket(c.h, id), 'ph', 'lg', 'sv')
-            message(c, 'come_now', id, { ph = got[1], lg = got[2] or nil, sv = got[3] }, ahead - 1)
+        if call('HDEL', tell, id) == 1 then send_come_now(c, id, ahead - 1) end
+    end
+    -- Those on their way stand in no line. The first few by rank are enough: the others' turn is further away.
+    for _, id in ipairs(call('ZRANGE', keys.coming(c.h), 0, COMING_TOLD_MAX - 1)) do
+        local got = call('HMGET', keys.ticket(c.h, id), 'sv', 'rk')
+        if got[1] == name and call('HEXISTS', tell, id) == 1 then
+            local ahead = line.before(c, name, id, got[2])
+            if ahead <= c.hall.rules.come_now_ahead then
+                call('HDEL', tell, id)
+                send_come_now(c, id, ahead)
+            end
         end
     end
 end

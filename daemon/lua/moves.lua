@@ -2,19 +2,21 @@
 -- specification; tests/lua holds one against the other.
 -- SPDX-License-Identifier: MIT
 local MOVES = {
-    issue = { ['-'] = { waiting = true } },
+    issue = { ['-'] = { waiting = true, coming = true } },
+    arrive = { coming = { waiting = true } },
     call = { waiting = { called = true } },
     recall = { called = { called = true } },
     begin = { called = { serving = true } },
     finish = { serving = { done = true } },
+    step = { serving = { waiting = true } },
     absent = { called = { missed = true } },
     ['return'] = { missed = { waiting = true } },
     put_back = { called = { waiting = true }, serving = { waiting = true } },
     park = { serving = { parked = true } },
     resume = { parked = { serving = true, waiting = true } },
     transfer = { called = { waiting = true }, serving = { waiting = true } },
-    cancel = { waiting = { cancelled = true } },
-    expire = { waiting = { expired = true }, called = { expired = true }, serving = { expired = true },
+    cancel = { waiting = { cancelled = true }, coming = { cancelled = true } },
+    expire = { waiting = { expired = true }, coming = { expired = true }, called = { expired = true }, serving = { expired = true },
         parked = { expired = true }, missed = { expired = true } },
 }
 

@@ -6,6 +6,7 @@ local function why_of(c, id, t, pick, reason)
     local out = '{"rule":"' .. pick.rule .. '","overtaken":' .. line.overtaken(c, pick.line, id, t) ..
         ',"bound":' .. c.hall.rules.overtaking_max .. ',"offset":' .. pick.offset ..
         ',"waited":' .. fmt('%.0f', c.ms - entered_of(id, t))
+    if t.bk then out = out .. ',"booked":' .. t.at .. ',"arrived":' .. id:sub(1, 13) end
     if reason then out = out .. ',"reason":' .. quote(reason) end
     return out .. '}'
 end
@@ -35,12 +36,13 @@ writing('ticket_next', function(c, a)
     elseif a[3] ~= '' then
         return refuse('ticket_other', 'ticket')
     end
-    local pick = line.pick(c, k.code, k.pr) -- before a ticket is put back: it must not be called again at once
+    -- Chosen before a ticket is put back, which must not be called again at once. But after a step: whoever this counter
+    -- serves next anyway, and whose turn it is, need not sit down.
+    local chosen = a[2] == 'put_back'
+    local pick = chosen and line.pick(c, k.code, k.pr)
     local finished = ''
-    if before then
-        PRESENT[a[2]](c, k, before, t0)
-        finished = ',"finished":' .. ticket.json(before, t0)
-    end
+    if before then finished = ',"finished":' .. ticket.json(before, t0, PRESENT[a[2]](c, k, before, t0)) end
+    if not chosen then pick = line.pick(c, k.code, k.pr) end
     if not pick then return '{"ticket":null' .. finished .. '}' end
     local t = ticket.load(c, pick.id)
     call_ticket(c, k, pick.id, t, pick)

@@ -9,8 +9,9 @@ local function view(c, ref, for_citizen)
     local id, t = ticket.find(c, ref)
     if not id then return refuse('ticket_unknown', 'ticket') end
     if for_citizen then t.by = nil end -- names of staff are for staff
+    if t.st == 'coming' then return ticket.json(id, t, ',"ahead":' .. ticket.ahead(c, id, t)) end
     if t.st ~= 'waiting' then return ticket.json(id, t) end
-    return ticket.json(id, t, ',"ahead":' .. line.ahead(c, t.ln, id) ..
+    return ticket.json(id, t, ',"ahead":' .. ticket.ahead(c, id, t) ..
         ',"overtaken":' .. line.overtaken(c, t.ln, id, t))
 end
 
@@ -60,7 +61,7 @@ reading('ticket_list', function(c, a)
     if a[2] ~= '' and not c.hall.services[a[2]] then return refuse('service_unknown', 'service') end
     if a[1] == 'waiting' then
         ids = waiting_ids(c, a[2] ~= '' and { a[2] } or all_lines(c), limit)
-    elseif a[1] == 'missed' or a[1] == 'parked' then
+    elseif a[1] == 'missed' or a[1] == 'parked' or a[1] == 'coming' then
         ids = call('ZRANGE', keys[a[1]](c.h), 0, limit - 1)
     else
         ids = counter_ids(c, limit)

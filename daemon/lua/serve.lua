@@ -1,5 +1,6 @@
 -- What a counter does with the ticket it has: recall, begin, finish, absent, put back, park, transfer, and taking a
--- parked one up again. PRESENT[move](c, k, id, t) does the move; whether it is legal has been checked before.
+-- parked one up again. PRESENT[move](c, k, id, t) does the move; whether it is legal has been checked before. It may
+-- return further members of the answer.
 -- SPDX-License-Identifier: MIT
 
 local function free(c, k)
@@ -21,7 +22,17 @@ function PRESENT.begin(c, k, id, t)
     ticket.emit(c, 'ticket.begun', id, t, at(k))
 end
 
+-- Of a visit with services left it ends a step only: the ticket waits for the next one.
 function PRESENT.finish(c, k, id, t)
+    if t.nx then
+        free(c, k)
+        local done = t.sv
+        local left = step.on(c, id, t)
+        local more = ticket.wait(c, id, t, 'step', t.sv, rank.kept(c, tonumber(t.rk)))
+        ticket.emit(c, 'ticket.stepped', id, t, at(k) .. ',"done":"' .. done .. '"' .. more ..
+            ',"left":' .. left .. ticket.steps(t))
+        return ',"next_step":"' .. t.sv .. '","ahead":' .. ticket.ahead(c, id, t)
+    end
     ticket.set(c, id, t, 'finish', 'done')
     free(c, k)
     ticket.emit(c, 'ticket.finished', id, t, at(k))
@@ -68,8 +79,7 @@ local function writing_present(name, move, allow_oom)
         if not k then return nil, refusal end
         local id, t = present(c, k, move, a[2])
         if not id then return nil, t end
-        PRESENT[move](c, k, id, t)
-        return ticket.json(id, t)
+        return ticket.json(id, t, PRESENT[move](c, k, id, t))
     end, allow_oom)
 end
 
@@ -92,13 +102,12 @@ writing('ticket_transfer', function(c, a)
     if to ~= '' and not c.hall.counters[to] then return refuse('counter_unknown', 'to_counter') end
     free(c, k)
     if service ~= '' then
-        t.sv = service
-        call('HSET', keys.ticket(c.h, id), 'sv', service)
+        step.instead(c, id, t, service)
     end
     local name = service ~= '' and service or '@' .. to
     local more = ticket.wait(c, id, t, 'transfer', name, rank.kept(c, tonumber(t.rk)))
-    ticket.emit(c, 'ticket.transferred', id, t, at(k) .. more)
-    return ticket.json(id, t, ',"ahead":' .. line.ahead(c, name, id))
+    ticket.emit(c, 'ticket.transferred', id, t, at(k) .. more .. ticket.steps(t))
+    return ticket.json(id, t, ',"ahead":' .. ticket.ahead(c, id, t))
 end)
 
 -- args: counter ticket. Served at once by the clerk who parked it, else it waits again with its old rank.

@@ -1,13 +1,22 @@
 -- The record of a ticket: reading it, changing its state, and its JSON. set() is the only place that changes a
 -- state. Fields: st state, sv service, cl class, ln line, rk rank, in entered the line, ts state since, ct counter,
--- by clerk, ca times called out, rt times returned, lg language, ph phone record, wy why it was called.
+-- by clerk, ca times called out, rt times returned, lg language, ph phone record, wy why it was called; of a booking bk
+-- its id, at its time, pe persons; of a visit of several services nx those left (csv), od 1 = in this order.
 -- SPDX-License-Identifier: MIT
 local ticket = {}
 
 -- The record outlives the ticket so that the citizen's page can still say how it ended.
 local ENDED_KEPT_S = '129600'
 local ENDED = { done = true, cancelled = true, expired = true }
-local FIELDS = { 'st', 'sv', 'cl', 'ln', 'rk', 'in', 'ts', 'ct', 'by', 'ca', 'rt', 'lg', 'ph', 'wy' }
+local FIELDS = { 'st', 'sv', 'cl', 'ln', 'rk', 'in', 'ts', 'ct', 'by', 'ca', 'rt', 'lg', 'ph', 'wy',
+    'bk', 'at', 'pe', 'nx', 'od' }
+
+-- "a,b" as a list; an empty one of nothing.
+local function words_of(csv)
+    local out = {}
+    for word in (csv or ''):gmatch('[^,]+') do out[#out + 1] = word end
+    return out
+end
 
 -- nil where there is no such ticket. What a fresh ticket does not store is filled in.
 function ticket.load(c, id)
@@ -19,6 +28,7 @@ function ticket.load(c, id)
     end
     t.ln, t.ts, t.ca, t.rt = t.ln or t.sv, t.ts or id:sub(1, 13), t.ca or '0', t.rt or '0'
     if t.ct == '' then t.ct = nil end
+    if t.nx == '' then t.nx = nil end
     return t
 end
 
@@ -54,6 +64,23 @@ function ticket.emit(c, kind, id, t, more)
         '","class":"' .. t.cl .. '","from":"' .. t.from .. '","to":"' .. t.st .. '"' .. (more or ''))
 end
 
+-- The services of a visit that come after the present one.
+function ticket.steps(t)
+    return t.nx and ',"steps":["' .. t.nx:gsub(',', '","') .. '"]' or ''
+end
+
+-- What a ticket has of its booking: members of its JSON and of the event that tells of it first.
+function ticket.booked(t)
+    local out = t.bk and ',"booking":"' .. t.bk .. '","booked":' .. t.at or ''
+    return t.pe and out .. ',"persons":' .. t.pe or out
+end
+
+-- How many are called before it, while it waits or is on its way.
+function ticket.ahead(c, id, t)
+    if t.st == 'waiting' then return line.ahead(c, t.ln, id) end
+    return line.before(c, t.ln, id, t.rk)
+end
+
 function ticket.json(id, t, more)
     local out = '{"id":"' .. id .. '","number":"' .. id:sub(15) .. '","state":"' .. t.st ..
         '","service":"' .. t.sv .. '","class":"' .. t.cl .. '","line":"' .. t.ln .. '","rank":' .. t.rk ..
@@ -62,7 +89,7 @@ function ticket.json(id, t, more)
     if t.ct then out = out .. ',"counter":"' .. t.ct .. '"' end
     if t.by then out = out .. ',"by":"' .. t.by .. '"' end
     if t.wy then out = out .. ',"why":' .. t.wy end
-    return out .. (more or '') .. '}'
+    return out .. ticket.booked(t) .. ticket.steps(t) .. (more or '') .. '}'
 end
 
 -- Into a line, with a new rank; the ticket's state becomes waiting.
@@ -73,10 +100,17 @@ function ticket.wait(c, id, t, move, name, score)
     return ',"line":"' .. name .. '","rank":' .. t.rk
 end
 
+-- No longer on its way: there, cancelled or expired.
+function ticket.not_coming(c, id)
+    call('ZREM', keys.coming(c.h), id)
+    call('ZREM', keys.later(c.h), 'coming|' .. id)
+end
+
 -- Ends a ticket that is alive, whatever its state (close of day).
 function ticket.expire(c, id, t)
     local where = t.st == 'waiting' and ',"line":"' .. t.ln .. '"' or
         t.ct and ',"counter":"' .. t.ct .. '"' or ''
+    if t.st == 'coming' then ticket.not_coming(c, id) end
     ticket.set(c, id, t, 'expire', 'expired')
     ticket.emit(c, 'ticket.expired', id, t, where)
 end

@@ -76,6 +76,20 @@ static void test_board_apply_keeps_the_newest_call_on_top(void **state)
     board_free(b);
 }
 
+static void test_board_apply_takes_a_step_off_the_list(void **state)
+{
+    (void)state;
+    struct board *b = board_new();
+    apply(b, "ticket.called", "A001", 1);
+    apply(b, "ticket.begun", "A001", 1);
+    assert_true(apply(b, "ticket.stepped", "A001", 1));
+    assert_non_null(strstr(change.p, "\"withdrawn\":\"A001\""));
+    assert_string_equal(shown(b), "");
+    assert_true(apply(b, "ticket.called", "A001", 1));
+    assert_string_equal(shown(b), "A001 called");
+    board_free(b);
+}
+
 static void test_board_apply_is_bounded(void **state)
 {
     (void)state;
@@ -98,6 +112,12 @@ static void test_board_apply_says_nothing_about_what_is_not_public(void **state)
     assert_false(apply(b, "ticket.issued", "A001", 1));
     assert_false(apply(b, "ticket.finished", "A001", 1));
     assert_false(apply(b, "ticket.resumed", "A001", 1));
+    assert_false(apply(b, "ticket.arrived", "A001", 1));
+    assert_true(apply(b, "ticket.called", "B001", 1));
+    assert_false(apply(b, "booking.checked_in", "B001", 1));
+    assert_false(apply(b, "booking.cancelled", "B001", 1));
+    assert_false(apply(b, "waitlist.left", "B001", 1));
+    assert_string_equal(shown(b), "B001 called");
     assert_true(apply(b, "hall.configured", "", 1));
     assert_true(apply(b, "ticket.called", "A001", 1));
     assert_true(apply(b, "hall.day_closed", "", 1));
@@ -110,6 +130,7 @@ int main(void)
     buf_init(&change);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_board_apply_keeps_the_newest_call_on_top),
+        cmocka_unit_test(test_board_apply_takes_a_step_off_the_list),
         cmocka_unit_test(test_board_apply_is_bounded),
         cmocka_unit_test(test_board_apply_says_nothing_about_what_is_not_public),
     };

@@ -126,6 +126,105 @@ static void test_fold_load_replaces_everything(void **state)
     fold_free(f);
 }
 
+/* The members of a ticket as the citizen's page gets them. */
+static json_t *page(const struct fold *f, const char *id)
+{
+    struct buf b;
+    buf_init(&b);
+    buf_add_char(&b, '{');
+    fold_ticket_json(f, fold_find(f, str_of(id)), &b);
+    buf_add_char(&b, '}');
+    struct json_where where;
+    json_t *j = json_read(buf_str(&b), &where);
+    assert_non_null(j);
+    buf_clear(&b);
+    return j;
+}
+
+static void test_fold_apply_keeps_the_place_of_one_who_is_coming(void **state)
+{
+    (void)state;
+    struct fold *f = fold_new();
+    issue(f, 1, "a", 300);
+    issue(f, 2, "a", 600);
+    apply(f, "{\"type\":\"ticket.issued\",\"at\":3,\"ticket\":\"1795435200003-A003\",\"service\":\"a\","
+             "\"class\":\"normal\",\"from\":\"-\",\"to\":\"coming\",\"line\":\"a\",\"rank\":500}");
+    assert_int_equal(fold_waiting(f, "a"), 2);
+    assert_int_equal(ahead(f, "1795435200003-A003"), 1);
+    assert_int_equal(ahead(f, "1795435200002-A002"), 1);
+    json_t *j = page(f, "1795435200003-A003");
+    assert_true(str_is(json_str(j, "state"), "coming"));
+    assert_int_equal(json_i64(j, "ahead", -1), 1);
+    assert_int_equal(json_i64(j, "rank", -1), 500);
+    json_decref(j);
+    apply(f, "{\"type\":\"ticket.arrived\",\"at\":9,\"ticket\":\"1795435200003-A003\",\"service\":\"a\","
+             "\"from\":\"coming\",\"to\":\"waiting\",\"line\":\"a\",\"rank\":500}");
+    assert_int_equal(fold_waiting(f, "a"), 3);
+    assert_int_equal(ahead(f, "1795435200002-A002"), 2);
+    fold_free(f);
+}
+
+static void test_fold_apply_ends_one_who_never_came(void **state)
+{
+    (void)state;
+    struct fold *f = fold_new();
+    issue(f, 1, "a", 300);
+    apply(f, "{\"type\":\"ticket.issued\",\"at\":3,\"ticket\":\"1795435200003-A003\",\"service\":\"a\","
+             "\"class\":\"normal\",\"from\":\"-\",\"to\":\"coming\",\"line\":\"a\",\"rank\":100}");
+    const struct fold_ticket *t =
+        apply(f, "{\"type\":\"ticket.expired\",\"at\":9,\"ticket\":\"1795435200003-A003\","
+                 "\"service\":\"a\",\"from\":\"coming\",\"to\":\"expired\"}");
+    assert_true(fold_ended(t));
+    assert_int_equal(fold_waiting(f, "a"), 1);
+    fold_free(f);
+}
+
+static void test_fold_apply_steps_on(void **state)
+{
+    (void)state;
+    struct fold *f = fold_new();
+    apply(f, "{\"type\":\"ticket.issued\",\"at\":1,\"ticket\":\"1795435200001-A001\",\"service\":\"a\","
+             "\"class\":\"normal\",\"from\":\"-\",\"to\":\"waiting\",\"line\":\"a\",\"rank\":50,"
+             "\"booking\":\"1795435100000-b1001\",\"booked\":77,\"persons\":2,\"steps\":[\"b\",\"c\"]}");
+    json_t *j = page(f, "1795435200001-A001");
+    assert_true(str_is(json_str(j, "booking"), "1795435100000-b1001"));
+    assert_int_equal(json_i64(j, "booked", -1), 77);
+    assert_int_equal(json_i64(j, "persons", -1), 2);
+    assert_int_equal(json_array_size(json_object_get(j, "steps")), 2);
+    json_decref(j);
+    apply(f, "{\"type\":\"ticket.called\",\"at\":2,\"ticket\":\"1795435200001-A001\",\"service\":\"a\","
+             "\"from\":\"waiting\",\"to\":\"called\",\"counter\":\"3\",\"calls\":1}");
+    const struct fold_ticket *t =
+        apply(f, "{\"type\":\"ticket.stepped\",\"at\":9,\"ticket\":\"1795435200001-A001\","
+                 "\"service\":\"b\",\"done\":\"a\",\"from\":\"serving\",\"to\":\"waiting\","
+                 "\"counter\":\"3\",\"line\":\"b\",\"rank\":50,\"left\":1,\"steps\":[\"c\"]}");
+    assert_false(fold_ended(t));
+    assert_string_equal(t->counter, "");
+    assert_string_equal(t->service, "b");
+    assert_string_equal(t->steps, "[\"c\"]");
+    assert_int_equal(fold_waiting(f, "b"), 1);
+    t = apply(f, "{\"type\":\"ticket.stepped\",\"at\":9,\"ticket\":\"1795435200001-A001\","
+                 "\"service\":\"c\",\"from\":\"serving\",\"to\":\"waiting\",\"line\":\"c\",\"rank\":50}");
+    assert_null(t->steps);
+    fold_free(f);
+}
+
+/* Events of bookings may name a ticket (checked_in) and states that a ticket has, too. */
+static void test_fold_apply_leaves_bookings_alone(void **state)
+{
+    (void)state;
+    struct fold *f = fold_new();
+    issue(f, 1, "a", 300);
+    assert_null(apply(f, "{\"type\":\"booking.checked_in\",\"at\":3,\"booking\":\"1795435100000-b1001\","
+                         "\"ticket\":\"1795435200001-A001\",\"from\":\"confirmed\",\"to\":\"checked_in\"}"));
+    assert_null(apply(f, "{\"type\":\"booking.expired\",\"at\":3,\"booking\":\"1795435100000-b1001\","
+                         "\"from\":\"held\",\"to\":\"expired\"}"));
+    assert_null(apply(f, "{\"type\":\"slot.given\",\"at\":3}"));
+    assert_int_equal(fold_waiting(f, "a"), 1);
+    assert_string_equal(fold_find(f, STR("1795435200001-A001"))->state, "waiting");
+    fold_free(f);
+}
+
 static void test_fold_apply_ignores_what_it_does_not_know(void **state)
 {
     (void)state;
@@ -145,6 +244,10 @@ int main(void)
         cmocka_unit_test(test_fold_ahead_follows_rank_then_id),
         cmocka_unit_test(test_fold_apply_moves_a_ticket_through_its_life),
         cmocka_unit_test(test_fold_load_replaces_everything),
+        cmocka_unit_test(test_fold_apply_keeps_the_place_of_one_who_is_coming),
+        cmocka_unit_test(test_fold_apply_ends_one_who_never_came),
+        cmocka_unit_test(test_fold_apply_steps_on),
+        cmocka_unit_test(test_fold_apply_leaves_bookings_alone),
         cmocka_unit_test(test_fold_apply_ignores_what_it_does_not_know),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
