@@ -19,8 +19,10 @@ struct api *api_new(const struct api_config *config)
     a->config = *config;
     a->is_secure = str_starts(str_of(config->public_url), "https://");
     a->router = router_new();
-    a->halls = halls_new(config->store);
+    a->halls = halls_new(config->store, config->seal);
     a->tries = session_tries_new();
+    a->asked = pow_asked_new();
+    sender_proxies_read(&a->proxies, str_of(config->trusted_proxies));
     struct auth_config auth = {
         .store = config->store,
         .seal = config->seal,
@@ -42,6 +44,7 @@ void api_free(struct api *a)
     auth_free(a->auth);
     halls_free(a->halls);
     session_tries_free(a->tries);
+    pow_asked_free(a->asked);
     buf_clear(&a->openapi);
     mem_free(a);
 }

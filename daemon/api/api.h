@@ -25,6 +25,8 @@ struct api_config {
     const struct seal *seal;
     struct jobs_port *jobs;
     bool messages_on;        /* a gateway sends SMS: kiosks may ask for a phone number */
+    bool show_codes;         /* a demo: one-time codes stand in the answer */
+    const char *trusted_proxies; /* addresses whose X-Forwarded-For is believed; NULL: none */
     const char *public_url;  /* without a slash at its end; "" : http://<Host of the request> */
     const char *ctl_token;   /* of the control file; "" : none */
     size_t body_max_bytes;   /* of everything but hall files */

@@ -202,7 +202,7 @@ static struct str query_of(const void *req, const char *name)
 }
 
 /* A kiosk gives tickets while the hall is open; staff decide for themselves. */
-static bool is_too_early_or_late(const struct call *c, const struct hall *hall)
+static bool is_too_early_or_late(const struct call *c, struct hall *hall)
 {
     return c->command->id == COMMAND_ticket_issue && c->who.role == ROLE_KIOSK &&
            !hall->file->tickets_outside_hours && !hall_is_open(hall, c->now_ms);
@@ -249,6 +249,27 @@ static void on_hall(void *arg, struct hall *hall, enum err err)
         call_problem(c, err, err == ERR_HALL_UNKNOWN ? "hall" : NULL, NULL);
     else
         step_args(c, hall);
+}
+
+static void on_loaded(void *arg, struct hall *hall, enum err err)
+{
+    struct call *c = arg;
+
+    if (err != ERR_NONE)
+        call_problem(c, err, err == ERR_HALL_UNKNOWN ? "hall" : NULL, NULL);
+    else
+        c->on_hall(c, hall);
+}
+
+void call_hall(struct call *c, call_hall_fn fn)
+{
+    struct hall *hall = halls_find(c->api->halls, c->hall);
+
+    c->on_hall = fn;
+    if (hall)
+        fn(c, hall);
+    else
+        halls_load(c->api->halls, c->hall, on_loaded, c);
 }
 
 static void step_hall(struct call *c)

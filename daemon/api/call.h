@@ -7,7 +7,9 @@
 #include "api/args.h"
 #include "api/auth.h"
 #include "api/halls.h"
+#include "api/pow.h"
 #include "api/router.h"
+#include "api/sender.h"
 
 enum {
     REQUEST_ID_MAX = 24,
@@ -19,6 +21,7 @@ enum {
 
 struct call;
 typedef void (*local_fn)(struct call *c);
+typedef void (*call_hall_fn)(struct call *c, struct hall *hall);
 
 /* What answers a LOCAL or STREAM row that another floor registered. */
 struct registered {
@@ -35,6 +38,8 @@ struct api {
     struct registered registered[COMMAND_COUNT];
     struct buf openapi; /* built when first asked for */
     struct session_tries *tries;
+    struct sender_proxies proxies;
+    struct pow_asked *asked;
     bool is_secure; /* public_url is https */
     bool stopping;
     char id_prefix[9]; /* of request ids: random, so that two runs do not share one */
@@ -55,6 +60,7 @@ struct call {
     char day[16];                    /* yyyymmdd */
     char request[REQUEST_CHARS + 1]; /* for the library; empty when there is no key */
     struct call *next;               /* in a list of calls that wait for the same hall */
+    call_hall_fn on_hall;            /* of call_hall() */
     void *state;                     /* of a handler that goes to the store more than once */
 };
 
@@ -88,6 +94,9 @@ void call_store_read(struct call *c, const char *function, const struct str *arg
                      store_fn fn);
 /* A store_fn that passes the library's JSON on. */
 void call_on_reply(void *call, const struct store_reply *reply);
+/* The call's hall, now or after it was loaded; a hall that cannot be had is answered as a problem. fn comes at most once;
+ * the hall is valid until it returns. */
+void call_hall(struct call *c, call_hall_fn fn);
 /* "sys" for rows without a hall. */
 struct str call_tag(const struct call *c);
 
@@ -111,6 +120,7 @@ void local_device_view(struct call *c);
 void local_qr_make(struct call *c); /* locals.c */
 void local_clock_view(struct call *c);
 void local_openapi_view(struct call *c);
+void local_challenge_make(struct call *c); /* pow.c */
 
 /* pages.c, health.c: what is not below /api/v1. */
 void pages_handle(struct call *c, struct str path);

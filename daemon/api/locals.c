@@ -25,6 +25,7 @@ local_fn local_find(enum command_id id)
         [COMMAND_qr_make] = local_qr_make,
         [COMMAND_clock_view] = local_clock_view,
         [COMMAND_openapi_view] = local_openapi_view,
+        [COMMAND_challenge_make] = local_challenge_make,
     };
     return table[id];
 }
