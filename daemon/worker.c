@@ -178,6 +178,8 @@ static void make_api(struct worker *w)
         .seal = w->config.seal,
         .jobs = w->jobs,
         .messages_on = sends_messages(s),
+        .show_codes = s->demo_show_codes,
+        .trusted_proxies = s->http_trusted_proxies,
         .public_url = s->http_public_url,
         .ctl_token = w->config.ctl_token,
         .body_max_bytes = (size_t)s->http_body_max_bytes,
