@@ -133,7 +133,7 @@ const struct hall_counter *hall_counter(const struct hall_file *hall, struct str
     return NULL;
 }
 
-int hall_pool_of(const struct hall_file *hall, const struct hall_service *service)
+int hall_file_pool(const struct hall_file *hall, const struct hall_service *service)
 {
     int rest = -1;
 

@@ -282,6 +282,6 @@ const char *hall_text(const struct hall_file *hall, const struct hall_texts *tex
 const struct hall_service *hall_service(const struct hall_file *hall, struct str code);
 const struct hall_counter *hall_counter(const struct hall_file *hall, struct str code);
 /* Index of the pool in which a service is booked; -1: in none, so it cannot be. */
-int hall_pool_of(const struct hall_file *hall, const struct hall_service *service);
+int hall_file_pool(const struct hall_file *hall, const struct hall_service *service);
 
 #endif

@@ -191,7 +191,7 @@ static void fill_lengths(struct hall_file *hall)
         int own = (hall->services[i].minutes + CELL_MINUTES - 1) / CELL_MINUTES * CELL_MINUTES;
 
         b->minutes = b->minutes_given > 0 ? b->minutes_given : own;
-        if (b->open && hall_pool_of(hall, &hall->services[i]) >= 0)
+        if (b->open && hall_file_pool(hall, &hall->services[i]) >= 0)
             base = hall_common_divisor(base, b->minutes);
     }
     hall->booking.base_minutes = base > 0 ? base : CELL_MINUTES;
@@ -206,7 +206,8 @@ static bool check_lengths(struct fault *f, const struct node *root, const struct
     for (size_t i = 0; hall->booking.open && i < hall->service_count; i++, n = n->next) {
         const struct hall_service *s = &hall->services[i];
 
-        if (s->booking.open && hall_pool_of(hall, s) >= 0 && s->booking.minutes > SLOTS_MAX * base)
+        if (s->booking.open && hall_file_pool(hall, s) >= 0 &&
+            s->booking.minutes > SLOTS_MAX * base)
             return fault_at(f, n,
                             "A booking of `%s` would take %d steps of %d minutes; allowed are %d. "
                             "Give it another length in `booking`, or close it for booking there.",
