@@ -36,12 +36,27 @@ local function lines_of(profile, services)
     return lines
 end
 
+-- Of a hall file stored before there was booking: closed, and the defaults of the hall file.
+local BOOKING_CLOSED = { open = false, notice_minutes = 60, hold_minutes = 10, quarantine_min_minutes = 5,
+    quarantine_max_minutes = 45, early_minutes = 60, late_minutes = 15, alive_max = 3, service_day_max = 1,
+    cancels_max = 5, misses_max = 2, block_days = 30, offer_minutes = 10, rebook_hours = 48,
+    overbook_percent_max = 0, codes_per_hour_max = 600 }
+local REMOTE_CLOSED = { open = false, arrive_minutes = 15, alive_max = 50 }
+local SERVICE_BOOKING = { open = true, minutes = 0, cap = 0, persons_max = 1 }
+
 local function index(raw)
     local hall = { services = {}, classes = {}, profiles = {}, counters = {}, counter_list = raw.counters,
         service_list = raw.services, rules = raw.rules, booking = raw.booking, remote = raw.remote,
         language = raw.languages[1], languages = {} }
-    for _, s in ipairs(raw.services) do hall.services[s.code] = s end
+    hall.raw, hall.plans = raw, {} -- plans: see slot.plan
+    hall.booking, hall.remote = raw.booking or BOOKING_CLOSED, raw.remote or REMOTE_CLOSED
+    for _, s in ipairs(raw.services) do
+        s.booking = s.booking or SERVICE_BOOKING
+        hall.services[s.code] = s
+    end
+    hall.default_class = raw.classes[1].code
     for _, c in ipairs(raw.classes) do hall.classes[c.code] = c.target_minutes * MINUTE_MS end
+    if hall.classes.normal then hall.default_class = 'normal' end
     for _, p in ipairs(raw.profiles) do hall.profiles[p.code] = lines_of(p, raw.services) end
     for _, c in ipairs(raw.counters) do hall.counters[c.code] = c end
     for _, l in ipairs(raw.languages) do hall.languages[l] = true end

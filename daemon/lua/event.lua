@@ -18,7 +18,9 @@ local function ring(c)
 end
 
 -- How long a message is worth sending (sms-display facts: near turn 10 min, called 3 min).
-local MESSAGE_WORTH_MS = { ticket = 1800000, come_now = 600000, called = 180000 }
+-- A code is typed while the page waits for it; news of a booking is read the same day; an offer lives as long as its hold.
+local MESSAGE_WORTH_MS = { ticket = 1800000, come_now = 600000, called = 180000, code = 300000, booked = 43200000,
+    moved = 43200000, cancelled = 43200000, warning = 43200000, blocked = 43200000 }
 
 -- t is the ticket's record; nothing is queued for a ticket without a phone. Once per key: a request is applied
 -- once, and each kind hangs on one move of one ticket.
@@ -28,6 +30,22 @@ local function message(c, kind, id, t, ahead, version)
     local mid = call('XADD', keys.outbox(c.h), '*', 'k', kind, 't', id, 'n', number,
         'l', t.lg or c.hall.language, 'c', t.ct or '', 'a', ahead or '', 'x', c.ms + MESSAGE_WORTH_MS[kind],
         'p', t.ph, 's', t.sv, 'q', id .. ':' .. kind .. ':' .. (version or 1))
+    c.outbox = true
+    emit(c, 'message.queued', ',"message":"' .. mid .. '","kind":"' .. kind .. '","ticket":"' .. id ..
+        '","number":"' .. number .. '","tries":0')
+end
+
+-- About a booking, or (a code, a warning, a block) about a phone number: then id is ''. b has ph, lg, sv; `more` may have
+-- at (the time it tells, ms), sealed (a code) and worth_until. A booking is told of the same thing anew with each change of
+-- it, so `now` makes the key.
+local function message_booking(c, kind, id, b, more)
+    if not b.ph then return end
+    more = more or {}
+    local number = id:sub(16)
+    local mid = call('XADD', keys.outbox(c.h), '*', 'k', kind, 't', id, 'n', number, 'l', b.lg or c.hall.language,
+        's', b.sv or '', 'p', b.ph, 'b', more.at or '0', 'd', more.sealed or '',
+        'x', more.worth_until or fmt('%.0f', c.ms + MESSAGE_WORTH_MS[kind]),
+        'q', (id ~= '' and id or b.ph) .. ':' .. kind .. ':' .. c.now)
     c.outbox = true
     emit(c, 'message.queued', ',"message":"' .. mid .. '","kind":"' .. kind .. '","ticket":"' .. id ..
         '","number":"' .. number .. '","tries":0')

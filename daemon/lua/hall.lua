@@ -19,6 +19,8 @@ close_day = function(c)
     for _, s in ipairs(c.hall.service_list) do line.clear(c, s.code) end
     call('DEL', keys.over(c.h), keys.tell(c.h), keys.missed(c.h), keys.parked(c.h), keys.due(c.h),
         keys.numbers(c.h))
+    slot.fade_shows(c) -- bookings themselves outlive the day
+    booking.trim(c)
     emit(c, 'hall.day_closed', ',"day":"' .. c.hall.day .. '","expired":' .. expired)
     return expired
 end
@@ -32,6 +34,7 @@ end, true)
 local DUE_A_TICK = 100
 
 writing('hall_tick', function(c)
+    local later = run_later(c, DUE_A_TICK)
     local due = call('ZRANGEBYSCORE', keys.due(c.h), '-inf', c.now, 'LIMIT', 0, DUE_A_TICK)
     for _, what in ipairs(due) do
         local id = what:sub(8) -- "missed|" and the id: so far the only kind
@@ -42,7 +45,7 @@ writing('hall_tick', function(c)
             ticket.expire(c, id, t)
         end
     end
-    return '{"done":' .. #due .. ',"more":' .. tostring(#due == DUE_A_TICK) .. '}'
+    return '{"done":' .. #due + later .. ',"more":' .. tostring(max(#due, later) == DUE_A_TICK) .. '}'
 end, true)
 
 -- What is in use must stay in the new configuration: {code, field} of the first that does not.

@@ -22,8 +22,25 @@ function keys.phone(h, record) return h .. ':p:' .. record end
 function keys.tell(h) return h .. ':tell' end
 function keys.message(h, id) return h .. ':m:' .. id end
 function keys.due(h) return h .. ':due' end
-function keys.coming(h) return h .. ':coming' end
+
+-- Booking: docs/booking.md.
+function keys.booking(h, id) return h .. ':b:' .. id end
+function keys.booking_number(h) return h .. ':bn' end
+function keys.bookings(h) return h .. ':bl' end
+function keys.bookings_of(h, phone) return h .. ':bp:' .. phone end
+function keys.standing(h, phone) return h .. ':st:' .. phone end
+function keys.units(h, pool, share, day) return h .. ':k:' .. pool .. ':' .. share .. ':' .. day end
 function keys.later(h) return h .. ':later' end
+function keys.waitlist(h) return h .. ':w' end
+function keys.waiting(h, id) return h .. ':w:' .. id end
+function keys.waiting_of(h, phone) return h .. ':wp:' .. phone end
+function keys.shows(h) return h .. ':shows' end
+function keys.code(h, purpose, phone, booking) return h .. ':code:' .. purpose .. ':' .. phone .. ':' .. booking end
+function keys.rate(h, what) return h .. ':rate:' .. what end
+function keys.holds_of(h, sender) return h .. ':held:' .. sender end
+function keys.pow(h, hash) return h .. ':pow:' .. hash end
+function keys.fields(h, id) return h .. ':f:' .. id end
+function keys.coming(h) return h .. ':coming' end
 
 -- Under the tag {sys}: what belongs to no hall.
 function keys.halls(h) return h .. ':halls' end

@@ -11,6 +11,15 @@ local function emit_message(c, kind, mid, m, more)
         '","number":"' .. m.n .. '","tries":' .. (m.tr or 0) .. (more or ''))
 end
 
+-- The phone record a message goes to. The entry stays in the outbox until the message has ended.
+local function record_of(c, mid)
+    local entry = call('XRANGE', keys.outbox(c.h), mid, mid)[1]
+    for i = 1, entry and #entry[2] or 0, 2 do
+        if entry[2][i] == 'p' then return entry[2][i + 1] end
+    end
+    return nil
+end
+
 -- args: message kind ticket number expires_ms
 writing('message_start', function(c, a)
     local key = keys.message(c.h, a[1])
@@ -20,7 +29,7 @@ writing('message_start', function(c, a)
     call('HSET', key, 'st', 'sending', 'k', m.k, 't', m.t, 'n', m.n, 'tr', m.tr, 'x', a[5])
     if m.tr == 1 then call('EXPIRE', key, MESSAGE_KEPT_S) end
     emit_message(c, 'sending', a[1], m)
-    local record = call('HGET', keys.ticket(c.h, a[3]), 'ph')
+    local record = record_of(c, a[1])
     local sealed = record and call('GET', keys.phone(c.h, record))
     return '{"message":"' .. a[1] .. '","tries":' .. m.tr .. ',"phone":' .. (sealed and quote(sealed) or 'null') ..
         ',"version":"' .. c.hall.version .. '.' .. c.hall.epoch .. '"}'

@@ -21,3 +21,20 @@ local MOVES = {
 }
 
 local function may(move, state) return MOVES[move][state] ~= nil end
+
+-- The same of a booking. expire -> confirm: a hold that ran out may still take its units again.
+local BOOKING_MOVES = {
+    hold = { ['-'] = { held = true } },
+    make = { ['-'] = { confirmed = true } },
+    offer = { ['-'] = { offered = true } },
+    confirm = { held = { confirmed = true }, expired = { confirmed = true } },
+    move = { confirmed = { confirmed = true } },
+    accept = { offered = { confirmed = true, accepted = true } },
+    decline = { offered = { declined = true } },
+    cancel = { held = { cancelled = true }, confirmed = { cancelled = true }, offered = { cancelled = true } },
+    expire = { held = { expired = true }, offered = { expired = true } },
+    check_in = { confirmed = { checked_in = true } },
+    miss = { confirmed = { missed = true } },
+}
+
+local function may_booking(move, state) return BOOKING_MOVES[move][state] ~= nil end

@@ -1,0 +1,26 @@
+-- What falls due and outlives the close of day: `{h}:later` holds "kind|rest" by its moment. LATER[kind](c, rest) applies
+-- one; it is filled in where the kind belongs: hold (hold.lua), give and wait (waitlist.lua), late and coming (arrive.lua).
+-- Every function that takes units calls run_later first, so that nothing hangs on the tick.
+-- SPDX-License-Identifier: MIT
+local LATER = {}
+
+-- In front of a citizen's own call, at most so many: the tick does the rest.
+local LATER_A_CALL = 20
+
+local function do_later(c, at_ms, kind, rest)
+    call('ZADD', keys.later(c.h), fmt('%.0f', at_ms), kind .. '|' .. rest)
+end
+
+local function not_later(c, kind, rest) call('ZREM', keys.later(c.h), kind .. '|' .. rest) end
+
+-- Applies what has run out; how many. What comes due at this very millisecond has. A refusal after it leaves it applied:
+-- it is a tick, not part of the caller's change.
+local function run_later(c, limit)
+    local due = call('ZRANGEBYSCORE', keys.later(c.h), '-inf', c.now, 'LIMIT', 0, limit or LATER_A_CALL)
+    for _, what in ipairs(due) do
+        call('ZREM', keys.later(c.h), what)
+        local kind, rest = what:match('^(%a+)|(.*)$')
+        LATER[kind](c, rest)
+    end
+    return #due
+end
