@@ -1,6 +1,7 @@
 /* Owns one worker's API: its router, caches and the handlers that other floors registered.
  * Everything here runs on that worker. SPDX-License-Identifier: MIT */
 #include "api/call.h"
+#include "api/slots.h"
 #include "base/mem.h"
 #include <assert.h>
 #include <stdio.h>
@@ -20,6 +21,8 @@ struct api *api_new(const struct api_config *config)
     a->is_secure = str_starts(str_of(config->public_url), "https://");
     a->router = router_new();
     a->halls = halls_new(config->store, config->seal);
+    a->slots = slots_new();
+    a->answers = answers_new();
     a->tries = session_tries_new();
     a->asked = pow_asked_new();
     sender_proxies_read(&a->proxies, str_of(config->trusted_proxies));
@@ -43,6 +46,8 @@ void api_free(struct api *a)
     router_free(a->router);
     auth_free(a->auth);
     halls_free(a->halls);
+    slots_free(a->slots);
+    answers_free(a->answers);
     session_tries_free(a->tries);
     pow_asked_free(a->asked);
     buf_clear(&a->openapi);
@@ -98,20 +103,33 @@ static void on_system_event(struct api *a, struct str type, struct str json)
         halls_drop(a->halls, member(json, "hall"));
 }
 
+/* A time was taken or given back, or there are others now. */
+static bool changes_slots(struct str type)
+{
+    return str_starts(type, "booking.") || str_starts(type, "slot.") ||
+           str_starts(type, "waitlist.") || str_is(type, "hall.configured");
+}
+
 void api_event(struct api *a, struct str tag, struct str json)
 {
     struct str type = member(json, "type");
 
-    if (str_is(tag, "sys"))
+    if (str_is(tag, "sys")) {
         on_system_event(a, type, json);
-    else if (str_is(type, "hall.configured"))
+        return;
+    }
+    if (changes_slots(type))
+        slots_drop(a->slots, tag);
+    if (str_is(type, "hall.configured"))
         halls_drop(a->halls, tag);
 }
 
 void api_reset(struct api *a, struct str tag)
 {
-    if (str_is(tag, "sys"))
+    if (str_is(tag, "sys")) {
         auth_drop_all(a->auth);
-    else
-        halls_drop(a->halls, tag);
+        return;
+    }
+    slots_drop(a->slots, tag);
+    halls_drop(a->halls, tag);
 }

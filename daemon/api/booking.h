@@ -1,5 +1,5 @@
-/* Between the files that answer booking commands. slots.c: visits, segments, what is taken; booking_calendar.c: a hall
- * file as rules of the calendar. SPDX-License-Identifier: MIT */
+/* Between the files that answer booking commands. booking_calendar.c: a hall file as rules of the calendar; visit.c:
+ * what is wanted; slots.c: what is taken; free.c: what is free. SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_API_BOOKING_H
 #define PAIHAO_API_BOOKING_H
 
@@ -16,6 +16,13 @@ enum {
 struct hall_calendar;
 const struct cal_rules *hall_rules_of(struct hall *hall);
 void hall_calendar_free(struct hall_calendar *c);
+/* One date of one pool, worked out once and kept; pool: index into cal_rules.pools. Good until 128 dates later. */
+const struct cal_day *hall_cal_day(struct hall *hall, int pool, int date);
+/* When the release of that date begins (cal_opens_ms), kept with the pool's day. */
+int64_t hall_opens_ms(struct hall *hall, int pool, int date);
+void hall_window(struct hall *hall, int64_t now_ms, int *first, int *last); /* cal_window(), kept for the day */
+int hall_pool_of(struct hall *hall, const struct hall_service *service); /* -1: none plans for it */
+int hall_pool_find(const struct hall *hall, struct str code);            /* -1 */
 
 /* One part of a visit, in cells behind its start. */
 struct visit_part {
@@ -25,6 +32,7 @@ struct visit_part {
     int offset, n_cells;
 };
 
+/* Points into the hall: to be read anew on a later turn of the loop. */
 struct visit {
     const struct hall_service *services[VISIT_SERVICES_MAX];
     int n_services;
@@ -32,15 +40,18 @@ struct visit {
     int n_cells; /* the whole length */
     struct visit_part parts[VISIT_PARTS_MAX];
     int n_parts;
+    char pseudo[VISIT_SERVICES_MAX][40]; /* "~" and a code of at most 32 */
 };
 
 /* services: csv; persons: text, "" is 1. ERR_NONE, ERR_SERVICE_UNKNOWN, ERR_BOOKING_CLOSED (hall or service not
- * bookable), ERR_FIELD_INVALID (persons above the service's). *field names the argument at fault. for_staff: also what
- * is closed for citizens. */
+ * bookable), ERR_FIELD_INVALID (persons above the service's, a service twice). *field names the argument at fault.
+ * for_staff: also what is closed for citizens. out must stay where it is: its parts point into it. */
 enum err visit_read(struct hall *hall, struct str services, struct str persons, bool for_staff,
                     struct visit *out, const char **field);
 /* "pool|share|offset|count;…" of docs/booking.md. */
 void visit_needs(const struct visit *v, enum cal_share share, struct buf *out);
+/* The csv it was read from. */
+struct str visit_services(const struct visit *v, struct arena *m);
 
 /* In whose name a time is taken. */
 struct slot_wish {
@@ -55,15 +66,17 @@ enum err slot_segments(struct hall *hall, const struct slot_wish *w, int64_t now
                        int64_t *ends_ms, char day[9]);
 
 /* What is taken in a hall: kept by the worker, dropped by events. fn comes exactly once, perhaps at once; it then may
- * use the visit_ and slot_ functions below until it returns. err: ERR_NONE or of the store. */
+ * use the visit_ and slot_ functions below until it returns; the hall is there (halls_find()). err: ERR_NONE or of the
+ * store. */
 typedef void (*slots_fn)(struct call *c, void *arg, enum err err);
 void slots_load(struct call *c, const struct visit *v, enum cal_share share, int first_date, int last_date,
                 slots_fn fn, void *arg);
-/* Up to max starts of free times nearest to at_ms (earlier or later), in the order of time; after slots_load(). */
+/* Up to max starts of free times nearest to at_ms (earlier or later), in the order of time; after slots_load() of the
+ * month before and behind. */
 int slots_nearest(struct call *c, const struct visit *v, enum cal_share share, bool for_staff, int64_t at_ms,
                   int64_t *out, int max);
 
-/* A refusal slot_taken or hold_expired with "alternatives":[ms…]: up to six of the nearest free times. */
+/* A refusal slot_taken or hold_expired, answered on a later turn, with "alternatives":[ms…]: up to six of the nearest free times. */
 void booking_refuse_taken(struct call *c, enum err err, const struct visit *v, enum cal_share share, bool for_staff,
                           int64_t at_ms);
 /* Puts "link":"…" in front of an answer that begins with {"id":"…". */

@@ -1,7 +1,7 @@
 /* The way of one request: route, who asks, may they, which hall, arguments, Idempotency-Key, and
  * then the function library or C code. Each step goes on by itself or on a later turn when the
  * store had to be asked. Runs on the worker that owns the request. SPDX-License-Identifier: MIT */
-#include "api/call.h"
+#include "api/booking.h"
 #include "api/moment.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -28,36 +28,14 @@ static void dispatch(struct call *c)
         call_problem(c, ERR_NOT_FOUND, NULL, NULL);
 }
 
-/* The reply begins with {"id":"<ticket>": the citizen's link goes in front of it, since only C has
- * the key. */
 static void on_issued(void *arg, const struct store_reply *reply)
 {
-    static const char head[] = "{\"id\":\"";
     struct call *c = arg;
-    struct str rest = reply->text, id;
-    char code[SEAL_LINK_CHARS + 1];
-    struct buf out;
 
-    if (reply->err != ERR_NONE) {
+    if (reply->err != ERR_NONE)
         call_problem_store(c, reply);
-        return;
-    }
-    assert(str_starts(rest, head));
-    rest = (struct str){rest.p + sizeof(head) - 1, rest.len - (sizeof(head) - 1)};
-    (void)str_cut(&rest, '"', &id); /* checked by the assert above */
-    seal_link(c->api->config.seal, c->hall, id, code);
-    buf_init(&out);
-    buf_reserve(&out, reply->text.len + c->hall.len + id.len + SEAL_LINK_CHARS + 16);
-    buf_add_c(&out, "{\"link\":\"");
-    buf_add_str(&out, c->hall);
-    buf_add_char(&out, '.');
-    buf_add_str(&out, id);
-    buf_add_char(&out, '.');
-    buf_add(&out, code, SEAL_LINK_CHARS);
-    buf_add_c(&out, "\",");
-    buf_add(&out, reply->text.p + 1, reply->text.len - 1);
-    call_reply_json(c, buf_str(&out));
-    buf_clear(&out);
+    else
+        booking_reply_with_link(c, reply->text);
 }
 
 void call_on_reply(void *arg, const struct store_reply *reply)

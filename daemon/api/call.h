@@ -14,7 +14,7 @@
 enum {
     REQUEST_ID_MAX = 24,
     FIELDS_MAX = 6, /* header fields an answer may get beside X-Request-Id */
-    STORE_ARGS_MAX = 4 + ARG_STRINGS_MAX,
+    STORE_ARGS_MAX = 4 + 16, /* booking_make takes 16 */
     FINGERPRINT_CHARS = 11,
     REQUEST_CHARS = SEAL_HASH_CHARS + 1 + FINGERPRINT_CHARS,
 };
@@ -35,6 +35,8 @@ struct api {
     struct router *router;
     struct auth *auth;
     struct halls *halls;
+    struct slots *slots;
+    struct answers *answers;
     struct registered registered[COMMAND_COUNT];
     struct buf openapi; /* built when first asked for */
     struct session_tries *tries;
@@ -97,6 +99,8 @@ void call_on_reply(void *call, const struct store_reply *reply);
 /* The call's hall, now or after it was loaded; a hall that cannot be had is answered as a problem. fn comes at most once;
  * the hall is valid until it returns. */
 void call_hall(struct call *c, call_hall_fn fn);
+/* How citizens reach the pages, without a slash at its end. */
+struct str call_public_url(const struct call *c); /* hallviews.c */
 /* "sys" for rows without a hall. */
 struct str call_tag(const struct call *c);
 
@@ -121,6 +125,27 @@ void local_qr_make(struct call *c); /* locals.c */
 void local_clock_view(struct call *c);
 void local_openapi_view(struct call *c);
 void local_challenge_make(struct call *c); /* pow.c */
+void local_code_send(struct call *c);      /* codes.c */
+void local_booking_confirm(struct call *c); /* confirm.c */
+void local_booking_accept(struct call *c);
+void local_booking_own(struct call *c);
+void local_waitlist_join(struct call *c); /* waitlist.c */
+void local_check_in(struct call *c);      /* check_in.c */
+void local_booking_arrive(struct call *c); /* arrive.c */
+void local_ticket_arrive(struct call *c);
+void local_ticket_remote(struct call *c);
+void local_arrival_view(struct call *c);
+void local_booking_file(struct call *c); /* ics.c */
+void local_booking_list(struct call *c); /* desk.c */
+void local_booking_get(struct call *c);
+
+void local_day_list(struct call *c); /* search.c */
+void local_time_list(struct call *c);
+void local_desk_times(struct call *c);
+void local_booking_hold(struct call *c); /* hold.c */
+void local_booking_make(struct call *c);
+void local_booking_move(struct call *c);
+void local_booking_shift(struct call *c);
 
 /* pages.c, health.c: what is not below /api/v1. */
 void pages_handle(struct call *c, struct str path);

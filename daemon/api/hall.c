@@ -1,6 +1,6 @@
 /* One hall as a worker keeps it: read from the library's answer, its local date, whether it is
  * open. No state of its own; the worker's thread. SPDX-License-Identifier: MIT */
-#include "api/halls.h"
+#include "api/booking.h"
 #include "base/json.h"
 #include "base/log.h"
 #include <stdio.h>
@@ -58,6 +58,8 @@ bool hall_read_reply(struct hall *hall, struct str json)
 
 void hall_clear(struct hall *hall)
 {
+    hall_calendar_free(hall->calendar);
+    hall->calendar = NULL;
     zone_free(hall->zone);
     hall->zone = NULL;
     hall_free(hall->file);
@@ -75,10 +77,7 @@ const char *hall_day(struct hall *hall, int64_t now_ms)
     return hall->day;
 }
 
-bool hall_is_open(const struct hall *hall, int64_t now_ms)
+bool hall_is_open(struct hall *hall, int64_t now_ms)
 {
-    struct zone_local local;
-
-    zone_local(hall->zone, now_ms, &local);
-    return hall_open_at(hall->file, local.weekday, local.hour * 60 + local.minute);
+    return cal_is_open(hall_rules_of(hall), now_ms);
 }

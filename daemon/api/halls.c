@@ -37,14 +37,16 @@ struct entry {
 
 struct halls {
     struct store *store;
+    const struct seal *seal; /* or NULL */
     struct entry *slots[SLOTS];
     int n_entries;
 };
 
-struct halls *halls_new(struct store *s)
+struct halls *halls_new(struct store *s, const struct seal *seal)
 {
     struct halls *h = MEM_NEW(struct halls);
     h->store = s;
+    h->seal = seal;
     return h;
 }
 
@@ -103,6 +105,17 @@ static void make_room(struct halls *h)
     }
 }
 
+/* Keyed, so that nobody outside can tell beforehand when a time comes free. */
+static uint64_t seed_of(const struct seal *seal, struct str code)
+{
+    char hash[SEAL_HASH_CHARS + 1];
+    uint64_t seed;
+
+    seal_hash(seal, "release", code, hash);
+    memcpy(&seed, hash, sizeof(seed));
+    return seed;
+}
+
 static struct entry *entry_make(struct halls *h, struct str code)
 {
     struct entry *e = entry_find(h, code);
@@ -116,6 +129,7 @@ static struct entry *entry_make(struct halls *h, struct str code)
     e = MEM_NEW(struct entry);
     e->halls = h;
     memcpy(e->hall.code, code.p, code.len);
+    e->hall.release_seed = h->seal ? seed_of(h->seal, code) : 0;
     e->next = *slot;
     *slot = e;
     h->n_entries++;

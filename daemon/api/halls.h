@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "config/hall.h"
+#include "core/seal.h"
 #include "core/zone.h"
 #include "store/store.h"
 #include <stdbool.h>
@@ -21,13 +22,15 @@ struct hall {
     int64_t version;
     struct zone *zone;
     struct hall_file *file;
-    struct hall_calendar *calendar; /* made when first asked for; booking.h */
+    struct hall_calendar *calendar; /* booking.h; freed with the file */
+    uint64_t release_seed;          /* the hall's own, the same for every worker and daemon */
     struct buf config; /* canonical JSON */
     char day[16];      /* yyyymmdd, true until day_ends_ms */
     int64_t day_begins_ms, day_ends_ms;
 };
 
-struct halls *halls_new(struct store *s);
+/* seal: what the release of new days is drawn with; NULL for those who do not book. */
+struct halls *halls_new(struct store *s, const struct seal *seal);
 /* After the store. */
 void halls_free(struct halls *h);
 /* What is kept, or NULL: then halls_load(). Valid until the next turn of the loop. */
@@ -42,7 +45,7 @@ void halls_drop(struct halls *h, struct str code);
 
 /* The hall's local date at that moment as yyyymmdd; kept until its midnight. */
 const char *hall_day(struct hall *hall, int64_t now_ms);
-bool hall_is_open(const struct hall *hall, int64_t now_ms);
+bool hall_is_open(struct hall *hall, int64_t now_ms);
 /* Fills everything but the code from the library's answer; false (logged) when it cannot be used.
  */
 bool hall_read_reply(struct hall *hall, struct str json);

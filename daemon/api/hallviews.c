@@ -27,7 +27,7 @@ static void add_texts(struct buf *out, const char *key, const struct hall_texts 
     buf_add_char(out, '}');
 }
 
-static void add_hall(struct listing *l, const struct hall *hall)
+static void add_hall(struct listing *l, struct hall *hall)
 {
     const struct hall_file *f = hall->file;
     struct buf *out = &l->out;
@@ -112,20 +112,16 @@ void local_hall_list(struct call *c)
     call_store_read(c, "hall_codes", NULL, 0, on_codes);
 }
 
-static void add_public_url(struct buf *out, const struct call *c)
+struct str call_public_url(const struct call *c)
 {
-    if (c->api->config.public_url[0]) {
-        json_add_member_cstr(out, "public_url", c->api->config.public_url);
-        return;
-    }
-    struct str url =
-        arena_printf(http_arena(c->req), "http://" STR_FMT, STR_ARG(http_header(c->req, "Host")));
-    json_add_member_str(out, "public_url", url);
+    if (c->api->config.public_url[0])
+        return str_of(c->api->config.public_url);
+    return arena_printf(http_arena(c->req), "http://" STR_FMT, STR_ARG(http_header(c->req, "Host")));
 }
 
 void local_hall_view(struct call *c)
 {
-    const struct hall *hall = halls_find(c->api->halls, c->hall);
+    struct hall *hall = halls_find(c->api->halls, c->hall);
     bool open;
     struct buf out;
     char etag[80];
@@ -144,7 +140,7 @@ void local_hall_view(struct call *c)
     json_add_member_i64(&out, "version", hall->version);
     json_add_member_bool(&out, "open_now", open);
     json_add_member_bool(&out, "messages_on", c->api->config.messages_on);
-    add_public_url(&out, c);
+    json_add_member_str(&out, "public_url", call_public_url(c));
     buf_add_char(&out, ',');
     buf_add(&out, hall->config.p + 1, hall->config.len - 1);
     call_reply(c, 200, buf_str(&out), fields, 2);
