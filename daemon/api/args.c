@@ -458,17 +458,22 @@ enum err args_read(const struct args_input *in, struct args *out)
     return err;
 }
 
-struct str args_get(const struct command *c, const struct args *a, const char *name)
+const struct str *args_find(const struct command *c, const struct args *a, const char *name)
 {
     int at = 0;
 
     for (int i = 0; i < c->n_args; i++) {
         if (strcmp(c->args[i].name, name) == 0)
-            return a->v[at];
+            return &a->v[at];
         at += c->args[i].type == TYPE_PHONE ? 3 : 1;
     }
     assert(!"no such argument");
-    return STR("");
+    return NULL;
+}
+
+struct str args_get(const struct command *c, const struct args *a, const char *name)
+{
+    return *args_find(c, a, name);
 }
 
 bool args_is_media_type(struct str content_type, const char *type)

@@ -34,6 +34,8 @@ struct args {
 enum err args_read(const struct args_input *in, struct args *out);
 /* The value of the row's argument of that name; an absent one is empty. */
 struct str args_get(const struct command *c, const struct args *a, const char *name);
+/* Where it stands among the others: a phone number is three strings. */
+const struct str *args_find(const struct command *c, const struct args *a, const char *name);
 /* [a-z0-9][a-z0-9_-]{0,31}: codes of halls too. */
 bool args_is_code(struct str s);
 /* "application/json" with or without parameters. */

@@ -24,6 +24,9 @@ void hall_window(struct hall *hall, int64_t now_ms, int *first, int *last); /* c
 int hall_pool_of(struct hall *hall, const struct hall_service *service); /* -1: none plans for it */
 int hall_pool_find(const struct hall *hall, struct str code);            /* -1 */
 
+/* The first moment of that date in the hall's zone. */
+int64_t hall_date_begins_ms(const struct hall *hall, int date);
+
 /* One part of a visit, in cells behind its start. */
 struct visit_part {
     const char *pool_name; /* as in segments: the pool's code, or "~service" */

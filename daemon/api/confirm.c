@@ -1,0 +1,173 @@
+/* A hold becomes a booking: what its services ask for is checked here, the code and the limits of the phone number in the
+ * library. Also accepting an offer, and the bookings of a phone number. Owns nothing; the worker's thread. A new thing
+ * to ask for before booking is a check in on_hall(). SPDX-License-Identifier: MIT */
+#include "api/booking.h"
+#include "api/codes.h"
+#include "base/json.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the booking that is to be confirmed, as it stood when it was read. */
+struct confirm {
+    char code[SEAL_HASH_CHARS + 1];
+    struct str services; /* csv */
+    struct str persons;
+    enum cal_share share;
+    int64_t at_ms;
+};
+
+static void reply_with_link(void *arg, const struct store_reply *reply)
+{
+    if (reply->err != ERR_NONE)
+        call_problem_store(arg, reply);
+    else
+        booking_reply_with_link(arg, reply->text);
+}
+
+static struct str joined(struct arena *m, const json_t *list)
+{
+    struct buf csv;
+
+    buf_init(&csv);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        buf_addf(&csv, "%s%s", i ? "," : "", json_string_value(json_array_get(list, i)));
+    struct str s = arena_str(m, buf_str(&csv));
+    buf_clear(&csv);
+    return s;
+}
+
+/* The hold ran out and somebody else took the time: the nearest ones that are free. */
+static void on_hall_of_taken(struct call *c, struct hall *hall)
+{
+    struct confirm *f = c->state;
+    struct visit *v = arena_alloc(http_arena(c->req), sizeof(*v));
+    const char *field = NULL;
+
+    if (visit_read(hall, f->services, f->persons, false, v, &field) == ERR_NONE)
+        booking_refuse_taken(c, ERR_HOLD_EXPIRED, v, f->share, false, f->at_ms);
+    else /* not to be booked any more: there is nothing to choose from */
+        call_problem(c, ERR_HOLD_EXPIRED, NULL, NULL);
+}
+
+static void on_confirmed(void *arg, const struct store_reply *reply)
+{
+    struct call *c = arg;
+
+    if (reply->err == ERR_HOLD_EXPIRED)
+        call_hall(c, on_hall_of_taken);
+    else
+        reply_with_link(c, reply);
+}
+
+static bool names_documents(const struct hall_file *hall, struct str services)
+{
+    struct str one;
+
+    while (str_cut(&services, ',', &one)) {
+        const struct hall_service *s = hall_service(hall, one);
+        if (s && s->document_count > 0)
+            return true;
+    }
+    return false;
+}
+
+static void on_hall(struct call *c, struct hall *hall)
+{
+    struct confirm *f = c->state;
+    struct str booking = args_get(c->command, &c->args, "booking");
+    const struct str *phone = args_find(c->command, &c->args, "phone");
+    struct str sealed;
+
+    if (names_documents(hall->file, f->services) &&
+        !str_is(args_get(c->command, &c->args, "checklist"), "yes")) {
+        call_problem(c, ERR_CHECKLIST_OPEN, "checklist", NULL);
+        return;
+    }
+    if (!booking_fields(c, f->services, args_get(c->command, &c->args, "fields"), booking, &sealed))
+        return;
+    struct str argv[] = {booking, phone[0], phone[1], phone[2], str_of(f->code), sealed};
+    call_store_write(c, c->command->function, argv, sizeof(argv) / sizeof(argv[0]), on_confirmed);
+}
+
+static void on_held(void *arg, const struct store_reply *reply)
+{
+    struct call *c = arg;
+    struct confirm *f = c->state;
+    struct arena *m = http_arena(c->req);
+    struct json_where where;
+
+    if (reply->err != ERR_NONE) {
+        call_problem_store(c, reply);
+        return;
+    }
+    json_t *booking = json_read(reply->text, &where);
+    f->services = joined(m, json_object_get(booking, "services"));
+    f->persons = arena_printf(m, "%lld", (long long)json_i64(booking, "persons", 1));
+    f->share = str_is(json_str(booking, "share"), "staff") ? CAL_STAFF : CAL_PUBLIC;
+    f->at_ms = json_i64(booking, "at", 0);
+    json_decref(booking);
+    call_hall(c, on_hall);
+}
+
+void local_booking_confirm(struct call *c)
+{
+    struct confirm *f = arena_alloc(http_arena(c->req), sizeof(*f));
+    struct str booking = args_get(c->command, &c->args, "booking");
+
+    c->state = f;
+    if (code_of_call(c, "book", booking, f->code))
+        call_store_read(c, "booking_view", &booking, 1, on_held);
+}
+
+void local_booking_accept(struct call *c)
+{
+    call_store_write(c, c->command->function, c->args.v, c->args.n, reply_with_link);
+}
+
+/* The secret link of each, for whoever has proved to have the phone. */
+static void add_links(const struct call *c, json_t *list)
+{
+    char code[SEAL_LINK_CHARS + 1];
+    json_t *one;
+    size_t i;
+
+    json_array_foreach(list, i, one)
+    {
+        struct str id = json_str(one, "id");
+        seal_link(c->api->config.seal, c->hall, id, code);
+        struct str link = arena_printf(http_arena(c->req), STR_FMT "." STR_FMT ".%s",
+                                       STR_ARG(c->hall), STR_ARG(id), code);
+        json_object_set_new(one, "link", json_stringn(link.p, link.len));
+    }
+}
+
+static void on_own(void *arg, const struct store_reply *reply)
+{
+    struct call *c = arg;
+    struct json_where where;
+
+    if (reply->err != ERR_NONE) {
+        call_problem_store(c, reply);
+        return;
+    }
+    json_t *own = json_read(reply->text, &where);
+    assert(own); /* the library's own text */
+    add_links(c, json_object_get(own, "bookings"));
+    add_links(c, json_object_get(own, "waiting"));
+    char *text = json_dumps(own, JSON_COMPACT);
+    call_reply_json(c, str_of(text));
+    free(text); /* jansson's allocator, not ours */
+    json_decref(own);
+}
+
+void local_booking_own(struct call *c)
+{
+    char hash[SEAL_HASH_CHARS + 1];
+
+    if (!code_of_call(c, "manage", STR(""), hash))
+        return;
+    struct str argv[] = {args_find(c->command, &c->args, "phone")[2], str_of(hash)};
+    call_store_write(c, c->command->function, argv, 2, on_own);
+}
