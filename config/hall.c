@@ -8,6 +8,9 @@
 #include "config/hall_table.h"
 #include <string.h>
 
+/* Smaller files stay far below the bounds, whatever is left out in them. */
+enum { GROWS_FROM = HALL_BYTES_MAX / 8 };
+
 struct hall_own {
     struct arena *arena;
     const struct node *root;
@@ -26,6 +29,40 @@ static void fill_pool(struct arena *arena, struct hall_file *hall)
     hall->pool_count = 1;
 }
 
+static bool is_readable(const struct buf *written)
+{
+    struct arena *arena = arena_new();
+    struct buf error;
+    struct fault fault = {"written", &error};
+    bool good;
+
+    buf_init(&error);
+    good = tree_read(arena, buf_str(written), &fault) != NULL;
+    buf_clear(&error);
+    arena_free(arena);
+    return good;
+}
+
+/* What is stored and exported has all defaults filled in: a file just below the bounds could grow
+ * above them, and nobody could read it again. */
+static bool check_written(struct fault *f, const struct node *root, const struct hall_file *hall)
+{
+    struct buf json, yaml;
+    bool good;
+
+    buf_init(&json);
+    buf_init(&yaml);
+    hall_json(hall, &json);
+    hall_yaml(hall, &yaml);
+    good = is_readable(&json) && is_readable(&yaml);
+    buf_clear(&json);
+    buf_clear(&yaml);
+    return good || fault_at(f, root,
+                            "With everything filled in that is left out, this file is larger than "
+                            "a hall file may be (%d bytes).",
+                            HALL_BYTES_MAX);
+}
+
 struct hall_file *hall_read(struct str text, const char *file_name, struct buf *error)
 {
     struct arena *arena = arena_new();
@@ -40,7 +77,8 @@ struct hall_file *hall_read(struct str text, const char *file_name, struct buf *
         return NULL;
     }
     fill_pool(arena, hall);
-    if (!hall_check_whole(&fault, root, hall)) {
+    if (!hall_check_whole(&fault, root, hall) ||
+        (text.len > GROWS_FROM && !check_written(&fault, root, hall))) {
         arena_free(arena);
         return NULL;
     }

@@ -3,7 +3,6 @@
  * SPDX-License-Identifier: MIT */
 #include "config/hall_check.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,16 +18,18 @@ enum {
 static bool is_degrees(const char *text, double limit)
 {
     const char *p = text + (text[0] == '-');
-    size_t whole = strspn(p, "0123456789");
+    size_t digits = strspn(p, "0123456789");
+    double degrees;
 
-    p += whole;
-    if (whole < 1 || whole > 3)
+    if (digits < 1 || digits > 3)
         return false;
-    if (*p == '.')
-        p += 1 + (p[1] != '\0' ? strspn(p + 1, "0123456789") : strlen(p));
-    if (*p != '\0' || p[-1] == '.')
-        return false;
-    return strtod(text, NULL) >= -limit && strtod(text, NULL) <= limit;
+    p += digits;
+    if (*p == '.') {
+        digits = strspn(p + 1, "0123456789");
+        p += digits > 0 ? digits + 1 : 0;
+    }
+    degrees = strtod(text, NULL);
+    return *p == '\0' && degrees >= -limit && degrees <= limit;
 }
 
 bool hall_check_lat(struct fault *f, const struct node *at, const char *text)

@@ -1,57 +1,13 @@
 /* Hall files: every fault with its line and column, and nothing lost by writing and reading again.
  * Runs in the top folder, from which the sample halls are read. SPDX-License-Identifier: MIT */
-#include "config/hall.h"
+#include "tests/lib/hall_text.h"
 
 #include "base/mem.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 static const char *const SAMPLES[] = {"config/halls/small.yaml", "config/halls/shanghai.yaml",
                                       "config/halls/berlin.yaml"};
 
-/* A smallest hall; %-less, each case replaces one piece of it. */
-static const char BASE[] = "code: h\n"                                                 /* 1 */
-                           "names: {zh: 厅}\n"                                         /* 2 */
-                           "zone: Asia/Shanghai\n"                                     /* 3 */
-                           "country: \"86\"\n"                                         /* 4 */
-                           "languages: [zh, en]\n"                                     /* 5 */
-                           "hours:\n"                                                  /* 6 */
-                           "  - {days: [mon], from: \"08:00\", to: \"12:00\"}\n"       /* 7 */
-                           "classes:\n"                                                /* 8 */
-                           "  - {code: normal, target_minutes: 30, names: {zh: 普}}\n" /* 9 */
-                           "series:\n"                                                 /* 10 */
-                           "  - {letter: A, first: 1, last: 99}\n"                     /* 11 */
-                           "services:\n"                                               /* 12 */
-                           "  - {code: s, series: A, minutes: 5, names: {zh: 事}}\n"   /* 13 */
-                           "profiles:\n"                                               /* 14 */
-                           "  - {code: p, serves: [{service: s}]}\n"                   /* 15 */
-                           "counters:\n"                                               /* 16 */
-                           "  - {code: \"1\", profile: p}\n";                          /* 17 */
-
-/* BASE with the first `from` replaced by `to`; the caller buf_clear()s. */
-static struct buf replaced(const char *from, const char *to)
-{
-    const char *at = strstr(BASE, from);
-    struct buf b;
-
-    assert_non_null(at);
-    buf_init(&b);
-    buf_add(&b, BASE, (size_t)(at - BASE));
-    buf_add_c(&b, to);
-    buf_add_c(&b, at + strlen(from));
-    return b;
-}
-
-static const struct {
-    const char *from;
-    const char *to;
-    const char *message; /* how the error begins after "f.yaml:" */
-    const char *part;    /* and what it holds */
-} BAD[] = {
+static const struct bad BAD[] = {
     {"code: h\n", "cod: h\n", "1:1: `cod` is not known in a hall file", "known are: code, names"},
     {"code: h\n", "\"a\\e[31m\\n\": h\n", "1:1: `a?[31m?` is not known", ""},
     {"code: h\n", "", "1:1: `code` is missing", "a hall file"},
@@ -144,34 +100,7 @@ static const struct {
 
 static void test_hall_read_says_where_and_what_is_wrong(void **state)
 {
-    for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
-        struct buf text = replaced(BAD[i].from, BAD[i].to);
-        struct buf error, expected;
-
-        buf_init(&error);
-        buf_init(&expected);
-        buf_addf(&expected, "f.yaml:%s", BAD[i].message);
-        assert_null(hall_read(buf_str(&text), "f.yaml", &error));
-        if (!str_starts(buf_str(&error), expected.p) || strstr(error.p, BAD[i].part) == NULL)
-            fail_msg("case %zu: expected \"%s…%s\", got \"%s\"", i, expected.p, BAD[i].part,
-                     error.p);
-        buf_clear(&text);
-        buf_clear(&error);
-        buf_clear(&expected);
-    }
-}
-
-static struct hall_file *read_good(struct str text)
-{
-    struct buf error;
-    struct hall_file *hall;
-
-    buf_init(&error);
-    hall = hall_read(text, "good", &error);
-    if (hall == NULL)
-        fail_msg("%s", error.p);
-    buf_clear(&error);
-    return hall;
+    check_bad(BAD, sizeof(BAD) / sizeof(BAD[0]));
 }
 
 static struct buf file_text(const char *path)
@@ -185,27 +114,6 @@ static struct buf file_text(const char *path)
     b.len = fread(b.p, 1, HALL_BYTES_MAX, file);
     (void)fclose(file);
     return b;
-}
-
-/* Written by `write`, read again: the canonical JSON must be what it was. */
-static void check_lossless(const struct hall_file *hall,
-                           void (*write)(const struct hall_file *, struct buf *))
-{
-    struct buf text, before, after;
-    struct hall_file *again;
-
-    buf_init(&text);
-    buf_init(&before);
-    buf_init(&after);
-    write(hall, &text);
-    again = read_good(buf_str(&text));
-    hall_json(hall, &before);
-    hall_json(again, &after);
-    assert_string_equal(before.p, after.p);
-    hall_free(again);
-    buf_clear(&text);
-    buf_clear(&before);
-    buf_clear(&after);
 }
 
 static void test_hall_samples_survive_writing_and_reading(void **state)
