@@ -89,7 +89,7 @@ static void add_choice(struct buf *out, const json_t *booking)
     buf_add_c(out, out->p[out->len - 1] == '[' ? "{" : ",{");
     json_add_member_str(out, "id", json_str(booking, "id"));
     json_add_member_i64(out, "at", json_i64(booking, "at", 0));
-    json_add_member_i64(out, "number", json_i64(booking, "number", 0));
+    json_add_member_str(out, "number", json_str(booking, "number"));
     json_add_member_i64(out, "persons", json_i64(booking, "persons", 1));
     json_add_key(out, "services");
     buf_add_char(out, '[');

@@ -33,21 +33,19 @@ static void put_tail(const struct call *c, json_t *booking)
     buf_clear(&plain);
 }
 
+/* An object in place of the mark that there is one. */
 static void put_fields(const struct call *c, json_t *booking)
 {
     struct str sealed = json_str(booking, "fields_sealed");
     json_t *fields = sealed.len > 0 ? fields_open(c, sealed) : NULL;
 
-    if (fields)
-        json_object_set_new(booking, "fields", fields);
+    json_object_set_new(booking, "fields", fields ? fields : json_object());
 }
 
-static void open_booking(const struct call *c, json_t *booking)
+static void drop_sealed(json_t *booking)
 {
     static const char *const sealed[] = {"record", "sealed", "fields_sealed"};
 
-    put_tail(c, booking);
-    put_fields(c, booking);
     for (size_t i = 0; i < sizeof(sealed) / sizeof(sealed[0]); i++)
         json_object_del(booking, sealed[i]);
 }
@@ -76,7 +74,10 @@ static void on_list(void *arg, const struct store_reply *r)
     assert(answer); /* the library's own text */
     json_t *list = json_object_get(answer, "bookings");
     json_array_foreach(list, i, one)
-        open_booking(c, one);
+    {
+        put_tail(c, one);
+        drop_sealed(one);
+    }
     json_object_set_new(answer, "more", json_boolean(json_array_size(list) >= BOOKINGS_MAX));
     reply(c, answer);
 }
@@ -112,7 +113,9 @@ static void on_booking(void *arg, const struct store_reply *r)
     }
     json_t *booking = json_read(r->text, &where);
     assert(booking); /* the library's own text */
-    open_booking(c, booking);
+    put_tail(c, booking);
+    put_fields(c, booking);
+    drop_sealed(booking);
     reply(c, booking);
 }
 

@@ -119,8 +119,8 @@ static void write_file(const struct file *f, struct buf *out)
     add_summary(f, &summary);
     add_location(f, &location);
     add_documents(f, &description);
-    buf_addf(&description, "%s %lld\n%s\n" STR_FMT, f->words->number,
-             (long long)json_i64(f->booking, "number", 0), f->words->manage, STR_ARG(link));
+    buf_addf(&description, "%s " STR_FMT "\n%s\n" STR_FMT, f->words->number,
+             STR_ARG(json_str(f->booking, "number")), f->words->manage, STR_ARG(link));
     struct icalendar_event event = {
         .uid = arena_printf(m, STR_FMT "@" STR_FMT, STR_ARG(json_str(f->booking, "id")),
                             STR_ARG(f->call->hall)),
@@ -144,8 +144,8 @@ static void answer(const struct file *f)
 {
     struct call *c = f->call;
     struct str name =
-        arena_printf(http_arena(c->req), "attachment; filename=\"booking-%lld.ics\"",
-                     (long long)json_i64(f->booking, "number", 0));
+        arena_printf(http_arena(c->req), "attachment; filename=\"booking-" STR_FMT ".ics\"",
+                     STR_ARG(json_str(f->booking, "number")));
     struct http_field fields[] = {{"X-Request-Id", str_of(c->request_id)},
                                   {"Content-Disposition", name}};
     struct buf text;
@@ -164,20 +164,30 @@ static void answer(const struct file *f)
     buf_clear(&text);
 }
 
+/* Nobody should come at a time that is not theirs: holds and offers have no file. */
+static bool has_file(struct str state)
+{
+    static const char *const states[] = {"confirmed", "checked_in", "missed", "cancelled"};
+
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+        if (str_is(state, states[i]))
+            return true;
+    return false;
+}
+
 static void on_hall(struct call *c, struct hall *hall)
 {
     struct json_where where;
     json_t *booking = json_read(*(const struct str *)c->state, &where);
-    struct str state = json_str(booking, "state"), language = json_str(booking, "lang");
+    struct str language = json_str(booking, "lang");
 
     if (language.len == 0)
         language = str_of(hall->file->languages[0]);
     struct file f = {c, hall->file, booking, language, words_in(language)};
-    /* Nobody should come at a time that is not theirs. */
-    if (str_is(state, "held") || str_is(state, "expired"))
-        call_problem(c, ERR_BOOKING_STATE, NULL, NULL);
-    else
+    if (has_file(json_str(booking, "state")))
         answer(&f);
+    else
+        call_problem(c, ERR_BOOKING_STATE, NULL, NULL);
     json_decref(booking);
 }
 

@@ -52,7 +52,14 @@ static void add_schema(struct buf *b, const struct command_arg *a)
         [TYPE_PHONE] = "{\"type\":\"string\",\"description\":\"As people type it; kept sealed.\"}",
         [TYPE_CODES] = "{\"type\":\"array\",\"minItems\":1,\"maxItems\":64,\"items\":{\"type\":"
                        "\"string\"},\"description\":\"Codes, or * alone for all.\"}",
-        [TYPE_EVENT + 1] = NULL,
+        [TYPE_BOOKING] = "{\"anyOf\":[{\"$ref\":\"#/components/schemas/BookingId\"},"
+                         "{\"$ref\":\"#/components/schemas/WaitingId\"}]}",
+        [TYPE_MOMENT] = "{\"$ref\":\"#/components/schemas/Moment\"}",
+        [TYPE_DAY] = "{\"$ref\":\"#/components/schemas/Day\"}",
+        [TYPE_FIELDS] =
+            "{\"type\":\"object\",\"maxProperties\":10,\"propertyNames\":{\"$ref\":"
+            "\"#/components/schemas/Code\"},\"additionalProperties\":{\"type\":\"string\","
+            "\"maxLength\":200},\"description\":\"What the services ask for.\"}",
     };
 
     if (fixed[a->type]) {
@@ -108,6 +115,8 @@ static void add_parameters(struct buf *b, const struct command *c)
         if (c->args[i].place != PLACE_QUERY)
             continue;
         add_parameter(b, str_of(c->args[i].name), "query", !c->args[i].optional);
+        if (c->args[i].type == TYPE_CODES) /* a,b */
+            buf_add_c(b, ",\"style\":\"form\",\"explode\":false");
         json_add_key(b, "schema");
         add_schema(b, &c->args[i]);
         buf_add_char(b, '}');
@@ -179,6 +188,8 @@ static void add_responses(struct buf *b, const struct command *c)
     open_key(b, "content", '{');
     if (c->kind == KIND_STREAM) {
         buf_add_c(b, "\"text/event-stream\":{\"schema\":{\"type\":\"string\"}}");
+    } else if (c->id == COMMAND_booking_file) {
+        buf_add_c(b, "\"text/calendar\":{\"schema\":{\"type\":\"string\"}}");
     } else {
         open_key(b, "application/json", '{');
         if (c->reply)
