@@ -16,6 +16,8 @@ const PAGES = [
   { path: '/t', dir: join(WEB, 'ticket') },
   { path: '/kiosk', dir: join(WEB, 'kiosk') },
   { path: '/clerk', dir: join(WEB, 'clerk') },
+  { path: '/calendar', dir: join(WEB, 'calendar') },
+  { path: '/admin', dir: join(WEB, 'admin') },
   { path: '/board', dir: join(TOP, 'display/web/board') },
 ];
 const FIRST_LOAD_MAX = 60 * 1024; // compressed; usable within a second on a slow phone

@@ -43,13 +43,13 @@ export function SoundBanner({ sound, i18n, children }) {
 
 // A modal question. Escape and the back button close it; focus returns where it was (the dialog
 // element does that by itself).
-export function Dialog({ open, onClose, labelledBy, children }) {
+export function Dialog({ open, onClose, labelledBy, wide, children }) {
   const dialog = useRef(null);
   useEffect(() => {
     if (open && !dialog.current.open) dialog.current.showModal();
     if (!open && dialog.current.open) dialog.current.close();
   }, [open]);
-  return html`<dialog ref=${dialog} aria-labelledby=${labelledBy} onClose=${onClose}>
+  return html`<dialog ref=${dialog} class=${wide ? 'wide' : null} aria-labelledby=${labelledBy} onClose=${onClose}>
     ${open && children}
   </dialog>`;
 }

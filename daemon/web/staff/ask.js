@@ -4,12 +4,12 @@ import { Dialog } from '../shared/parts.js';
 import { Problem } from './parts.js';
 
 // The frame of all of them: a form; Escape gives up, Enter goes on. It stays open until the daemon said yes.
-export function Ask({ id, heading, label, i18n, run, ready = true, danger = false, onSubmit, onClose, children }) {
+export function Ask({ id, heading, label, i18n, run, ready = true, danger = false, wide = false, onSubmit, onClose, children }) {
   const submit = async (event) => {
     event.preventDefault();
     if (ready && (await onSubmit())) onClose();
   };
-  return html`<${Dialog} open=${true} onClose=${onClose} labelledBy=${`${id}-ask`}>
+  return html`<${Dialog} open=${true} onClose=${onClose} labelledBy=${`${id}-ask`} wide=${wide}>
     <form class="ask" onSubmit=${submit} novalidate>
       <h2 id=${`${id}-ask`}>${heading}</h2>
       ${children}

@@ -16,7 +16,13 @@ export function letterOf(event) {
   return code && !/^[ -~]$/.test(event.key) ? code[1].toLowerCase() : '';
 }
 
-// bindings: {letter: function}; the newest ones are always used.
+// Other keys that may be bound, by their small name. '' for none.
+function nameOf(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return '';
+  return /^(Arrow(Left|Right)|\/)$/.test(event.key) ? event.key.toLowerCase() : '';
+}
+
+// bindings: {letter, arrowleft, arrowright or '/': function}; the newest ones are always used.
 export function useKeys(bindings, on) {
   const now = useRef(bindings);
   now.current = bindings;
@@ -24,7 +30,7 @@ export function useKeys(bindings, on) {
     if (!on) return undefined;
     const press = (event) => {
       if (event.target.closest?.(TYPING) || document.querySelector('dialog[open]')) return;
-      const act = now.current[letterOf(event)];
+      const act = now.current[letterOf(event) || nameOf(event)];
       if (!act) return;
       event.preventDefault();
       act();
