@@ -18,7 +18,7 @@ close_day = function(c)
     end
     for _, s in ipairs(c.hall.service_list) do line.clear(c, s.code) end
     call('DEL', keys.over(c.h), keys.tell(c.h), keys.missed(c.h), keys.parked(c.h), keys.due(c.h),
-        keys.numbers(c.h))
+        keys.numbers(c.h), keys.coming(c.h))
     slot.fade_shows(c) -- bookings themselves outlive the day
     booking.trim(c)
     emit(c, 'hall.day_closed', ',"day":"' .. c.hall.day .. '","expired":' .. expired)
@@ -52,7 +52,9 @@ end, true)
 local function in_use(c, new)
     for _, id in pairs(hash_of(keys.numbers(c.h))) do
         local t = ticket.load(c, id)
-        if t and not new.services[t.sv] then return 'service_in_use', t.sv end
+        for _, service in ipairs(t and words_of(t.sv .. ',' .. (t.nx or '')) or {}) do
+            if not new.services[service] then return 'service_in_use', service end
+        end
         if t and t.ln:sub(1, 1) == '@' and not new.counters[t.ln:sub(2)] then
             return 'counter_in_use', t.ln:sub(2)
         end

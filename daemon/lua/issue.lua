@@ -24,16 +24,12 @@ end
 local GIVEN = { 'st', 'sv', 'cl', 'rk', 'lg', 'ph', 'ha', 'bk', 'at', 'pe', 'nx', 'od' }
 
 -- Gives a ticket with these fields, numbered in that series: into its line when it is to wait, else it is on its way.
--- A phone record comes with t.sealed, or is a booking's and lives on. Returns its JSON, nil and its id, or nil and a
--- refusal: the last thing that may refuse, so nothing may be written before.
+-- t.sealed is kept under t.ph; a booking's is kept already. Returns its JSON, nil and its id, or nil and a refusal: the
+-- last thing that may refuse, so nothing may be written before.
 local function give(c, series, t)
     local id, number = take_number(c, c.hall.series[series])
     if not id then return refuse('series_full', 'service') end
-    if t.sealed then
-        call('SET', keys.phone(c.h, t.ph), t.sealed, 'EX', PHONE_KEPT_S)
-    elseif t.ph then
-        call('EXPIRE', keys.phone(c.h, t.ph), PHONE_KEPT_S, 'GT')
-    end
+    if t.sealed then call('SET', keys.phone(c.h, t.ph), t.sealed, 'EX', PHONE_KEPT_S) end
     local flat = {}
     for _, f in ipairs(GIVEN) do
         if t[f] then flat[#flat + 1], flat[#flat + 2] = f, t[f] end
@@ -50,7 +46,7 @@ local function give(c, series, t)
     message(c, 'ticket', id, t, ahead)
     emit(c, 'ticket.issued', ',"ticket":"' .. id .. '","number":"' .. number .. '","service":"' .. t.sv ..
         '","class":"' .. t.cl .. '","from":"-","to":"' .. t.st .. '","line":"' .. t.ln .. '","rank":' .. t.rk ..
-        (t.ph and ',"phone":true' or '') .. ticket.booked(t) .. ticket.steps(t))
+        (t.ph and ',"phone":true' or '') .. ticket.booked(t) .. ticket.steps(t) .. (t.od and ',"ordered":true' or ''))
     return ticket.json(id, t, ',"ahead":' .. ahead), nil, id
 end
 

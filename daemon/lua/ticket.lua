@@ -69,7 +69,7 @@ function ticket.steps(t)
     return t.nx and ',"steps":["' .. t.nx:gsub(',', '","') .. '"]' or ''
 end
 
--- What a ticket has of its booking: members of its JSON and of the event that tells of it first.
+-- What a ticket has of its booking: members of its JSON and of ticket.issued.
 function ticket.booked(t)
     local out = t.bk and ',"booking":"' .. t.bk .. '","booked":' .. t.at or ''
     return t.pe and out .. ',"persons":' .. t.pe or out
@@ -103,7 +103,7 @@ end
 -- No longer on its way: there, cancelled or expired.
 function ticket.not_coming(c, id)
     call('ZREM', keys.coming(c.h), id)
-    call('ZREM', keys.later(c.h), 'coming|' .. id)
+    not_later(c, 'coming', id)
 end
 
 -- Ends a ticket that is alive, whatever its state (close of day).

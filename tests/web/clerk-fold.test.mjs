@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import {
-  foldSnapshot, foldEvent, foldShows, foldAnswer, presentTicket, waitingTickets, waitingLines, parkedTickets, missedTickets,
+  foldSnapshot, foldEvent, foldShows, foldAnswer, presentTicket, waitingTickets, waitingLines, parkedTickets, missedTickets, comingTickets,
 } from '../../daemon/web/clerk/fold.js';
 
 const A1 = '1700000000000-A001';
@@ -75,6 +75,52 @@ test('fold_missed_and_returned', () => {
   state = feed(state, step('returned', A1, 'missed', 'waiting', { line: 'id-card', rank: 7 }));
   const back = state.tickets[A1];
   assert.deepEqual([back.state, back.returns, back.rank, back.counter, back.until], ['waiting', 1, 7, undefined, undefined]);
+});
+
+test('fold_stepped_is_not_done', () => {
+  const id = '1700000050000-A009';
+  let state = feed(start(), { type: 'ticket.issued', ticket: id, number: 'A009', service: 'id-card', class: 'normal', from: '-', to: 'waiting',
+    line: 'id-card', rank: 1, phone: true, booking: '1700000000000-b1001', booked: 1, persons: 2, steps: ['advice', 'pension'] });
+  assert.deepEqual([state.tickets[id].booked, state.tickets[id].persons, state.tickets[id].phone], [1, 2, true]);
+  assert.deepEqual(state.tickets[id].steps, ['advice', 'pension']);
+  state = feed(state, called(id), begun(id));
+  assert.equal(presentTicket(state, '1').booking, '1700000000000-b1001');
+  state = feed(state, step('stepped', id, 'serving', 'waiting',
+    { counter: '1', done: 'id-card', service: 'advice', line: 'advice', rank: 1, left: 1, steps: ['pension'] }));
+  assert.equal(presentTicket(state, '1'), null);
+  const on = waitingTickets(state).find((t) => t.id === id);
+  assert.deepEqual([on.service, on.line, on.steps, on.why, on.counter], ['advice', 'advice', ['pension'], undefined, undefined]);
+  state = feed(state, called(id), begun(id),
+    step('stepped', id, 'serving', 'waiting', { counter: '1', done: 'advice', service: 'pension', line: 'pension', rank: 1, left: 0 }));
+  assert.equal(state.tickets[id].steps, undefined);
+  assert.equal(state.doubt, false);
+});
+
+test('fold_step_and_called_again_by_the_same_press', () => {
+  const state = feed(start(), called(), begun(), step('stepped', A1, 'serving', 'waiting', { counter: '1', service: 'b', line: 'b', rank: 1, left: 0 }), called());
+  assert.equal(presentTicket(state, '1').number, 'A001');
+  assert.equal(state.doubt, false);
+});
+
+test('fold_coming_is_not_waiting_until_it_has_arrived', () => {
+  const id = '1700000050000-A009';
+  let state = feed(start(), { type: 'ticket.issued', ticket: id, number: 'A009', service: 'id-card', class: 'normal', from: '-', to: 'coming', line: 'id-card', rank: 1 });
+  assert.equal(waitingTickets(state).length, 2);
+  assert.equal(waitingLines(state)[0].count, 2);
+  assert.deepEqual(comingTickets(state).map((t) => t.number), ['A009']);
+  const there = feed(state, step('arrived', id, 'coming', 'waiting', { line: 'id-card', rank: 1 }));
+  assert.equal(waitingTickets(there)[0].number, 'A009');
+  assert.equal(comingTickets(there).length, 0);
+  state = feed(state, step('expired', id, 'coming', 'expired', {}));
+  assert.equal(state.tickets[id], undefined);
+  assert.equal(state.doubt, false);
+});
+
+test('fold_leaves_bookings_alone', () => {
+  const state = feed(start(), { type: 'booking.checked_in', booking: '1700000000000-b1001', ticket: A1, from: 'confirmed', to: 'checked_in' },
+    { type: 'booking.missed', booking: '1700000000000-b1002', from: 'confirmed', to: 'missed' }, { type: 'slot.given' });
+  assert.equal(state.doubt, false);
+  assert.equal(state.tickets[A1].state, 'waiting');
 });
 
 test('fold_parked_and_resumed_by_either_way', () => {

@@ -56,13 +56,17 @@ function issued(state, event) {
   const ticket = {
     id: event.ticket, number: event.number, state: event.to || 'waiting', service: event.service,
     class: event.class, line: event.line, rank: event.rank, issued: event.at, since: event.at,
-    calls: 0, phone: Boolean(state.phones[event.ticket]), returns: 0,
+    calls: 0, phone: Boolean(event.phone || state.phones[event.ticket]), returns: 0,
   };
+  for (const key of ['booking', 'booked', 'persons', 'steps']) if (key in event) ticket[key] = event[key];
   return { ...state, tickets: { ...state.tickets, [ticket.id]: ticket } };
 }
 
 // Back in a line: what the counter and the call had left on the ticket is gone.
 const waits = (event) => ({ line: event.line, rank: event.rank, counter: undefined, why: undefined });
+
+// To another service; what is told of the steps left behind it is all there is.
+const goesOn = (event) => ({ service: event.service, steps: event.steps?.length ? event.steps : undefined });
 
 function returned(state, event) {
   const old = state.tickets[event.ticket];
@@ -105,12 +109,14 @@ const STEPS = {
   },
   'ticket.begun': (s, e) => move(s, e, { counter: e.counter, by: e.by }),
   'ticket.finished': (s, e) => move(s, e, {}),
+  'ticket.stepped': (s, e) => move(s, e, { ...waits(e), ...goesOn(e) }),
+  'ticket.arrived': (s, e) => move(s, e, waits(e)),
   'ticket.parked': (s, e) => move(s, e, { counter: undefined, by: e.by }),
   'ticket.missed': (s, e) => move(s, e, { counter: undefined, until: e.until }),
   'ticket.returned': returned,
   'ticket.put_back': (s, e) => move(s, e, waits(e)),
   'ticket.resumed': resumed,
-  'ticket.transferred': (s, e) => move(s, e, { ...waits(e), service: e.service }),
+  'ticket.transferred': (s, e) => move(s, e, { ...waits(e), ...goesOn(e) }),
   'ticket.cancelled': (s, e) => move(s, e, {}),
   'ticket.expired': (s, e) => move(s, e, {}),
   'counter.opened': counterStep('open'),
@@ -184,6 +190,7 @@ const byRank = (a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1);
 
 export const waitingTickets = (state) => all(state, 'waiting').sort(byRank);
 export const parkedTickets = (state) => all(state, 'parked').sort((a, b) => a.since - b.since);
+export const comingTickets = (state) => all(state, 'coming').sort(byRank);
 export const missedTickets = (state) => all(state, 'missed').sort((a, b) => b.since - a.since);
 
 // [{line, count, oldest}] of the lines with somebody in them; `oldest` is when the longest waiting came.
