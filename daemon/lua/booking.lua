@@ -22,11 +22,11 @@ end
 -- Of a booking or a waitlist entry: what stands behind "-b" or "-w".
 function booking.number(id) return id:sub(16) end
 
--- nil where there is none. n is filled in.
+-- nil where there is none. id and n are filled in.
 function booking.load(c, id)
     local got = call('HMGET', keys.booking(c.h, id), unpack(BOOKING_FIELDS))
     if not got[1] then return nil end
-    local b = { n = booking.number(id) }
+    local b = { id = id, n = booking.number(id) }
     for i, f in ipairs(BOOKING_FIELDS) do
         if got[i] and got[i] ~= '' then b[f] = got[i] end
     end
@@ -34,11 +34,12 @@ function booking.load(c, id)
 end
 
 -- Seconds until an ended one is forgotten: a week after it was over, or would have been.
-local function kept_s(c, b) return fmt('%d', max(0, (tonumber(b.en) - c.ms) / 1000) + BOOKING_KEPT_S) end
+function booking.kept_s(c, b) return fmt('%d', max(0, (tonumber(b.en) - c.ms) / 1000) + BOOKING_KEPT_S) end
 
--- The phone number and what was typed live as long as the booking can be asked about.
+-- The phone number and what was typed live as long as the booking can be asked about. An offer's number is that of a
+-- waitlist entry or of another booking, which decide about it.
 local function keep_private(c, id, b, seconds)
-    if b.ph then call('EXPIRE', keys.phone(c.h, b.ph), seconds) end
+    if b.ph and (b.from ~= 'offered' or b.st == 'confirmed') then call('EXPIRE', keys.phone(c.h, b.ph), seconds) end
     if b.ff then call('EXPIRE', keys.fields(c.h, id), seconds) end
 end
 
@@ -57,7 +58,7 @@ function ENTER.confirmed(c, id, b)
     if b.from == 'expired' then call('PERSIST', keys.booking(c.h, id)) end
     if b.ha then call('ZADD', keys.bookings_of(c.h, b.ha), b.at, id) end
     do_later(c, b.at + c.hall.booking.late_minutes * MINUTE_MS, 'late', id)
-    keep_private(c, id, b, kept_s(c, b))
+    keep_private(c, id, b, booking.kept_s(c, b))
 end
 
 -- A hold that ran out was nobody's: it leaves the staff's list at once.
@@ -107,7 +108,7 @@ function booking.make(c, b, move, to)
     for _, f in ipairs(BOOKING_FIELDS) do
         if b[f] then fields[f] = b[f] end
     end
-    b.st, b.n = '-', booking.number(id)
+    b.id, b.st, b.n = id, '-', booking.number(id)
     booking.set(c, id, b, move, to, fields)
     return id
 end

@@ -1,0 +1,158 @@
+-- What one sender or one phone number may do: rates (GCRA), challenges used once, and a phone number's standing: how often
+-- it cancelled or missed in a month, the warning, the block that ends by itself. Phone numbers and senders come here as
+-- keyed hashes only.
+-- SPDX-License-Identifier: MIT
+local limit = {}
+
+local DAY_MS = 86400000
+
+-- asks: { what, interval_ms, burst, refusal }: one each interval, and so many at once after a pause. Returns a function that
+-- spends them all, and the theoretical arrival times; or nil and a refusal with nothing spent.
+function limit.rate(c, asks)
+    local wanted, tats = {}, {}
+    for i, one in ipairs(asks) do wanted[i] = keys.rate(c.h, one[1]) end
+    local got = call('MGET', unpack(wanted))
+    for i, one in ipairs(asks) do
+        local tat = max(tonumber(got[i] or 0), c.ms)
+        if tat - c.ms > one[2] * (one[3] - 1) then return refuse(one[4] or 'rate_limit') end
+        tats[i] = tat + one[2]
+    end
+    return function()
+        for i, key in ipairs(wanted) do
+            call('SET', key, fmt('%.0f', tats[i]), 'PX', fmt('%.0f', tats[i] - c.ms))
+        end
+    end, tats
+end
+
+-- May there be one more try? Wrong ones count, a right one does not; when they are used up a right one is refused, too, or
+-- guessing would go on.
+function limit.tries(c, what, tries, window_ms, right)
+    local spend = limit.rate(c, { { what, window_ms / tries, tries } })
+    if not spend then return false end
+    if not right then spend() end
+    return true
+end
+
+-- Longer than a challenge is good for, so that none is good twice. C checks the solution.
+local POW_KEPT_S = '3600'
+
+function limit.pow_used(c, pow) return pow ~= '' and call('EXISTS', keys.pow(c.h, pow)) == 1 end
+
+function limit.pow_use(c, pow)
+    if pow ~= '' then call('SET', keys.pow(c.h, pow), '1', 'EX', POW_KEPT_S) end
+end
+
+-- Holds alive at once, as nobody need be known to hold a time. A household, an internet cafe, or the citizens a carrier
+-- puts behind one IPv4 address seldom hold ten at once, since a hold lasts the minutes until its code is typed; a sender of
+-- many addresses is met by the bound on the /24 or /48. A set of ids by their end, not a rate: who confirms, or gives
+-- back, may hold again at once.
+local HOLDS_OF_ADDRESS_MAX, HOLDS_OF_PREFIX_MAX = 10, 50
+
+local function holds_alive(c, sender)
+    return sender ~= '' and call('ZCOUNT', keys.holds_of(c.h, sender), '(' .. c.now, '+inf') or 0
+end
+
+function limit.holds_full(c, address, prefix)
+    return holds_alive(c, address) >= HOLDS_OF_ADDRESS_MAX or holds_alive(c, prefix) >= HOLDS_OF_PREFIX_MAX
+end
+
+function limit.hold_begun(c, id, b)
+    for _, sender in ipairs({ b.ad or '', b.px or '' }) do
+        if sender ~= '' then
+            local key = keys.holds_of(c.h, sender)
+            call('ZREMRANGEBYSCORE', key, '-inf', c.now)
+            call('ZADD', key, b.x, id)
+            call('EXPIRE', key, fmt('%d', (b.x - c.ms) / 1000 + 60))
+        end
+    end
+end
+
+-- Fields: mo month (yyyymm of the hall), ca cancels, mi misses, bu blocked until. A new month, or a block that has ended,
+-- begins the counts anew.
+function limit.standing(c, phone)
+    local got = call('HMGET', keys.standing(c.h, phone), 'mo', 'ca', 'mi', 'bu')
+    local s = { mo = c.day:sub(1, 6), ca = 0, mi = 0, bu = tonumber(got[4] or 0) }
+    local over = s.bu > 0 and s.bu <= c.ms
+    if got[1] == s.mo and not over then s.ca, s.mi = tonumber(got[2]), tonumber(got[3]) end
+    if over then s.bu = 0 end
+    return s
+end
+
+-- Blocked at this moment?
+function limit.blocked(c, phone)
+    return tonumber(call('HGET', keys.standing(c.h, phone), 'bu') or 0) > c.ms
+end
+
+local function standing_json(c, s)
+    local rules = c.hall.booking
+    return '{"cancels":' .. s.ca .. ',"misses":' .. s.mi .. ',"warned":' ..
+        tostring(s.ca >= rules.cancels_max or s.mi >= rules.misses_max) ..
+        (s.bu > 0 and ',"blocked":' .. fmt('%.0f', s.bu) or '') .. '}'
+end
+
+do
+    local FIELD_OF = { cancels = 'ca', misses = 'mi' }
+    local KEPT_DAYS = 62 -- the rest of this month and all of a block; longer blocks prolong it
+
+    local function store(c, phone, s)
+        local key = keys.standing(c.h, phone)
+        call('HSET', key, 'mo', s.mo, 'ca', fmt('%d', s.ca), 'mi', fmt('%d', s.mi), 'bu', fmt('%.0f', s.bu))
+        call('EXPIRE', key, fmt('%d', max(KEPT_DAYS * DAY_MS, s.bu - c.ms) / 1000))
+    end
+
+    -- Counts one against the phone number of a booking; what: cancels or misses. The one that reaches the month's maximum
+    -- warns, the next one blocks; within a block it is only counted. Returns warned, blocked or nil.
+    function limit.count(c, b, what)
+        if not b.ha then return nil end
+        local s, field, outcome = limit.standing(c, b.ha), FIELD_OF[what], nil
+        local most = c.hall.booking[what .. '_max']
+        s[field] = s[field] + 1
+        if s.bu == 0 and s[field] > most then
+            s.bu = c.ms + c.hall.booking.block_days * DAY_MS
+            outcome = 'blocked'
+        elseif s.bu == 0 and s[field] == most then
+            outcome = 'warned'
+        end
+        store(c, b.ha, s)
+        if not outcome then return nil end
+        emit(c, 'phone.' .. outcome, ',"booking":"' .. b.id .. '","number":"' .. b.n .. '","reason":"' .. what .. '"')
+        message_booking(c, outcome == 'blocked' and 'blocked' or 'warning', '', b,
+            { at = outcome == 'blocked' and fmt('%.0f', s.bu) })
+        return outcome
+    end
+end
+
+function limit.count_miss(c, b) return limit.count(c, b, 'misses') end
+
+-- Would one more booking of these services on that day be too many of one service? `except` does not count.
+function limit.day_full(c, phone, services, day, except)
+    local counts, most = {}, c.hall.booking.service_day_max
+    for _, id in ipairs(call('ZRANGE', keys.bookings_of(c.h, phone), 0, -1)) do
+        local got = id ~= except and call('HMGET', keys.booking(c.h, id), 'dy', 'sv') or {}
+        if got[1] == day then
+            for service in got[2]:gmatch('[^,]+') do counts[service] = (counts[service] or 0) + 1 end
+        end
+    end
+    for service in services:gmatch('[^,]+') do
+        if (counts[service] or 0) >= most then return true end
+    end
+    return false
+end
+
+-- The code of err.def that speaks against one more booking of this phone number, or nil.
+function limit.against(c, phone, services, day)
+    if limit.blocked(c, phone) then return 'phone_blocked' end
+    if call('ZCARD', keys.bookings_of(c.h, phone)) >= c.hall.booking.alive_max then return 'phone_limit' end
+    if limit.day_full(c, phone, services, day) then return 'phone_day_limit' end
+    return nil
+end
+
+-- args: phone_record phone_sealed phone_hash reason
+writing('phone_unblock', function(c, a)
+    local s = limit.standing(c, a[3])
+    if call('DEL', keys.standing(c.h, a[3])) == 1 then
+        emit(c, 'phone.unblocked', ',"reason":' .. quote(a[4]))
+    end
+    s.ca, s.mi, s.bu = 0, 0, 0
+    return standing_json(c, s)
+end, true)
