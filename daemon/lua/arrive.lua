@@ -83,7 +83,7 @@ function LATER.late(c, id)
     drop_offer(c, b)
     waitlist.booking_over(c, id, b)
     slot.count_show(c, 'missed')
-    if not excused then limit.count(c, id, b, 'misses') end
+    if not excused then limit.count_miss(c, b) end
 end
 
 -- Numbers of one address, and of its /24 or /48: a family at once, then one each quarter of an hour; or the places of those
