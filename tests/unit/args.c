@@ -33,7 +33,8 @@ static enum err read_row(struct world *w, const char *row, const char *body)
         .content_type = STR("application/json; charset=utf-8"),
         .body = str_of(body),
         .body_max_bytes = 65536,
-        .link_ticket = STR("1795474404120-A001"),
+        .link_ticket = strncmp(row, "booking", 7) == 0 ? STR("1795465432000-b1001")
+                                                       : STR("1795474404120-A001"),
         .hall = STR("small"),
         .country = "86",
         .seal = w->seal,
@@ -171,6 +172,105 @@ static void test_args_read_refuses_bad_bodies(void **state)
     }
 }
 
+/* Rows of bookings: "C" and "S" stand for the challenge and its solution. */
+#define WORK "\"challenge\":\"C\",\"solution\":\"S\""
+
+static void test_args_read_takes_what_a_booking_is_made_of(void **state)
+{
+    struct world *w = *state;
+
+    assert_int_equal(read_row(w, "booking_hold",
+                              "{\"services\":[\"a\",\"b\"],\"at\":1795564800000," WORK "}"),
+                     ERR_NONE);
+    assert_arg(w, 0, "a,b");
+    assert_arg(w, 1, "1795564800000");
+    assert_int_equal(read_row(w, "code_send",
+                              "{\"purpose\":\"book\",\"phone\":\"13800010001\",\"booking\":"
+                              "\"1795465432000-b1001\"," WORK "}"),
+                     ERR_NONE);
+    assert_int_equal(w->args.n, 8);
+    assert_arg(w, 4, "1795465432000-b1001");
+    assert_ptr_equal(args_find(command_find("code_send"), &w->args, "phone"), &w->args.v[1]);
+    assert_ptr_equal(args_find(command_find("code_send"), &w->args, "booking"), &w->args.v[4]);
+}
+
+static void test_args_read_keeps_fields_as_sorted_json(void **state)
+{
+    struct world *w = *state;
+
+    assert_int_equal(read_row(w, "booking_confirm",
+                              "{\"phone\":\"13800010001\",\"code\":\"123456\",\"fields\":"
+                              "{\"plate\": \"\\u6caa A\", \"born\": \"\"}}"),
+                     ERR_NONE);
+    assert_arg(w, w->args.n - 1, "{\"born\":\"\",\"plate\":\"\xe6\xb2\xaa A\"}");
+}
+
+static void test_args_read_refuses_bad_bookings(void **state)
+{
+    static const struct bad table[] = {
+        {"booking_hold", "{\"services\":\"a\",\"at\":1," WORK "}", ERR_FIELD_INVALID, "services"},
+        {"booking_hold", "{\"services\":[\"a\"],\"at\":\"1\"," WORK "}", ERR_FIELD_INVALID, "at"},
+        {"booking_hold", "{\"services\":[\"a\"],\"at\":1.5," WORK "}", ERR_FIELD_INVALID, "at"},
+        {"booking_hold", "{\"services\":[\"a\"],\"at\":-1," WORK "}", ERR_FIELD_INVALID, "at"},
+        {"booking_hold", "{\"services\":[\"a\"],\"at\":7258118400001," WORK "}",
+         ERR_FIELD_INVALID, "at"},
+        {"booking_hold", "{\"services\":[\"a\"],\"at\":1}", ERR_FIELD_MISSING, "challenge"},
+        {"code_send", "{\"purpose\":\"spy\",\"phone\":\"13800010001\"," WORK "}",
+         ERR_FIELD_INVALID, "purpose"},
+        {"check_in", "{\"booking\":\"1795465432000-A001\"}", ERR_FIELD_INVALID, "booking"},
+        {"check_in", "{\"booking\":\"179546543200-b1\"}", ERR_FIELD_INVALID, "booking"},
+        {"check_in", "{\"booking\":\"1795465432000-b\"}", ERR_FIELD_INVALID, "booking"},
+        {"check_in", "{\"booking\":\"1795465432000-b12345678901\"}", ERR_FIELD_INVALID, "booking"},
+        {"closure_add", "{\"from\":\"2026-11-24\",\"kind\":\"closed\",\"reason\":\"x\"}",
+         ERR_FIELD_INVALID, "from"},
+        {"closure_add", "{\"from\":\"19691231\",\"kind\":\"closed\",\"reason\":\"x\"}",
+         ERR_FIELD_INVALID, "from"},
+        {"booking_confirm", "{\"phone\":\"13800010001\",\"code\":\"1\",\"fields\":[]}",
+         ERR_FIELD_INVALID, "fields"},
+        {"booking_confirm", "{\"phone\":\"13800010001\",\"code\":\"1\",\"fields\":{\"a\":1}}",
+         ERR_FIELD_INVALID, "fields"},
+        {"booking_confirm", "{\"phone\":\"13800010001\",\"code\":\"1\",\"fields\":{\"A\":\"\"}}",
+         ERR_FIELD_INVALID, "fields"},
+        {"booking_confirm",
+         "{\"phone\":\"13800010001\",\"code\":\"1\",\"fields\":{\"a\":\"b\\nc\"}}",
+         ERR_FIELD_INVALID, "fields"},
+        {"booking_confirm",
+         "{\"phone\":\"13800010001\",\"code\":\"1\",\"fields\":{\"a\":\"\",\"b\":\"\","
+         "\"c\":\"\",\"d\":\"\",\"e\":\"\",\"f\":\"\",\"g\":\"\",\"h\":\"\",\"i\":\"\","
+         "\"j\":\"\",\"k\":\"\"}}",
+         ERR_FIELD_INVALID, "fields"},
+    };
+    struct world *w = *state;
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        const struct bad *b = &table[i];
+        if (read_row(w, b->row, b->body) != b->err)
+            fail_msg("%s %s: not %s", b->row, b->body, err_code(b->err));
+        if (strcmp(w->args.field ? w->args.field : "", b->field) != 0)
+            fail_msg("%s %s: names %s", b->row, b->body, w->args.field);
+    }
+}
+
+/* services, day and persons of time_list all get the same text. */
+static void test_args_read_takes_codes_and_days_of_a_query(void **state)
+{
+    static const char *const bad[] = {"", "a,", ",a", "a,,b", "A", "a b", "*"};
+    struct world *w = *state;
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        query_value = str_of(bad[i]);
+        assert_int_equal(read_row(w, "time_list", ""), ERR_FIELD_INVALID);
+        assert_string_equal(w->args.field, "services");
+    }
+    query_value = STR("id-card,residence");
+    assert_int_equal(read_row(w, "time_list", ""), ERR_FIELD_INVALID); /* good services, no day */
+    assert_string_equal(w->args.field, "day");
+    assert_arg(w, 0, "id-card,residence");
+    query_value = STR("20261125");
+    assert_int_equal(read_row(w, "time_list", ""), ERR_FIELD_INVALID); /* a day, too many persons */
+    assert_string_equal(w->args.field, "persons");
+}
+
 static void test_args_read_knows_the_longest_text(void **state)
 {
     struct world *w = *state;
@@ -259,6 +359,10 @@ int main(void)
         ARGS_TEST(test_args_read_joins_codes),
         ARGS_TEST(test_args_read_takes_an_empty_body_for_no_fields),
         ARGS_TEST(test_args_read_refuses_bad_bodies),
+        ARGS_TEST(test_args_read_takes_what_a_booking_is_made_of),
+        ARGS_TEST(test_args_read_keeps_fields_as_sorted_json),
+        ARGS_TEST(test_args_read_refuses_bad_bookings),
+        ARGS_TEST(test_args_read_takes_codes_and_days_of_a_query),
         ARGS_TEST(test_args_read_knows_the_longest_text),
         ARGS_TEST(test_args_read_checks_the_query),
         ARGS_TEST(test_args_read_wants_json_and_not_too_much),

@@ -78,10 +78,41 @@ static void test_openapi_build_has_no_reference_that_leads_nowhere(void **state)
     json_decref(doc);
 }
 
+static const json_t *operation(const json_t *doc, const char *path, const char *method)
+{
+    const json_t *o = json_object_get(json_object_get(json_object_get(doc, "paths"), path), method);
+
+    assert_non_null(o);
+    return o;
+}
+
+static void test_openapi_build_describes_what_bookings_take(void **state)
+{
+    json_t *doc = build();
+    const json_t *o = operation(doc, "/booking/confirm", "post"), *at;
+    const json_t *fields, *services;
+
+    at = json_object_get(json_object_get(o, "requestBody"), "content");
+    at = json_object_get(json_object_get(at, "application/json"), "schema");
+    fields = json_object_get(json_object_get(at, "properties"), "fields");
+    assert_true(str_is(json_str(fields, "type"), "object"));
+    assert_int_equal(json_i64(fields, "maxProperties", 0), 10);
+    o = operation(doc, "/halls/{hall}/times", "get");
+    services = json_array_get(json_object_get(o, "parameters"), 1);
+    assert_true(str_is(json_str(services, "name"), "services"));
+    assert_false(json_bool(services, "explode", true));
+    o = operation(doc, "/booking/calendar.ics", "get");
+    at = json_object_get(json_object_get(json_object_get(o, "responses"), "200"), "content");
+    assert_non_null(json_object_get(at, "text/calendar"));
+    assert_int_equal(json_object_size(at), 1);
+    json_decref(doc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_openapi_build_holds_every_row),
+        cmocka_unit_test(test_openapi_build_describes_what_bookings_take),
         cmocka_unit_test(test_openapi_build_has_no_reference_that_leads_nowhere),
     };
 
