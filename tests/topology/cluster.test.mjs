@@ -4,6 +4,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startCluster } from '../lib/redis.mjs';
 import { makeHall, sample, Hall, MINUTE } from '../lib/hall.mjs';
+import { visitHall, book, checkIn, remote, arrive } from '../lib/visits.mjs';
 
 let cluster;
 const called = new Set();
@@ -18,7 +19,7 @@ class Watched extends Hall {
 }
 
 async function day(code) {
-    await makeHall(cluster.redis, sample({ code }));
+    await makeHall(cluster.redis, visitHall(code));
     called.add('hall_configure');
     const h = new Watched(cluster.redis, code);
     const id = (await h.issue('a', '', true)).id;
@@ -43,6 +44,7 @@ async function day(code) {
     if (waiting.length) await h.write('ticket_cancel', 'citizen:', [waiting[0].id]);
     await h.read('ticket_view', [id]);
     await h.read('ticket_own', [id]);
+    await visits(h);
     await h.read('counter_list');
     await h.read('hall_config');
     await h.read('hall_snapshot');
@@ -55,6 +57,22 @@ async function day(code) {
     await h.write('hall_tick', 'system:');
     await h.write('hall_close_day', 'supervisor:wang', []);
     return h.events();
+}
+
+// A booking that is missed, one of several steps, a number from home.
+async function visits(h) {
+    const at = h.at + 30 * MINUTE;
+    await book(h, 'a', at);
+    const b = await book(h, 'a,b', at, { ordered: true });
+    const t = await checkIn(h, b.id);
+    await h.open('2');
+    await h.write('ticket_call', 'clerk:c2', ['2', t.id, 'asked']);
+    await h.present('begin', '2');
+    await h.present('finish', '2');
+    await arrive(h, (await remote(h)).id);
+    await remote(h);
+    h.at += 2 * 60 * MINUTE;
+    await h.write('hall_tick', 'system:');
 }
 
 async function system() {
