@@ -7,6 +7,7 @@ import { TONE, blockLabel, dayNote, poolName, servicesText, spanText, stateText 
 
 const MINUTE = 60000;
 const ROW_REM = 2; // height of a row
+const TALL_REM = 3.4; // room for a second line
 const NOW_EVERY_MS = 20000;
 
 function useNow(clock) {
@@ -29,14 +30,14 @@ function Block({ block, hall, i18n, rem, open, onOpen }) {
   };
   const plain = booking.state === 'confirmed';
   return html`<li class="at" style=${style}>
-    <button type="button" class=${`block ${booking.state} ${lines >= 3.4 ? 'tall' : ''}`} aria-pressed=${String(open)} data-number=${booking.number}
-      aria-label=${blockLabel(hall, booking, i18n)} title=${blockLabel(hall, booking, i18n)} onClick=${() => onOpen(booking)}>
-      <span class="first"><b>${booking.number}</b>
-        ${!plain && html`<span class="state">${stateText(booking, i18n)}</span>`}
-        ${booking.persons > 1 && html`<span class="persons">×${booking.persons}</span>`}
-        ${booking.share === 'staff' && html`<span class="share">${i18n.t('share.mark')}</span>`}
+    <button type="button" class=${`block ${booking.state}`} aria-pressed=${String(open)} data-number=${booking.number}
+      title=${blockLabel(hall, booking, i18n)} onClick=${() => onOpen(booking)}>
+      <span class="first"><b>${booking.number}</b>${' '}
+        <span class=${plain ? 'for-readers' : 'state'}>${stateText(booking, i18n)}</span>${' '}
+        ${booking.persons > 1 && html`<span class="persons">${i18n.t('persons.mark', { n: booking.persons })}</span> `}
+        ${booking.share === 'staff' && html`<span class="share">${i18n.t('share.mark')}</span> `}
         <span class="what">${servicesText(hall, block.services, i18n)}</span></span>
-      <span class="second">${spanText(booking, hall.zone)}${booking.phone_tail ? ` · ${phoneText(booking)}` : ''}</span>
+      <span class=${lines >= TALL_REM ? 'second' : 'for-readers'}>${spanText(booking, hall.zone)}${booking.phone_tail ? ` · ${phoneText(booking)}` : ''}</span>
     </button>
   </li>`;
 }
@@ -76,7 +77,7 @@ function Pool({ pool, rows, blocks, hall, day, walk, height, rem, i18n, open, on
     if (row) onNew({ at: row.at, pool: pool.pool });
   };
   return html`<section class="pool" aria-label=${name}>
-    <header><h3>${name}</h3>
+    <header><h2>${name}</h2>
       <p class="cells" aria-hidden="true"><span>${i18n.t('grid.public.head')}</span><span>${i18n.t('grid.staff.head')}</span>
         ${walk && html`<span>${i18n.t('grid.walk_in.head')}</span>`}</p></header>
     <div class="column">

@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from '../shared/ui.js';
 import { openStream } from '../shared/stream.js';
 import { setAccent } from '../shared/theme.js';
+import { inCells } from './plan.js';
 
 const GATHER_MS = 250; // several events of one moment are one question
 const RELEVANT = /^(booking|waitlist|slot|phone|hall)\./;
@@ -82,5 +83,5 @@ export const askRange = (api, code, from, days) => async () => {
     api.get(`/halls/${code}/desk/days?${query}`, { retries: 1 }),
     api.get(`/halls/${code}/bookings?${query}`, { retries: 1 }),
   ]);
-  return { days: desk.days, bookings: list.bookings };
+  return { days: desk.days.map((day) => inCells(day, desk.overbook_permille)), bookings: list.bookings };
 };

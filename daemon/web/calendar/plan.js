@@ -91,6 +91,28 @@ export function blocksOf(hall, bookings, leastMs = 0) {
   return Object.fromEntries(Object.entries(pools).map(([pool, blocks]) => [pool, inLanes(blocks, leastMs)]));
 }
 
+// A day as the daemon tells it (runs of equal cells) in cells, which is what the grid counts in. Overbooking makes public
+// capacity larger, as docs/booking.md says.
+export function inCells(deskDay, permille = 0) {
+  const cellMs = CELL * MINUTE;
+  const cellOf = (ms) => Math.round((ms - deskDay.begins) / cellMs);
+  const pools = deskDay.pools.map(({ pool, runs }) => {
+    const from = runs.length ? cellOf(runs[0].from) : 0;
+    const cells = { pool, from_cell: from, public: [], staff: [], used_public: [], used_staff: [] };
+    for (const run of runs) {
+      for (let i = cellOf(run.from) - from; i < cellOf(run.to) - from; i++) {
+        cells.public[i] = run.public + Math.floor((run.public * permille) / 1000);
+        cells.staff[i] = run.staff;
+        cells.used_public[i] = run.public_taken;
+        cells.used_staff[i] = run.staff_taken;
+      }
+    }
+    for (const key of ['public', 'staff', 'used_public', 'used_staff']) cells[key] = Array.from(cells[key], (n) => n || 0);
+    return cells;
+  });
+  return { day: deskDay.day, begins: deskDay.begins, cell_minutes: CELL, pools };
+}
+
 // First cell and the one behind the last, of everything planned or booked that day. null: nothing at all.
 export function rangeOf(deskDay, bookings, step) {
   const cellMs = deskDay.cell_minutes * MINUTE;

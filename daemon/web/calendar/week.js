@@ -34,7 +34,7 @@ function cellsOf(desk, hour, zone) {
 
 function Chip({ booking, hall, i18n, open, onOpen }) {
   return html`<button type="button" class=${`chip ${booking.state}`} aria-pressed=${String(open === booking.id)} title=${blockLabel(hall, booking, i18n)}
-    aria-label=${blockLabel(hall, booking, i18n)} onClick=${() => onOpen(booking)}>${booking.number}${booking.state === 'checked_in' ? ' ✓' : ''}</button>`;
+    onClick=${() => onOpen(booking)}>${booking.number}${booking.state === 'checked_in' ? ' ✓' : ''}</button>`;
 }
 
 function Hour({ desk, hour, bookings, hall, pools, i18n, open, onOpen, onDay }) {
@@ -48,7 +48,7 @@ function Hour({ desk, hour, bookings, hall, pools, i18n, open, onOpen, onDay }) 
     <span class="bar" aria-hidden="true"><span style=${{ width: `${total.planned ? (100 * (total.planned - total.free)) / total.planned : 0}%` }}></span></span>
     <span class="chips">
       ${mine.slice(0, CHIPS).map((one) => html`<${Chip} key=${one.id} booking=${one} hall=${hall} i18n=${i18n} open=${open} onOpen=${onOpen} />`)}
-      ${mine.length > CHIPS && html`<button type="button" class="chip more" aria-label=${i18n.t('week.more', { n: mine.length - CHIPS })}
+      ${mine.length > CHIPS && html`<button type="button" class="chip more" title=${i18n.t('week.more', { n: mine.length - CHIPS })}
         onClick=${onDay}>+${mine.length - CHIPS}</button>`}
     </span>
   </td>`;
