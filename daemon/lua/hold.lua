@@ -21,7 +21,7 @@ local function time_wished(c, a, i)
     if a[i + 4] ~= c.hall.version then return refuse('calendar_changed', 'at') end
     local at, ends = tonumber(a[i]), tonumber(a[i + 1])
     if not at or not ends or ends <= at then return refuse('field_invalid', 'at') end
-    if at <= c.ms and not is_staff(c) then return refuse('slot_none', 'at') end
+    if (is_staff(c) and ends or at) <= c.ms then return refuse('slot_none', 'at') end
     local list, refusal = cells_wished(c, a[i + 3], a[i + 2])
     if not list then return nil, refusal end
     return list, { at = fmt('%.0f', at), en = fmt('%.0f', ends), dy = a[i + 2], sg = a[i + 3], sh = list[1].share }
@@ -59,6 +59,7 @@ end
 writing('booking_hold', function(c, a)
     local list, b = visit_wished(c, a)
     if not list then return nil, b end
+    if tonumber(b.at) <= c.ms then return refuse('slot_none', 'at') end -- of staff, too: a hold ends at its time
     if limit.pow_used(c, a[12]) then return refuse('challenge_used', 'challenge') end
     if limit.holds_full(c, a[13], a[14]) then return refuse('rate_limit') end
     run_later(c)
