@@ -21,6 +21,7 @@ const struct cal_day *hall_cal_day(struct hall *hall, int pool, int date);
 /* When the release of that date begins (cal_opens_ms), kept with the pool's day. */
 int64_t hall_opens_ms(struct hall *hall, int pool, int date);
 void hall_window(struct hall *hall, int64_t now_ms, int *first, int *last); /* cal_window(), kept for the day */
+int64_t hall_date_ms(const struct hall *hall, int date); /* when it begins */
 int hall_pool_of(struct hall *hall, const struct hall_service *service); /* -1: none plans for it */
 int hall_pool_find(const struct hall *hall, struct str code);            /* -1 */
 
@@ -69,8 +70,8 @@ enum err slot_segments(struct hall *hall, const struct slot_wish *w, int64_t now
                        int64_t *ends_ms, char day[9]);
 
 /* What is taken in a hall: kept by the worker, dropped by events. fn comes exactly once, perhaps at once; it then may
- * use the visit_ and slot_ functions below until it returns; the hall is there (halls_find()). err: ERR_NONE or of the
- * store. */
+ * use the visit_ and slot_ functions below until it returns; the hall is there (halls_find()). err: ERR_NONE, of the
+ * store, or ERR_CALENDAR_CHANGED: the hall is another one meanwhile, read the visit anew and ask again. */
 typedef void (*slots_fn)(struct call *c, void *arg, enum err err);
 void slots_load(struct call *c, const struct visit *v, enum cal_share share, int first_date, int last_date,
                 slots_fn fn, void *arg);

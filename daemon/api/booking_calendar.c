@@ -136,23 +136,6 @@ static void fill_pools(struct hall_calendar *c, const struct hall_file *f)
     c->rules.n_pools = (int)f->pool_count;
 }
 
-/* A pool that names the service, else the one with "*", else none. */
-static int find_pool(const struct hall_file *f, const char *service)
-{
-    int rest = -1;
-
-    for (size_t p = 0; p < f->pool_count; p++) {
-        const struct hall_pool *pool = &f->pools[p];
-        for (size_t i = 0; i < pool->service_count; i++) {
-            if (strcmp(pool->services[i], service) == 0)
-                return (int)p;
-            if (rest < 0 && strcmp(pool->services[i], "*") == 0)
-                rest = (int)p;
-        }
-    }
-    return rest;
-}
-
 static void rules_fill(struct hall_calendar *c, const struct hall *hall)
 {
     const struct hall_file *f = hall->file;
@@ -184,7 +167,7 @@ static struct hall_calendar *calendar_new(const struct hall *hall)
     rules_fill(c, hall);
     c->pool_of = mem_calloc(f->service_count + 1, sizeof(*c->pool_of));
     for (size_t i = 0; i < f->service_count; i++)
-        c->pool_of[i] = find_pool(f, f->services[i].code);
+        c->pool_of[i] = hall_file_pool(f, &f->services[i]);
     c->days = mem_calloc(f->pool_count * DAYS_KEPT + 1, sizeof(*c->days));
     return c;
 }
@@ -255,6 +238,15 @@ void hall_window(struct hall *hall, int64_t now_ms, int *first, int *last)
     }
     *first = c->window_first;
     *last = c->window_last;
+}
+
+int64_t hall_date_ms(const struct hall *hall, int date)
+{
+    struct zone_local l = {.year = 1970, .month = 1, .day = 1 + date};
+    int64_t utc_ms;
+
+    (void)zone_utc(hall->zone, &l, &utc_ms); /* gap or twice: both give the day's first moment */
+    return utc_ms;
 }
 
 int hall_pool_of(struct hall *hall, const struct hall_service *service)

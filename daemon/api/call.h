@@ -110,6 +110,7 @@ local_fn local_find(enum command_id id);
 /* One function a LOCAL row; the file it lives in. */
 void local_hall_list(struct call *c); /* hallviews.c */
 void local_hall_view(struct call *c);
+void call_add_texts(struct buf *out, const char *key, const struct hall_texts *t);
 void local_hall_import(struct call *c); /* hallfiles.c */
 void local_hall_export(struct call *c);
 void local_session_open(struct call *c); /* session.c */
@@ -142,6 +143,12 @@ void local_booking_get(struct call *c);
 void local_day_list(struct call *c); /* search.c */
 void local_time_list(struct call *c);
 void local_desk_times(struct call *c);
+void local_first_free(struct call *c); /* first_free.c */
+void local_desk_days(struct call *c);  /* desk_days.c */
+void local_conflict_list(struct call *c); /* conflicts.c */
+void local_rebook(struct call *c);
+void local_closure_add(struct call *c);  /* closures.c */
+void local_hall_preview(struct call *c); /* preview.c */
 void local_booking_hold(struct call *c); /* hold.c */
 void local_booking_make(struct call *c);
 void local_booking_move(struct call *c);

@@ -1,7 +1,7 @@
 /* PUT and GET /halls/{hall}/config: hall files in and out. A file is checked whole, then stored by
  * the library under a new version; what was stored is registered, so that every daemon listens to
  * the hall. SPDX-License-Identifier: MIT */
-#include "api/call.h"
+#include "api/hallfiles.h"
 #include "base/json.h"
 #include <assert.h>
 #include <stdio.h>
@@ -14,8 +14,7 @@ static bool is_yaml(struct str content_type)
            args_is_media_type(content_type, "text/yaml");
 }
 
-/* error: "name:line:column: sentence". */
-static void refuse_file(struct call *c, struct str name, struct str error)
+void hallfile_refuse(struct call *c, struct str name, struct str error)
 {
     struct arena *m = http_arena(c->req);
     struct str rest = {error.p + name.len, error.len - name.len}, empty, line, column;
@@ -74,22 +73,27 @@ static void store_file(struct call *c, const struct hall_file *f, const struct z
     buf_clear(&json);
 }
 
-static void check_file(struct call *c, struct hall_file *f, struct str name, struct buf *error)
+/* That the file is of this hall, and where it is. */
+static bool check_file(struct call *c, struct hall_file *f, struct str name, struct zone **zone)
 {
-    struct zone *zone = zone_load(f->zone);
+    struct buf error;
+    bool ok = false;
 
-    if (!zone) {
-        hall_zone_unknown(f, error);
-        refuse_file(c, name, buf_str(error));
+    buf_init(&error);
+    *zone = zone_load(f->zone);
+    if (!*zone) {
+        hall_zone_unknown(f, &error);
+        hallfile_refuse(c, name, buf_str(&error));
     } else if (!str_is(c->hall, f->code)) {
         call_problem(c, ERR_HALL_INVALID, "code", "The file is of another hall than the address.");
     } else {
-        store_file(c, f, zone);
+        ok = true;
     }
-    zone_free(zone);
+    buf_clear(&error);
+    return ok;
 }
 
-void local_hall_import(struct call *c)
+bool hallfile_of_body(struct call *c, struct hall_file **file, struct zone **zone)
 {
     struct str type = http_header(c->req, "Content-Type");
     bool yaml = is_yaml(type);
@@ -98,19 +102,34 @@ void local_hall_import(struct call *c)
     if (!yaml && !args_is_media_type(type, "application/json")) {
         call_problem(c, ERR_MEDIA_TYPE, NULL,
                      "A hall file is application/yaml or application/json.");
-        return;
+        return false;
     }
     struct str name =
         arena_printf(http_arena(c->req), STR_FMT "%s", STR_ARG(c->hall), yaml ? ".yaml" : ".json");
     buf_init(&error);
-    struct hall_file *f = hall_read(http_body(c->req), name.p, &error);
-    if (f) {
-        check_file(c, f, name, &error);
-        hall_free(f);
-    } else {
-        refuse_file(c, name, buf_str(&error));
-    }
+    *file = hall_read(http_body(c->req), name.p, &error);
+    if (!*file)
+        hallfile_refuse(c, name, buf_str(&error));
     buf_clear(&error);
+    if (*file && check_file(c, *file, name, zone))
+        return true;
+    if (*file) {
+        zone_free(*zone);
+        hall_free(*file);
+    }
+    return false;
+}
+
+void local_hall_import(struct call *c)
+{
+    struct hall_file *file;
+    struct zone *zone;
+
+    if (!hallfile_of_body(c, &file, &zone))
+        return;
+    store_file(c, file, zone);
+    zone_free(zone);
+    hall_free(file);
 }
 
 static void export_yaml(struct call *c, const struct hall *hall)

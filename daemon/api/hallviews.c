@@ -14,7 +14,7 @@ struct listing {
     struct buf out;
 };
 
-static void add_texts(struct buf *out, const char *key, const struct hall_texts *t)
+void call_add_texts(struct buf *out, const char *key, const struct hall_texts *t)
 {
     json_add_key(out, key);
     buf_add_char(out, '{');
@@ -36,8 +36,8 @@ static void add_hall(struct listing *l, struct hall *hall)
         buf_add_char(out, ',');
     buf_add_char(out, '{');
     json_add_member_cstr(out, "code", hall->code);
-    add_texts(out, "names", &f->names);
-    add_texts(out, "address", &f->address);
+    call_add_texts(out, "names", &f->names);
+    call_add_texts(out, "address", &f->address);
     json_add_member_cstr(out, "accent", f->accent);
     json_add_member_i64(out, "version", hall->version);
     json_add_member_bool(out, "open_now", hall_is_open(hall, l->call->now_ms));

@@ -16,7 +16,7 @@ enum {
 struct search {
     struct str key, services, persons;
     enum cal_share share;
-    bool for_staff;
+    bool for_staff, again;
     int first, last; /* dates to list; last < first: none */
 };
 
@@ -29,8 +29,7 @@ static struct search *search_new(struct call *c)
     return s;
 }
 
-/* The question as text: all that the answer depends on beside the hall. */
-static struct str key_of(struct call *c)
+struct str search_key(struct call *c)
 {
     struct buf key;
 
@@ -132,21 +131,37 @@ static void write_times(struct buf *out, const struct search *s, const struct sl
     buf_add_c(out, "]}");
 }
 
+static bool begin(struct call *c, struct search *s, struct visit *v);
+
+static void on_slots(struct call *c, void *arg, enum err err);
+
+/* Loads what the search needs; a list without days still answers what the window is. */
+static void go(struct call *c, struct search *s, const struct visit *v)
+{
+    int last = s->last < s->first ? s->first : s->last;
+
+    slots_load(c, v, s->share, s->first, last, on_slots, s);
+}
+
 static void on_slots(struct call *c, void *arg, enum err err)
 {
     struct search *s = arg;
     struct slot_view view;
     struct visit visit;
-    const char *field = NULL;
     struct buf out;
 
-    if (err == ERR_NONE)
-        err = visit_read(halls_find(c->api->halls, c->hall), s->services, s->persons, s->for_staff,
-                         &visit, &field);
-    if (err != ERR_NONE) {
-        call_problem(c, err, field, NULL);
+    if (err == ERR_CALENDAR_CHANGED && !s->again) {
+        s->again = true;
+        if (begin(c, s, &visit))
+            go(c, s, &visit);
         return;
     }
+    if (err != ERR_NONE) {
+        call_problem(c, err, NULL, NULL);
+        return;
+    }
+    if (!begin(c, s, &visit))
+        return;
     struct slot_wish wish = {.visit = &visit, .share = s->share, .for_staff = s->for_staff};
     slot_view_open(c, &wish, &view);
     buf_init(&out);
@@ -156,14 +171,6 @@ static void on_slots(struct call *c, void *arg, enum err err)
         write_times(&out, s, &view);
     answers_reply(c, s->key, buf_str(&out), view.generation);
     buf_clear(&out);
-}
-
-/* Loads what the search needs; a list without days still answers what the window is. */
-static void go(struct call *c, struct search *s, const struct visit *v)
-{
-    int last = s->last < s->first ? s->first : s->last;
-
-    slots_load(c, v, s->share, s->first, last, on_slots, s);
 }
 
 static bool begin(struct call *c, struct search *s, struct visit *v)
@@ -187,7 +194,7 @@ void local_day_list(struct call *c)
     struct visit v;
 
     assert(hall); /* the step before has just found it */
-    s->key = key_of(c);
+    s->key = search_key(c);
     s->share = CAL_PUBLIC;
     if (answers_try(c, s->key))
         return;
@@ -206,7 +213,7 @@ static void list_times(struct call *c, enum cal_share share, bool for_staff)
     struct search *s = search_new(c);
     struct visit v;
 
-    s->key = key_of(c);
+    s->key = search_key(c);
     s->share = share;
     s->for_staff = for_staff;
     if (answers_try(c, s->key))

@@ -301,10 +301,11 @@ static void waiter_tell(struct waiter *w, enum err err)
 
 static void on_hall(void *arg, struct hall *hall, enum err err)
 {
-    waiter_tell(arg, err);
+    waiter_tell(arg, err == ERR_NONE ? ERR_CALENDAR_CHANGED : err);
 }
 
-/* The counters belong to a version of the hall; whoever looks at them needs that one. */
+/* The counters belong to a version of the hall. Who asked with another one has to ask anew: its pools
+ * may be others. */
 static void waiter_go_on(struct waiter *w, int64_t version)
 {
     struct halls *halls = w->call->api->halls;

@@ -93,7 +93,9 @@ bool answers_try(struct call *c, struct str key);
 /* Answers c with json and keeps it; generation: of the view it was made from. */
 void answers_reply(struct call *c, struct str key, struct str json, uint64_t generation);
 
-/* search.c: of the row's arguments. False when a problem was answered; `otherwise` when there is
+/* search.c: the question as text, for answers.c: hall, row and arguments. */
+struct str search_key(struct call *c);
+/* Of the row's arguments. False when a problem was answered; `otherwise` when there is
  * none of that name. */
 bool search_date(struct call *c, const char *name, int otherwise, int *date);
 enum cal_share search_share(const struct call *c, enum cal_share otherwise);

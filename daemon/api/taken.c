@@ -53,6 +53,11 @@ static void on_slots(struct call *c, void *arg, enum err err)
     const char *field;
     struct visit v;
 
+    if (err == ERR_CALENDAR_CHANGED && !l->again) {
+        l->again = true;
+        look(c, l);
+        return;
+    }
     if (err == ERR_NONE)
         err = visit_read(halls_find(c->api->halls, c->hall), l->services, str_of(l->persons),
                          l->for_staff, &v, &field);
