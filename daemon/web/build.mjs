@@ -14,6 +14,8 @@ const TOP = join(WEB, '../..');
 const PAGES = [
   { path: '/', dir: join(WEB, 'home') },
   { path: '/t', dir: join(WEB, 'ticket') },
+  { path: '/book', dir: join(WEB, 'book') },
+  { path: '/b', dir: join(WEB, 'booking') },
   { path: '/kiosk', dir: join(WEB, 'kiosk') },
   { path: '/clerk', dir: join(WEB, 'clerk') },
   { path: '/calendar', dir: join(WEB, 'calendar') },

@@ -7,6 +7,7 @@ const ATTEMPT_MS = 10000; // longer than the daemon's own limit of 3 s, shorter 
 const RETRY_AFTER_MAX_MS = 10000;
 const BACKOFF_MS = [400, 1000, 2500, 5000]; // about ten seconds in all, then the person decides
 const REPEATABLE = new Set([503, 504]);
+const DEFINITE = new Set(['code_budget']); // a 503 that no pause of ours outlasts
 
 export class ApiError extends Error {
   // code: of err.def, or 'network' where no answer came
@@ -70,9 +71,10 @@ export function makeApi(options = {}) {
     attemptMs = ATTEMPT_MS,
   } = options;
 
-  async function attempt(method, path, body, key, { accept = 'application/json', type } = {}) {
+  async function attempt(method, path, body, key, options) {
+    const { accept = 'application/json', type, cache = 'no-store', authorization: own } = options;
     const headers = { accept };
-    const auth = authorization();
+    const auth = own ?? authorization();
     if (auth) headers.authorization = auth;
     if (key) headers['idempotency-key'] = key;
     if (body !== undefined) headers['content-type'] = type || 'application/json';
@@ -84,13 +86,14 @@ export function makeApi(options = {}) {
         headers,
         body: body === undefined || type ? body : JSON.stringify(body),
         credentials: 'same-origin',
-        cache: 'no-store',
+        cache,
         signal: abort.signal,
       });
       const answer = await readBody(response);
       if (response.ok) return { answer };
       const error = problemOf(response, answer);
-      return { error, again: REPEATABLE.has(response.status), pauseMs: retryAfterMs(response) };
+      const again = REPEATABLE.has(response.status) && !DEFINITE.has(error.code);
+      return { error, again, pauseMs: retryAfterMs(response) };
     } catch (cause) {
       return { error: new ApiError('network', { title: String(cause) }), again: true, pauseMs: 0 };
     } finally {
@@ -101,6 +104,7 @@ export function makeApi(options = {}) {
   // key: give one (newKey()) to let a person's own "try again" repeat the same action.
   // retries: how often to repeat by itself; 0 for reads that are repeated anyway.
   // type: the body is a text of that media type (a hall file as YAML); accept: what to ask for instead of JSON.
+  // cache: 'no-cache' for what the browser may keep and ask for by its ETag. authorization: of this call only.
   async function call(method, path, body, { key, retries = BACKOFF_MS.length, ...kind } = {}) {
     const used = method === 'GET' ? null : key || newKey();
     for (let round = 0; ; round++) {

@@ -1,0 +1,47 @@
+// My bookings, against a code to the phone they were made with. SPDX-License-Identifier: MIT
+import { html, useRef } from '../shared/ui.js';
+import { makeAttempt } from '../shared/attempt.js';
+import { dayAt, dayText } from '../shared/dates.js';
+import { PhoneCode } from '../shared/phone_code.js';
+import { servicesText, timeWords } from '../shared/visit.js';
+import { sendCode } from './send.js';
+import { writeRoute } from './state.js';
+
+function Item({ link, title, text }) {
+  return html`<li><a class="choice" href=${`/b#${link}`}><span class="strong">${title}</span><span class="small quiet">${text}</span></a></li>`;
+}
+
+function Found({ hall, found, i18n, onClose }) {
+  const { bookings, waiting } = found;
+  return html`<h1 tabindex="-1">${i18n.t('mine.found')}</h1>
+    ${bookings.length === 0 && waiting.length === 0 && html`<p class="notice-box">${i18n.t('mine.none')}</p>`}
+    <ul class="choices">
+      ${bookings.map((one) => html`<${Item} key=${one.id} link=${one.link} text=${servicesText(hall, one.services, i18n)}
+        title=${`${dayText(dayAt(one.at, hall.zone), i18n.lang)} ${timeWords(one.at, hall.zone, i18n)}`} />`)}
+      ${waiting.map((one) => html`<${Item} key=${one.id} link=${one.link} text=${servicesText(hall, one.services, i18n)}
+        title=${i18n.t('mine.waiting', { from: dayText(one.from, i18n.lang, 'date'), to: dayText(one.to, i18n.lang, 'date') })} />`)}
+    </ul>
+    <div class="actions">
+      <a class="button" href=${writeRoute({ hall: hall.code })}>${i18n.t('mine.book')}</a>
+      <button type="button" class="button plain" onClick=${onClose}>${i18n.t('mine.close')}</button>
+    </div>`;
+}
+
+export function Mine({ api, hall, draft, setDraft, pow, now, i18n }) {
+  const attempts = useRef(null);
+  attempts.current ??= { code: makeAttempt(), own: makeAttempt() };
+  if (draft.mine) {
+    return html`<${Found} hall=${hall} found=${draft.mine} i18n=${i18n} onClose=${() => setDraft({ mine: null, phone: '', sent: null })} />`;
+  }
+  async function submit(phone, code) {
+    const body = { phone, code };
+    const { bookings = [], waiting = [] } = await attempts.current.own(JSON.stringify(body), async () => body, (sent, key) =>
+      api.post(`/halls/${hall.code}/my-bookings`, sent, { key }));
+    setDraft({ mine: { bookings, waiting }, sent: null });
+    document.querySelector('main h1')?.focus();
+  }
+  return html`<h1 tabindex="-1">${i18n.t('mine.heading')}</h1>
+    <p class="quiet">${i18n.t('mine.lead')}</p>
+    <${PhoneCode} draft=${draft} onDraft=${setDraft} submit=${submit} now=${now} i18n=${i18n} label=${i18n.t('mine.show')}
+      send=${(phone) => sendCode({ api, hall, pow, attempt: attempts.current.code, lang: i18n.lang }, { purpose: 'manage', phone })} />`;
+}

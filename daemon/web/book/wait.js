@@ -1,0 +1,62 @@
+// The waitlist: on which days, and a number to tell. SPDX-License-Identifier: MIT
+import { html, useEffect, useRef, useState } from '../shared/ui.js';
+import { makeAttempt } from '../shared/attempt.js';
+import { dayFromIso, isDay, isoOf } from '../shared/dates.js';
+import { PhoneCode } from '../shared/phone_code.js';
+import { visitQuery } from '../shared/slots.js';
+import { servicesText } from '../shared/visit.js';
+import { sendCode } from './send.js';
+
+function DayField({ id, label, value, min, max, fault, onDay }) {
+  return html`<div class="field">
+    <label for=${id}>${label}</label>
+    <input id=${id} class="input" type="date" value=${value ? isoOf(value) : ''} min=${min ? isoOf(min) : null} max=${max ? isoOf(max) : null}
+      aria-invalid=${String(Boolean(fault))} onInput=${(event) => onDay(dayFromIso(event.target.value))} />
+  </div>`;
+}
+
+export const waitFault = (from, to) => {
+  if (!isDay(from) || !isDay(to)) return 'wait.days.missing';
+  return from > to ? 'wait.days.order' : null;
+};
+
+export function Wait({ api, hall, route, draft, setDraft, pow, now, i18n }) {
+  const [fault, setFault] = useState(null);
+  const [window, setWindow] = useState(null);
+  const attempts = useRef(null);
+  attempts.current ??= { code: makeAttempt(), join: makeAttempt() };
+  const wait = draft.wait || {};
+  const from = wait.from || window?.first || '';
+  const to = wait.to || window?.last || '';
+  useEffect(() => {
+    api.get(`/halls/${hall.code}/days?${visitQuery(route)}`, { cache: 'no-cache' }).then(setWindow, () => {});
+  }, []);
+
+  function check() {
+    const found = waitFault(from, to);
+    setFault(found);
+    if (found) document.getElementById('from')?.focus();
+    return !found;
+  }
+
+  async function submit(phone, code) {
+    const body = { services: route.services, persons: route.persons, from, to, phone, code, lang: i18n.lang };
+    const waiting = await attempts.current.join(JSON.stringify(body), async () => body, (sent, key) =>
+      api.post(`/halls/${hall.code}/waitlist`, sent, { key }));
+    setDraft({ sent: null, wait: null });
+    location.assign(`/b#${waiting.link}`);
+    await new Promise(() => {});
+  }
+
+  return html`<h1 tabindex="-1">${i18n.t('wait.heading')}</h1>
+    <p class="quiet">${i18n.t('wait.lead', { services: servicesText(hall, route.services, i18n), n: hall.booking.offer_minutes })}</p>
+    <div class="two">
+      <${DayField} id="from" label=${i18n.t('wait.from')} value=${from} min=${window?.first} max=${window?.last} fault=${fault}
+        onDay=${(day) => setDraft({ wait: { from: day, to } })} />
+      <${DayField} id="to" label=${i18n.t('wait.to')} value=${to} min=${window?.first} max=${window?.last} fault=${fault}
+        onDay=${(day) => setDraft({ wait: { from, to: day } })} />
+    </div>
+    ${fault && html`<p class="problem" role="alert">${i18n.t(fault)}</p>`}
+    <${PhoneCode} draft=${draft} onDraft=${setDraft} check=${check} submit=${submit} now=${now} i18n=${i18n} label=${i18n.t('wait.join')}
+      send=${(phone) => sendCode({ api, hall, pow, attempt: attempts.current.code, lang: i18n.lang }, { purpose: 'wait', phone })} />`;
+}

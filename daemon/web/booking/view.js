@@ -1,0 +1,102 @@
+// What the booking page draws: the time first, then what to do now, then the rest. SPDX-License-Identifier: MIT
+import { html } from '../shared/ui.js';
+import { clockText } from '../shared/dates.js';
+import { LinkBanner } from '../shared/parts.js';
+import { documentsOf, leftText } from '../shared/visit.js';
+import { Head, When } from '../shared/visit_parts.js';
+import { useSeconds } from '../shared/phone_code.js';
+import { checkInFrom, checkInPhase, checkInUntil, isFinal, shownState, ticketNumber } from './state.js';
+import { Actions } from './actions.js';
+import { CheckIn, Code } from './check_in.js';
+import { Facts } from './facts.js';
+import { Offer } from './offer.js';
+
+function Documents({ i18n, hall, booking }) {
+  const documents = documentsOf(hall, booking.services);
+  if (!documents.length) return null;
+  return html`<section class="documents"><h2>${i18n.t('documents')}</h2>
+    <ul>${documents.map(({ key, texts }) => html`<li key=${key}>${i18n.name(texts)}</li>`)}</ul>
+  </section>`;
+}
+
+function Warning({ i18n, hall, booking }) {
+  if (!booking.warning) return null;
+  return html`<p class="notice-box warn" role="alert" data-warning=${booking.warning}>
+    ${i18n.t(`warning.${booking.warning}`, { n: hall.booking[`${booking.warning}_max`], days: hall.booking.block_days })}</p>`;
+}
+
+function Confirmed(props) {
+  const { i18n, hall, booking, link, now } = props;
+  const phase = checkInPhase(booking, hall, now());
+  const times = { from: clockText(checkInFrom(booking, hall), hall.zone), until: clockText(checkInUntil(booking, hall), hall.zone) };
+  return html`<p class="badge good state">${i18n.t('confirmed')}</p>
+    <${When} at=${booking.at} hall=${hall} i18n=${i18n} label=${i18n.t('yours')} />
+    ${booking.offer && html`<${Offer} ...${props} own=${true} />`}
+    ${phase === 'open'
+      ? html`<${CheckIn} ...${props} until=${times.until} />`
+      : html`<p class="lead">${i18n.t(`arrive.${phase}`, times)}</p>`}
+    <div class="beside">
+      <${Documents} i18n=${i18n} hall=${hall} booking=${booking} />
+      <${Code} ...${props} />
+    </div>
+    <${Facts} i18n=${i18n} hall=${hall} booking=${booking} />
+    <${Actions} ...${props} link=${link} />`;
+}
+
+// The tab that holds the time can go on where it was; any other can at least give it back.
+function Held(props) {
+  const { i18n, hall, booking, link, now } = props;
+  const left = Math.max(0, booking.expires - now());
+  useSeconds(left > 0);
+  const visit = `${booking.services.join(',')} ${booking.persons} ${booking.class === hall.classes[0]?.code ? '' : booking.class}`;
+  const persons = booking.persons > 1 ? `&p=${booking.persons}` : '';
+  const [, , kind] = visit.split(' ');
+  function goOn() {
+    const key = `paihao.book.${hall.code}`;
+    const draft = JSON.parse(sessionStorage.getItem(key) || '{}');
+    sessionStorage.setItem(key, JSON.stringify({ ...draft, hold: { ...booking, link: link.link, visit } }));
+  }
+  return html`<${When} at=${booking.at} hall=${hall} i18n=${i18n} label=${i18n.t('held')} />
+    <p class="lead" role="timer">${i18n.t('held.left', { time: leftText(left) })}</p>
+    <p><a class="button primary" onClick=${goOn}
+      href=${`/book#${hall.code}/phone?s=${booking.services.join(',')}${persons}${kind ? `&c=${kind}` : ''}`}>${i18n.t('held.go')}</a></p>
+    <${Facts} i18n=${i18n} hall=${hall} booking=${booking} />
+    <${Actions} ...${props} />`;
+}
+
+function CheckedIn({ i18n, hall, booking, link }) {
+  let ticket = null;
+  try {
+    ticket = localStorage.getItem(`paihao.ticket.${link.id}`);
+  } catch {
+    // then the number has to do
+  }
+  const number = ticketNumber(booking);
+  return html`<h1 tabindex="-1">${i18n.t('checked_in')}</h1>
+    ${number && html`<p class="number mine">${number}</p>`}
+    <p class="lead">${i18n.t('checked_in.text')}</p>
+    ${ticket && html`<p><a class="button primary" href=${`/t#${ticket}`}>${i18n.t('checked_in.go')}</a></p>`}
+    <${Facts} i18n=${i18n} hall=${hall} booking=${booking} />`;
+}
+
+function Ended(props) {
+  const { i18n, hall, booking, state } = props;
+  return html`<h1 tabindex="-1">${i18n.t(state)}</h1>
+    <${Warning} ...${props} />
+    <p class="lead">${i18n.t(`${state}.text`, { days: hall.booking.block_days, n: hall.booking.misses_max })}</p>
+    ${booking.reason && html`<p>${i18n.t('reason', { text: booking.reason })}</p>`}
+    <p><a class="button primary" href=${`/book#${hall.code}?s=${booking.services.join(',')}`}>${i18n.t('book.again')}</a></p>
+    <p class="struck"><${When} tag="span" at=${booking.at} hall=${hall} i18n=${i18n} /></p>
+    <${Facts} i18n=${i18n} hall=${hall} booking=${booking} />`;
+}
+
+const PARTS = { confirmed: Confirmed, held: Held, offered: Offer, checked_in: CheckedIn };
+
+export function VisitPage(props) {
+  const { i18n, hall, booking, freshness, now } = props;
+  const state = shownState(booking, hall, now());
+  const Part = PARTS[state] || Ended;
+  return html`<${Head} i18n=${i18n} hall=${hall} />
+    <${LinkBanner} link=${isFinal(booking) ? null : freshness} i18n=${i18n} zone=${hall.zone} />
+    <main data-part=${state} data-link=${freshness.state}><${Part} ...${props} state=${state} /></main>`;
+}

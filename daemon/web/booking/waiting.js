@@ -1,0 +1,59 @@
+// A place on the waitlist: what happens next, and the way off it. SPDX-License-Identifier: MIT
+import { html, useRef, useState } from '../shared/ui.js';
+import { makeAttempt } from '../shared/attempt.js';
+import { dayText } from '../shared/dates.js';
+import { problemText } from '../shared/i18n.js';
+import { Dialog, LinkBanner } from '../shared/parts.js';
+import { servicesText } from '../shared/visit.js';
+import { waitingDays } from './state.js';
+import { Head } from '../shared/visit_parts.js';
+
+function Leave({ api, onVisit, i18n }) {
+  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState(null);
+  const attempt = useRef(null);
+  attempt.current ??= makeAttempt();
+  async function leave() {
+    setBusy(true);
+    setError(null);
+    try {
+      onVisit(await attempt.current('leave', async () => ({}), (body, key) => api.post('/waiting/leave', body, { key })));
+      setOpen(false);
+    } catch (failed) {
+      setError(failed);
+    }
+    setBusy(false);
+  }
+  return html`<button type="button" class="button plain cancel" onClick=${() => setOpen(true)}>${i18n.t('waiting.leave')}</button>
+    <${Dialog} open=${open} onClose=${() => setOpen(false)} labelledBy="leave-ask">
+      <h2 id="leave-ask">${i18n.t('waiting.leave.ask')}</h2>
+      <p class="ask">${i18n.t('waiting.leave.text')}</p>
+      ${error && html`<p class="problem" role="alert">${problemText(error, i18n)}</p>`}
+      <div class="actions">
+        <button type="button" class="button danger" aria-busy=${String(busy)} disabled=${busy} onClick=${leave}>${i18n.t('waiting.leave')}</button>
+        <button type="button" class="button primary" onClick=${() => setOpen(false)}>${i18n.t('waiting.stay')}</button>
+      </div>
+    <//>`;
+}
+
+export function Waiting(props) {
+  const { waiting, hall, freshness, i18n } = props;
+  const days = waitingDays(waiting, hall.zone);
+  const ended = waiting.state === 'ended';
+  const span = days.from === days.to ? dayText(days.from, i18n.lang) : i18n.t('waiting.days', { from: dayText(days.from, i18n.lang, 'short'), to: dayText(days.to, i18n.lang, 'short') });
+  return html`<${Head} i18n=${i18n} hall=${hall} />
+    <${LinkBanner} link=${ended ? null : freshness} i18n=${i18n} zone=${hall.zone} />
+    <main data-part=${`waiting-${waiting.state}`}>
+      <h1 tabindex="-1">${i18n.t(`waiting.${waiting.state}`)}</h1>
+      <p class="lead">${i18n.t(`waiting.${waiting.state}.text`, { n: hall.booking.offer_minutes })}</p>
+      <dl class="facts">
+        <div><dt>${i18n.t('fact.services')}</dt><dd>${servicesText(hall, waiting.services, i18n)}</dd></div>
+        ${waiting.persons > 1 && html`<div><dt>${i18n.t('fact.persons')}</dt><dd>${i18n.t('persons.n', { n: waiting.persons })}</dd></div>`}
+        <div><dt>${i18n.t('fact.days')}</dt><dd>${span}</dd></div>
+        <div><dt>${i18n.t('fact.where')}</dt><dd>${i18n.name(hall.names)}</dd></div>
+      </dl>
+      <p><a class=${`button ${ended ? 'primary' : ''}`} href=${`/book#${hall.code}?s=${waiting.services.join(',')}`}>${i18n.t('waiting.look')}</a></p>
+      ${!ended && html`<${Leave} ...${props} />`}
+    </main>`;
+}
