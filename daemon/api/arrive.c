@@ -1,71 +1,37 @@
 /* Being in the hall: the code its board shows, and what a citizen's own phone does with it. Also numbers taken from home,
- * which that code completes. Owns nothing: the code follows from the hall and the clock. The worker's thread.
+ * which that code completes. Owns nothing; the worker's thread.
  * SPDX-License-Identifier: MIT */
 #include "api/booking.h"
 #include "api/codes.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "core/arrival.h"
 #include <assert.h>
-#include <stdio.h>
-#include <string.h>
-
-enum {
-    ARRIVAL_DIGITS = 4, /* read across a hall; the library counts the wrong ones */
-    ARRIVAL_MS = 10 * 60 * 1000, /* the one before is still taken: nobody has to hurry */
-};
 
 /* Real time, however fast a demo's clock runs: people type it. */
-static int64_t bucket_ms(void)
+static int64_t life_ms(void)
 {
-    return (int64_t)ARRIVAL_MS * clock_speed();
+    return (int64_t)ARRIVAL_LIFE_MS * clock_speed();
 }
 
-static void arrival_code(const struct call *c, int64_t bucket, char out[ARRIVAL_DIGITS + 1])
-{
-    char value[64], hash[SEAL_HASH_CHARS + 1];
-    uint64_t n = 0;
-    int len = snprintf(value, sizeof(value), STR_FMT "|%lld", STR_ARG(c->hall), (long long)bucket);
-
-    assert(len > 0 && (size_t)len < sizeof(value)); /* 32 + 20 */
-    seal_hash(c->api->config.seal, "arrival", (struct str){value, (size_t)len}, hash);
-    for (int i = 0; i < SEAL_HASH_CHARS; i++) /* any mixing of a keyed hash is as good as another */
-        n = n * 131 + (unsigned char)hash[i];
-    (void)snprintf(out, ARRIVAL_DIGITS + 1, "%04u", (unsigned)(n % 10000)); /* four digits */
-}
-
-static bool same_digits(const char *a, const char *b)
-{
-    unsigned differs = 0;
-
-    for (int i = 0; i < ARRIVAL_DIGITS; i++)
-        differs |= (unsigned)(a[i] ^ b[i]);
-    return differs == 0;
-}
-
-/* Both are compared whatever the first says. */
 static bool arrival_is_right(const struct call *c)
 {
-    char typed[ARRIVAL_DIGITS + 1], now[ARRIVAL_DIGITS + 1], before[ARRIVAL_DIGITS + 1];
-    int64_t bucket = c->now_ms / bucket_ms();
+    char digits[ARRIVAL_DIGITS + 1];
 
-    if (!code_digits(args_get(c->command, &c->args, "arrival"), ARRIVAL_DIGITS, typed))
-        return false;
-    arrival_code(c, bucket, now);
-    arrival_code(c, bucket - 1, before);
-    return same_digits(typed, now) | same_digits(typed, before);
+    return code_digits(args_get(c->command, &c->args, "arrival"), ARRIVAL_DIGITS, digits) &&
+           arrival_ok(c->api->config.seal, c->hall, digits, c->now_ms, life_ms());
 }
 
 void local_arrival_view(struct call *c)
 {
     char code[ARRIVAL_DIGITS + 1];
-    int64_t bucket = c->now_ms / bucket_ms();
     struct buf out;
 
-    arrival_code(c, bucket, code);
+    arrival_code(c->api->config.seal, c->hall, c->now_ms, life_ms(), code);
     buf_init(&out);
     buf_add_char(&out, '{');
     json_add_member_cstr(&out, "code", code);
-    json_add_member_i64(&out, "until", (bucket + 1) * bucket_ms());
+    json_add_member_i64(&out, "until", arrival_until_ms(c->now_ms, life_ms()));
     buf_add_char(&out, '}');
     call_reply_json(c, buf_str(&out));
     buf_clear(&out);

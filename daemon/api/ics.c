@@ -15,8 +15,8 @@ struct words {
 
 static const struct words words[] = {
     {"zh", " 人", "请携带：", "查看、改期或取消：", "预约号："},
-    {"en", " persons", "Please bring:", "View, change or cancel:", "Booking number:"},
-    {"de", " Personen", "Bitte mitbringen:", "Ansehen, ändern oder absagen:", "Buchungsnummer:"},
+    {"en", " persons", "Please bring:", "View, change or cancel:", "Booking number: "},
+    {"de", " Personen", "Bitte mitbringen:", "Ansehen, ändern oder absagen:", "Buchungsnummer: "},
 };
 
 static const struct words *words_in(struct str language)
@@ -119,7 +119,7 @@ static void write_file(const struct file *f, struct buf *out)
     add_summary(f, &summary);
     add_location(f, &location);
     add_documents(f, &description);
-    buf_addf(&description, "%s " STR_FMT "\n%s\n" STR_FMT, f->words->number,
+    buf_addf(&description, "%s" STR_FMT "\n%s\n" STR_FMT, f->words->number,
              STR_ARG(json_str(f->booking, "number")), f->words->manage, STR_ARG(link));
     struct icalendar_event event = {
         .uid = arena_printf(m, STR_FMT "@" STR_FMT, STR_ARG(json_str(f->booking, "id")),

@@ -50,7 +50,7 @@ static bool dates_read(struct call *c, struct hall *hall, int64_t *from_ms, int6
         return false;
     }
     *from_ms = hall_date_begins_ms(hall, from);
-    *to_ms = hall_date_begins_ms(hall, to + 1);
+    *to_ms = hall_date_begins_ms(hall, to + 1) - 1; /* the last moment, included */
     return true;
 }
 
