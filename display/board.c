@@ -1,6 +1,6 @@
 /* The fold of the board. A call or recall goes to the top; being served or ended only changes how
- * it is shown; a call that was taken back (put back, transferred, on to the next step) leaves the list. Run by one
- * worker thread. To extend: a row in `steps`. SPDX-License-Identifier: MIT */
+ * it is shown; a call that was taken back (put back, transferred, on to the next step) leaves the
+ * list. Run by one worker thread. To extend: a row in `steps`. SPDX-License-Identifier: MIT */
 #include "display/board.h"
 
 #include "base/mem.h"
@@ -196,10 +196,9 @@ static const struct {
     {"ticket.finished", on_ended},      {"ticket.missed", on_ended},
     {"ticket.parked", on_ended},        {"ticket.expired", on_ended},
     {"ticket.put_back", on_taken_back}, {"ticket.transferred", on_taken_back},
-    {"ticket.stepped", on_taken_back},
-    {"counter.opened", on_counter},     {"counter.paused", on_counter},
-    {"counter.closed", on_counter},     {"hall.configured", on_configured},
-    {"hall.day_closed", on_day_closed},
+    {"ticket.stepped", on_taken_back},  {"counter.opened", on_counter},
+    {"counter.paused", on_counter},     {"counter.closed", on_counter},
+    {"hall.configured", on_configured}, {"hall.day_closed", on_day_closed},
 };
 
 bool board_apply(struct board *b, const json_t *event, struct buf *change)

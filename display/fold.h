@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 enum {
-    FOLD_ID_MAX = 24,   /* 13 digits, '-', letter, up to 5 digits */
-    FOLD_CODE_MAX = 34, /* '@' and a code of 32 */
+    FOLD_ID_MAX = 24,      /* 13 digits, '-', letter, up to 5 digits */
+    FOLD_CODE_MAX = 34,    /* '@' and a code of 32 */
     FOLD_BOOKING_MAX = 32, /* 13 digits, "-b" and a number */
 };
 
@@ -28,7 +28,7 @@ struct fold_ticket {
     int calls;
     int returns;
     bool phone;
-    char *why; /* JSON of the last call, or NULL */
+    char *why;                      /* JSON of the last call, or NULL */
     char booking[FOLD_BOOKING_MAX]; /* "" when it came without one */
     int64_t booked_ms;
     int persons;

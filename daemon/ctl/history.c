@@ -77,6 +77,7 @@ void history_free(struct history *h)
         mem_free(h->faults[i]);
     mem_free(h->tickets);
     mem_free(h->counters);
+    mem_free(h->missed);
     mem_free(h);
 }
 
@@ -116,8 +117,21 @@ static struct past_counter *counter_of(struct history *h, const json_t *e, const
 static void on_issued(struct history *h, struct past_ticket *t, const json_t *e)
 {
     history_check_number(h, t);
+    COPY(t->service, json_str(e, "service"));
+    COPY(t->class, json_str(e, "class"));
+    t->ordered = json_bool(e, "ordered", false);
+    history_read_steps(t, e);
     enter(h, t, e);
+    history_check_given(h, t, e);
+    COPY(t->booking, json_str(e, "booking"));
     h->result.issued++;
+}
+
+static void on_arrived(struct history *h, struct past_ticket *t, const json_t *e)
+{
+    int64_t was = t->rank;
+    enter(h, t, e);
+    history_check_rank(h, t, e, was);
 }
 
 static void overtake(struct history *h, const struct past_ticket *called)
@@ -157,11 +171,16 @@ static void on_called(struct history *h, struct past_ticket *t, const json_t *e)
 static void on_leaves(struct history *h, struct past_ticket *t, const json_t *e)
 {
     struct past_counter *c = counter_of(h, e, t->id);
+    int64_t was = t->rank;
     if (c != NULL)
         c->ticket[0] = '\0';
     t->counter[0] = '\0';
-    if (strcmp(t->state, "waiting") == 0)
+    if (strcmp(t->state, "waiting") == 0) {
         enter(h, t, e);
+        history_check_rank(h, t, e, was);
+    }
+    if (strcmp(t->state, "done") == 0 && t->n_steps > 0)
+        history_note(h, "%s is done, but %s is still to come", t->number, t->steps[0]);
     h->result.served += strcmp(t->state, "done") == 0;
     h->result.missed += strcmp(t->state, "missed") == 0;
 }
@@ -171,15 +190,22 @@ static void on_stays(struct history *h, struct past_ticket *t, const json_t *e)
     (void)counter_of(h, e, t->id);
 }
 
-static void on_returned(struct history *h, struct past_ticket *t, const json_t *e)
+static void on_stepped(struct history *h, struct past_ticket *t, const json_t *e)
 {
-    enter(h, t, e);
+    history_check_step(h, t, e);
+    on_leaves(h, t, e);
+}
+
+static void on_transferred(struct history *h, struct past_ticket *t, const json_t *e)
+{
+    history_transfer(t, e);
+    on_leaves(h, t, e);
 }
 
 static void on_resumed(struct history *h, struct past_ticket *t, const json_t *e)
 {
     if (strcmp(t->state, "waiting") == 0) {
-        enter(h, t, e);
+        on_arrived(h, t, e);
         return;
     }
     struct past_counter *c = counter_of(h, e, "");
@@ -206,18 +232,20 @@ static const struct {
     const char *to[2];
     void (*fn)(struct history *, struct past_ticket *, const json_t *);
 } readers[] = {
-    {"ticket.issued", {"-"}, {"waiting"}, on_issued},
+    {"ticket.issued", {"-"}, {"waiting", "coming"}, on_issued},
+    {"ticket.arrived", {"coming"}, {"waiting"}, on_arrived},
     {"ticket.called", {"waiting"}, {"called"}, on_called},
     {"ticket.recalled", {"called"}, {"called"}, on_stays},
     {"ticket.begun", {"called"}, {"serving"}, on_stays},
     {"ticket.finished", {"serving"}, {"done"}, on_leaves},
+    {"ticket.stepped", {"serving"}, {"waiting"}, on_stepped},
     {"ticket.missed", {"called"}, {"missed"}, on_leaves},
-    {"ticket.returned", {"missed"}, {"waiting"}, on_returned},
+    {"ticket.returned", {"missed"}, {"waiting"}, on_arrived},
     {"ticket.put_back", {"called", "serving"}, {"waiting"}, on_leaves},
     {"ticket.parked", {"serving"}, {"parked"}, on_leaves},
     {"ticket.resumed", {"parked"}, {"serving", "waiting"}, on_resumed},
-    {"ticket.transferred", {"called", "serving"}, {"waiting"}, on_leaves},
-    {"ticket.cancelled", {"waiting"}, {"cancelled"}, on_ended},
+    {"ticket.transferred", {"called", "serving"}, {"waiting"}, on_transferred},
+    {"ticket.cancelled", {"waiting", "coming"}, {"cancelled"}, on_ended},
     {"ticket.expired", {NULL}, {"expired"}, on_ended},
 };
 
@@ -324,6 +352,8 @@ void history_add(struct history *h, const json_t *event)
     check_id(h, event);
     if (!h->begun)
         begin(h);
+    if (str_is(type, "hall.configured")) /* a hall that tells no version is as it always was */
+        h->other_rules = json_i64(event, "version", 0) < json_i64(h->hall, "version", 0);
     if (h->skipping) {
         h->result.skipped++;
         h->skipping = !str_is(type, "hall.day_closed");
@@ -335,6 +365,8 @@ void history_add(struct history *h, const json_t *event)
         read_ticket(h, event);
     else if (str_starts(type, "counter."))
         read_counter(h, event);
+    else if (str_starts(type, "booking."))
+        history_booking(h, event);
     else if (str_is(type, "hall.day_closed"))
         read_day_closed(h);
     COPY(h->just_back, str_is(type, "ticket.put_back") ? json_str(event, "ticket") : STR(""));

@@ -59,8 +59,7 @@ static const json_t *profile_of(const struct history *h, const char *code)
     return NULL;
 }
 
-/* The offset (ms) at which a counter with this profile serves the line; -1 when it does not. */
-static int64_t offset_of(const struct history *h, const struct past_counter *c, const char *line)
+int64_t history_offset(const struct history *h, const struct past_counter *c, const char *line)
 {
     if (line[0] == '@')
         return strcmp(line + 1, c->code) == 0 ? 0 : -1;
@@ -100,7 +99,7 @@ static bool first_at_bound(const struct history *h, const struct past_ticket *t)
 void history_check_call(struct history *h, const struct past_counter *c,
                         const struct past_ticket *t, struct str rule)
 {
-    int64_t offset = offset_of(h, c, t->line);
+    int64_t offset = history_offset(h, c, t->line);
     if (offset < 0) {
         history_note(h, "counter %s does not serve %s's line %s", c->code, t->number, t->line);
         return;
@@ -114,7 +113,7 @@ void history_check_call(struct history *h, const struct past_counter *c,
     for (size_t i = 0; i < h->n_tickets; i++) {
         const struct past_ticket *x = &h->tickets[i];
         if (strcmp(x->state, "waiting") != 0 || (same_press && strcmp(x->id, h->just_back) == 0) ||
-            (offset = offset_of(h, c, x->line)) < 0)
+            (offset = history_offset(h, c, x->line)) < 0)
             continue;
         bool bound = first_at_bound(h, x);
         int64_t key = x->rank + offset;

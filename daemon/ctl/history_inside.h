@@ -5,7 +5,7 @@
 #include "ctl/history.h"
 #include <inttypes.h>
 
-enum { CODE_MAX = 40, OVER_MAX = 64 };
+enum { CODE_MAX = 40, OVER_MAX = 64, STEPS_MAX = 8 };
 
 struct past_ticket {
     char id[32];
@@ -13,6 +13,12 @@ struct past_ticket {
     char state[12];
     char line[CODE_MAX];
     char counter[CODE_MAX];
+    char service[CODE_MAX];
+    char class[CODE_MAX];
+    char booking[32];                /* "" when it came without one */
+    char steps[STEPS_MAX][CODE_MAX]; /* services left behind the present one */
+    int n_steps;
+    bool ordered;
     int64_t rank;
     int64_t entered_ms;
     long push; /* order of entering lines */
@@ -46,11 +52,15 @@ struct history {
     struct past_series series[26];
     uint64_t epoch, seq;
     long pushes;
+    bool
+        other_rules; /* the hall was configured otherwise than it is now: ranks cannot be checked */
+    char (*missed)[32]; /* bookings that were missed */
+    size_t n_missed, missed_room;
     char just_back[32]; /* put back by the event before: the same press may not call it again */
     char just_back_from[CODE_MAX]; /* that counter, */
     int64_t just_back_ms;          /* and when: another press may */
     int64_t now_ms;                /* of the event being read */
-    char event[64];     /* id of the event being read */
+    char event[64];                /* id of the event being read */
     bool begun;
     bool late;     /* older events were trimmed: reading begins behind the first close of day */
     bool skipping; /* and has not got there yet */
@@ -65,5 +75,20 @@ void history_check_call(struct history *h, const struct past_counter *c,
                         const struct past_ticket *t, struct str rule);
 /* The number given now, against the one given before. */
 void history_check_number(struct history *h, const struct past_ticket *t);
+/* At which offset (ms) the counter serves the line; -1 when it does not. */
+int64_t history_offset(const struct history *h, const struct past_counter *c, const char *line);
+
+/* history_rules.c. The rank a ticket is given with, or that it enters a line with; `was` is the one
+ * before. */
+void history_check_given(struct history *h, const struct past_ticket *t, const json_t *e);
+void history_check_rank(struct history *h, const struct past_ticket *t, const json_t *e,
+                        int64_t was);
+/* The service a visit goes on with: one that was left, and the right one. Takes it out of the
+ * ticket's steps. */
+void history_check_step(struct history *h, struct past_ticket *t, const json_t *e);
+/* Another service instead of the present one. */
+void history_transfer(struct past_ticket *t, const json_t *e);
+void history_read_steps(struct past_ticket *t, const json_t *e);
+void history_booking(struct history *h, const json_t *e);
 
 #endif

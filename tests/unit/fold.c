@@ -147,8 +147,10 @@ static void test_fold_apply_keeps_the_place_of_one_who_is_coming(void **state)
     struct fold *f = fold_new();
     issue(f, 1, "a", 300);
     issue(f, 2, "a", 600);
-    apply(f, "{\"type\":\"ticket.issued\",\"at\":3,\"ticket\":\"1795435200003-A003\",\"service\":\"a\","
-             "\"class\":\"normal\",\"from\":\"-\",\"to\":\"coming\",\"line\":\"a\",\"rank\":500}");
+    apply(
+        f,
+        "{\"type\":\"ticket.issued\",\"at\":3,\"ticket\":\"1795435200003-A003\",\"service\":\"a\","
+        "\"class\":\"normal\",\"from\":\"-\",\"to\":\"coming\",\"line\":\"a\",\"rank\":500}");
     assert_int_equal(fold_waiting(f, "a"), 2);
     assert_int_equal(ahead(f, "1795435200003-A003"), 1);
     assert_int_equal(ahead(f, "1795435200002-A002"), 1);
@@ -157,8 +159,10 @@ static void test_fold_apply_keeps_the_place_of_one_who_is_coming(void **state)
     assert_int_equal(json_i64(j, "ahead", -1), 1);
     assert_int_equal(json_i64(j, "rank", -1), 500);
     json_decref(j);
-    apply(f, "{\"type\":\"ticket.arrived\",\"at\":9,\"ticket\":\"1795435200003-A003\",\"service\":\"a\","
-             "\"from\":\"coming\",\"to\":\"waiting\",\"line\":\"a\",\"rank\":500}");
+    apply(
+        f,
+        "{\"type\":\"ticket.arrived\",\"at\":9,\"ticket\":\"1795435200003-A003\",\"service\":\"a\","
+        "\"from\":\"coming\",\"to\":\"waiting\",\"line\":\"a\",\"rank\":500}");
     assert_int_equal(fold_waiting(f, "a"), 3);
     assert_int_equal(ahead(f, "1795435200002-A002"), 2);
     fold_free(f);
@@ -169,8 +173,10 @@ static void test_fold_apply_ends_one_who_never_came(void **state)
     (void)state;
     struct fold *f = fold_new();
     issue(f, 1, "a", 300);
-    apply(f, "{\"type\":\"ticket.issued\",\"at\":3,\"ticket\":\"1795435200003-A003\",\"service\":\"a\","
-             "\"class\":\"normal\",\"from\":\"-\",\"to\":\"coming\",\"line\":\"a\",\"rank\":100}");
+    apply(
+        f,
+        "{\"type\":\"ticket.issued\",\"at\":3,\"ticket\":\"1795435200003-A003\",\"service\":\"a\","
+        "\"class\":\"normal\",\"from\":\"-\",\"to\":\"coming\",\"line\":\"a\",\"rank\":100}");
     const struct fold_ticket *t =
         apply(f, "{\"type\":\"ticket.expired\",\"at\":9,\"ticket\":\"1795435200003-A003\","
                  "\"service\":\"a\",\"from\":\"coming\",\"to\":\"expired\"}");
@@ -183,17 +189,21 @@ static void test_fold_apply_steps_on(void **state)
 {
     (void)state;
     struct fold *f = fold_new();
-    apply(f, "{\"type\":\"ticket.issued\",\"at\":1,\"ticket\":\"1795435200001-A001\",\"service\":\"a\","
-             "\"class\":\"normal\",\"from\":\"-\",\"to\":\"waiting\",\"line\":\"a\",\"rank\":50,"
-             "\"booking\":\"1795435100000-b1001\",\"booked\":77,\"persons\":2,\"steps\":[\"b\",\"c\"]}");
+    apply(
+        f,
+        "{\"type\":\"ticket.issued\",\"at\":1,\"ticket\":\"1795435200001-A001\",\"service\":\"a\","
+        "\"class\":\"normal\",\"from\":\"-\",\"to\":\"waiting\",\"line\":\"a\",\"rank\":50,"
+        "\"booking\":\"1795435100000-b1001\",\"booked\":77,\"persons\":2,\"steps\":[\"b\",\"c\"]}");
     json_t *j = page(f, "1795435200001-A001");
     assert_true(str_is(json_str(j, "booking"), "1795435100000-b1001"));
     assert_int_equal(json_i64(j, "booked", -1), 77);
     assert_int_equal(json_i64(j, "persons", -1), 2);
     assert_int_equal(json_array_size(json_object_get(j, "steps")), 2);
     json_decref(j);
-    apply(f, "{\"type\":\"ticket.called\",\"at\":2,\"ticket\":\"1795435200001-A001\",\"service\":\"a\","
-             "\"from\":\"waiting\",\"to\":\"called\",\"counter\":\"3\",\"calls\":1}");
+    apply(
+        f,
+        "{\"type\":\"ticket.called\",\"at\":2,\"ticket\":\"1795435200001-A001\",\"service\":\"a\","
+        "\"from\":\"waiting\",\"to\":\"called\",\"counter\":\"3\",\"calls\":1}");
     const struct fold_ticket *t =
         apply(f, "{\"type\":\"ticket.stepped\",\"at\":9,\"ticket\":\"1795435200001-A001\","
                  "\"service\":\"b\",\"done\":\"a\",\"from\":\"serving\",\"to\":\"waiting\","
@@ -203,8 +213,9 @@ static void test_fold_apply_steps_on(void **state)
     assert_string_equal(t->service, "b");
     assert_string_equal(t->steps, "[\"c\"]");
     assert_int_equal(fold_waiting(f, "b"), 1);
-    t = apply(f, "{\"type\":\"ticket.stepped\",\"at\":9,\"ticket\":\"1795435200001-A001\","
-                 "\"service\":\"c\",\"from\":\"serving\",\"to\":\"waiting\",\"line\":\"c\",\"rank\":50}");
+    t = apply(
+        f, "{\"type\":\"ticket.stepped\",\"at\":9,\"ticket\":\"1795435200001-A001\","
+           "\"service\":\"c\",\"from\":\"serving\",\"to\":\"waiting\",\"line\":\"c\",\"rank\":50}");
     assert_null(t->steps);
     fold_free(f);
 }
@@ -215,10 +226,12 @@ static void test_fold_apply_leaves_bookings_alone(void **state)
     (void)state;
     struct fold *f = fold_new();
     issue(f, 1, "a", 300);
-    assert_null(apply(f, "{\"type\":\"booking.checked_in\",\"at\":3,\"booking\":\"1795435100000-b1001\","
-                         "\"ticket\":\"1795435200001-A001\",\"from\":\"confirmed\",\"to\":\"checked_in\"}"));
-    assert_null(apply(f, "{\"type\":\"booking.expired\",\"at\":3,\"booking\":\"1795435100000-b1001\","
-                         "\"from\":\"held\",\"to\":\"expired\"}"));
+    assert_null(apply(
+        f, "{\"type\":\"booking.checked_in\",\"at\":3,\"booking\":\"1795435100000-b1001\","
+           "\"ticket\":\"1795435200001-A001\",\"from\":\"confirmed\",\"to\":\"checked_in\"}"));
+    assert_null(apply(f,
+                      "{\"type\":\"booking.expired\",\"at\":3,\"booking\":\"1795435100000-b1001\","
+                      "\"from\":\"held\",\"to\":\"expired\"}"));
     assert_null(apply(f, "{\"type\":\"slot.given\",\"at\":3}"));
     assert_int_equal(fold_waiting(f, "a"), 1);
     assert_string_equal(fold_find(f, STR("1795435200001-A001"))->state, "waiting");

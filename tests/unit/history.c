@@ -218,6 +218,206 @@ static void test_history_alive_after_close(void **state)
     faults(1, "still waiting after close");
 }
 
+/* A hall that tells its figures: bookings 15 minutes late at most, class e 20 minutes sooner. */
+static const char booking_hall[] =
+    "{\"version\":2,\"rules\":{\"overtaking_max\":3,\"put_back_minutes\":5,\"return_minutes\":5},"
+    "\"booking\":{\"early_minutes\":60,\"late_minutes\":15},"
+    "\"remote\":{\"arrive_minutes\":15,\"alive_max\":1},"
+    "\"classes\":[{\"code\":\"n\",\"target_minutes\":30},{\"code\":\"e\",\"target_minutes\":10}],"
+    "\"services\":[{\"code\":\"a\",\"minutes\":10},{\"code\":\"b\",\"minutes\":10},{\"code\":\"c\","
+    "\"minutes\":30}],"
+    "\"series\":[{\"letter\":\"A\",\"first\":1,\"last\":999}],"
+    "\"profiles\":[{\"code\":\"all\",\"serves\":[{\"service\":\"*\",\"offset_minutes\":0}]}],"
+    "\"counters\":[{\"code\":\"1\",\"profile\":\"all\"},{\"code\":\"2\",\"profile\":\"all\"}]}";
+
+enum { MINUTE = 60000, BOOKED = 100 * MINUTE };
+
+static int setup_booking(void **state)
+{
+    (void)state;
+    struct json_where where;
+    hall = json_read(STR(booking_hall), &where);
+    assert_non_null(hall);
+    h = history_new(hall);
+    seq = 0;
+    return 0;
+}
+
+/* Ticket n of class e, from a booking at BOOKED, checked in so late, with that rank. */
+static void check_in(int n, int late, int rank, const char *more)
+{
+    add("\"type\":\"ticket.issued\",\"at\":%d,\"ticket\":\"%013d-A%03d\",\"number\":\"A%03d\","
+        "\"service\":\"a\",\"class\":\"e\",\"from\":\"-\",\"to\":\"waiting\",\"line\":\"a\","
+        "\"rank\":%d,"
+        "\"booking\":\"1795435200000-b%d\",\"booked\":%d%s",
+        BOOKED + late, n, n, n, rank, 1000 + n, (int)BOOKED, more);
+}
+
+/* Any other event of ticket n at that moment. */
+static void tell(const char *type, int n, int at, const char *from, const char *to,
+                 const char *more)
+{
+    add("\"type\":\"%s\",\"at\":%d,\"ticket\":\"%013d-A%03d\",\"number\":\"A%03d\",\"from\":\"%s\","
+        "\"to\":"
+        "\"%s\",%s",
+        type, at, n, n, n, from, to, more);
+}
+
+#define AT_1                                                                                       \
+    "\"counter\":\"1\",\"service\":\"a\",\"class\":\"e\",\"line\":\"a\",\"why\":{\"rule\":"        \
+    "\"rank\"}"
+
+static void test_history_booked_ranks(void **state)
+{
+    (void)state;
+    int start = BOOKED - 20 * MINUTE, end = BOOKED + 25 * MINUTE;
+    check_in(1, -60 * MINUTE, start, "");
+    check_in(2, 0, start, "");
+    check_in(3, 1, start, "");
+    check_in(4, 5 * MINUTE, BOOKED - 5 * MINUTE, "");
+    check_in(5, 15 * MINUTE, end, "");
+    faults(0, "");
+    check_in(6, 5 * MINUTE, BOOKED - 5 * MINUTE + 2, "");
+    faults(1, "A006 has rank");
+}
+
+static void test_history_check_in_outside_the_window(void **state)
+{
+    (void)state;
+    check_in(1, -60 * MINUTE - 1, BOOKED - 20 * MINUTE, "");
+    faults(1, "outside the time");
+    check_in(2, 15 * MINUTE + 1, BOOKED + 25 * MINUTE, "");
+    assert_int_equal(history_result(h)->faults, 2);
+}
+
+static void test_history_booking_checked_in_twice(void **state)
+{
+    (void)state;
+    check_in(1, 0, BOOKED - 20 * MINUTE, "");
+    add("\"type\":\"booking.checked_in\",\"at\":1,\"booking\":\"1795435200000-b1001\",\"ticket\":"
+        "\"%013d-A001\"",
+        1);
+    faults(0, "");
+    add("\"type\":\"booking.missed\",\"at\":1,\"booking\":\"1795435200000-b1001\"");
+    faults(1, "but it was checked in");
+}
+
+static void test_history_ticket_of_a_missed_booking(void **state)
+{
+    (void)state;
+    add("\"type\":\"booking.missed\",\"at\":1,\"booking\":\"1795435200000-b1001\"");
+    check_in(1, 0, BOOKED - 20 * MINUTE, "");
+    faults(1, "that was missed");
+}
+
+/* a, then b and c: nobody waits for either, so the one named first is right. */
+static void visit_served(const char *more)
+{
+    open_counter("1", "all");
+    check_in(1, 0, BOOKED - 20 * MINUTE, more);
+    tell("ticket.called", 1, BOOKED, "waiting", "called", AT_1);
+    tell("ticket.begun", 1, BOOKED, "called", "serving", AT_1);
+}
+
+static void stepped(const char *to, int rank, int left)
+{
+    char more[160];
+    snprintf(more, sizeof more,
+             "\"counter\":\"1\",\"service\":\"%s\",\"line\":\"%s\",\"done\":\"a\",\"rank\":%d,"
+             "\"left\":%d",
+             to, to, rank, left);
+    tell("ticket.stepped", 1, BOOKED + MINUTE, "serving", "waiting", more);
+}
+
+static void test_history_steps(void **state)
+{
+    (void)state;
+    visit_served(",\"steps\":[\"b\",\"c\"]");
+    stepped("b", BOOKED - 20 * MINUTE, 1);
+    faults(0, "");
+    tell("ticket.called", 1, BOOKED + MINUTE, "waiting", "called", AT_1);
+    tell("ticket.begun", 1, BOOKED + MINUTE, "called", "serving", AT_1);
+    tell("ticket.finished", 1, BOOKED + MINUTE, "serving", "done", AT_1);
+    faults(1, "c is still to come");
+}
+
+static void test_history_step_where_more_work_waits(void **state)
+{
+    (void)state;
+    visit_served(",\"steps\":[\"b\",\"c\"]");
+    stepped("c", BOOKED - 20 * MINUTE, 1);
+    faults(1, "b has less work");
+}
+
+static void test_history_step_out_of_order(void **state)
+{
+    (void)state;
+    visit_served(",\"steps\":[\"b\",\"c\"],\"ordered\":true");
+    stepped("c", BOOKED - 20 * MINUTE, 1);
+    faults(1, "with c before b");
+}
+
+static void test_history_step_that_loses_the_place(void **state)
+{
+    (void)state;
+    visit_served(",\"steps\":[\"b\"]");
+    stepped("b", BOOKED, 0);
+    faults(1, "was to be");
+}
+
+static void from_home(int n)
+{
+    tell("ticket.issued", n, 0, "-", "coming",
+         "\"service\":\"a\",\"class\":\"n\",\"line\":\"a\",\"rank\":1800000");
+}
+
+static void test_history_numbers_from_home(void **state)
+{
+    (void)state;
+    open_counter("1", "all");
+    from_home(1);
+    tell("ticket.arrived", 1, 45 * MINUTE, "coming", "waiting",
+         "\"service\":\"a\",\"line\":\"a\",\"rank\":1800000");
+    faults(0, "");
+    from_home(2);
+    tell("ticket.called", 1, 45 * MINUTE, "waiting", "called", AT_1);
+    faults(0, "");
+    tell("ticket.arrived", 2, 45 * MINUTE + 1, "coming", "waiting",
+         "\"service\":\"a\",\"line\":\"a\",\"rank\":1800000");
+    faults(1, "lapsed");
+}
+
+static void test_history_coming_is_called(void **state)
+{
+    (void)state;
+    open_counter("1", "all");
+    from_home(1);
+    tell("ticket.called", 1, MINUTE, "coming", "called", AT_1);
+    faults(1, "may not go from coming to called");
+}
+
+static void test_history_too_many_from_home(void **state)
+{
+    (void)state;
+    from_home(1);
+    from_home(2);
+    faults(1, "above the hall's bound");
+}
+
+/* What was right by another version of the hall is not judged by the present one. */
+static void test_history_of_other_rules(void **state)
+{
+    (void)state;
+    add("\"type\":\"hall.configured\",\"at\":1,\"version\":1");
+    check_in(1, 0, BOOKED, "");
+    from_home(2);
+    from_home(3);
+    faults(0, "");
+    add("\"type\":\"hall.configured\",\"at\":1,\"version\":2");
+    check_in(4, 0, BOOKED, "");
+    faults(1, "A004 has rank");
+}
+
 static void test_history_with_a_trimmed_beginning(void **state)
 {
     (void)state;
@@ -234,7 +434,8 @@ static void test_history_with_a_trimmed_beginning(void **state)
     faults(1, "A039 comes next");
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define CASE(f)  cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define VISIT(f) cmocka_unit_test_setup_teardown(f, setup_booking, teardown)
 
 int main(void)
 {
@@ -252,6 +453,18 @@ int main(void)
         CASE(test_history_illegal_move),
         CASE(test_history_alive_after_close),
         CASE(test_history_with_a_trimmed_beginning),
+        VISIT(test_history_booked_ranks),
+        VISIT(test_history_check_in_outside_the_window),
+        VISIT(test_history_booking_checked_in_twice),
+        VISIT(test_history_ticket_of_a_missed_booking),
+        VISIT(test_history_steps),
+        VISIT(test_history_step_where_more_work_waits),
+        VISIT(test_history_step_out_of_order),
+        VISIT(test_history_step_that_loses_the_place),
+        VISIT(test_history_numbers_from_home),
+        VISIT(test_history_coming_is_called),
+        VISIT(test_history_too_many_from_home),
+        VISIT(test_history_of_other_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
