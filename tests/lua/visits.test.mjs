@@ -75,7 +75,7 @@ class Day {
 
     async makeBooking() {
         const services = ['a', 'b', 'c'].sort(() => this.rnd(3) - 1).slice(0, 1 + this.rnd(3));
-        const at = Math.ceil(this.h.at / CELL) * CELL + this.rnd(14) * CELL;
+        const at = (Math.floor(this.h.at / CELL) + 1 + this.rnd(14)) * CELL;
         const more = { ordered: this.rnd(2) === 0, klass: this.any(['normal', 'elderly']), persons: 1 + this.rnd(2) };
         const b = await book(this.h, services.join(','), at, more);
         await this.lapse(); // whoever takes units does first what is due
