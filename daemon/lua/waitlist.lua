@@ -106,9 +106,11 @@ do
             not limit.day_full(c, w.ha, w.sv, u.list[1].day, w.bk)
     end
 
-    -- The first entry behind u.after that u suits: id, record, the cells it needs, how many cells long.
+    -- The first entry behind u.after that u suits: id, record, the cells it needs, how many cells long. Sets u.after to the
+    -- last entry there is.
     local function suited(c, u)
         local ids = call('ZRANGE', keys.waitlist(c.h), u.after and '(' .. u.after or '-', '+', 'BYLEX')
+        u.after = ids[#ids] or u.after or c.now .. '-'
         if not ids[1] or not may_pass(c, u) then return nil end
         local there, first = cells_of(u.list), slot.first_cell(u.list)
         for _, id in ipairs(ids) do
@@ -158,7 +160,10 @@ do
     function waitlist.release(c, u)
         local rest = u.list
         local id, w, wanted, length = suited(c, u)
-        if id then rest = offer(c, id, w, u, wanted, length) end
+        if id then
+            rest = offer(c, id, w, u, wanted, length)
+            u.after = '0' -- what is left begins elsewhere: nobody has been asked about that
+        end
         if not rest[1] then return nil end
         local at = u.at + (slot.first_cell(rest) - slot.first_cell(u.list)) * CELL_MS
         local ends = u.quarantine and quarantine_end(c, u, at) or c.ms
@@ -166,7 +171,7 @@ do
             slot.give(c, rest)
             return rest
         end
-        give_later(c, ends, fmt('%.0f', at) .. '|' .. u.pl .. '|' .. c.now .. '-x|' .. slot.text(rest))
+        give_later(c, ends, fmt('%.0f', at) .. '|' .. u.pl .. '|' .. u.after .. '|' .. slot.text(rest))
         return nil
     end
 end
