@@ -75,11 +75,13 @@ static int when_of(const struct call *c, const struct hall *hall, const json_t *
     const struct hall_booking *rules = &hall->file->booking;
     int64_t at_ms = json_i64(booking, "at", 0);
 
+    bool is_early = c->now_ms < at_ms - minutes_ms(rules->early_minutes);
+
+    if (!is_early && c->now_ms <= at_ms + minutes_ms(rules->late_minutes))
+        return OPEN; /* around midnight it may be of another day */
     if (!str_is(json_str(booking, "day"), c->day))
         return NOT_TODAY;
-    if (c->now_ms < at_ms - minutes_ms(rules->early_minutes))
-        return EARLY;
-    return c->now_ms <= at_ms + minutes_ms(rules->late_minutes) ? OPEN : LATE;
+    return is_early ? EARLY : LATE;
 }
 
 static void add_choice(struct buf *out, const json_t *booking)

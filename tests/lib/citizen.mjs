@@ -43,15 +43,18 @@ export function solve({ challenge, bits }) {
 export const work = async (d, hall) => solve(await d.nobody().get(`/halls/${hall}/challenge`));
 
 // Local date of the hall, so many days from now, as yyyymmdd.
-export const localDay = (plus = 0, zone = 'Asia/Shanghai') => new Intl.DateTimeFormat('en-CA', { timeZone: zone })
-    .format(Date.now() + plus * 86400000).replaceAll('-', '');
+export const localDay = (plus = 0, now = Date.now(), zone = 'Asia/Shanghai') => new Intl.DateTimeFormat('en-CA', { timeZone: zone })
+    .format(now + plus * 86400000).replaceAll('-', '');
 
-// A free time of that day (from today), at least so many minutes from now.
+// A free time from that day on (0: today), at least so many minutes from now.
 export async function freeTime(d, hall, services, { plus = 1, minutes = 0, skip = 0 } = {}) {
-    const { times } = await d.nobody().get(`/halls/${hall}/times?services=${services}&day=${localDay(plus)}`);
-    const at = times.map((t) => t.at ?? t).filter((ms) => ms >= Date.now() + minutes * 60000);
-    assert.ok(at.length > skip, `no free time for ${services}`);
-    return at[skip];
+    const { now } = await d.nobody().get('/clock');
+    for (const day of [plus, plus + 1]) { // a minute before midnight today has none
+        const { times } = await d.nobody().get(`/halls/${hall}/times?services=${services}&day=${localDay(day, now)}`);
+        const at = times.map((t) => t.at ?? t).filter((ms) => ms >= now + minutes * 60000);
+        if (at.length > skip) return at[skip];
+    }
+    throw new Error(`no free time for ${services} in ${hall}`);
 }
 
 export async function hold(d, hall, wish, options) {
@@ -71,12 +74,12 @@ export async function sendCode(d, gateway, hall, wish) {
 export const confirm = (d, link, body, options) =>
     d.citizen(link).post('/booking/confirm', { checklist: 'yes', ...body }, options);
 
-// All of it. Answers the booking with its link.
+// All of it. Answers the booking with its link, and as `tel` the number it was made with.
 export async function book(d, gateway, hall, { services = ['social-card'], at, phone = newPhone(), fields, ...wish } = {}) {
     at ??= await freeTime(d, hall, services.join());
     const held = await hold(d, hall, { services, at, ...wish });
     const code = await sendCode(d, gateway, hall, { purpose: 'book', phone, booking: held.id });
-    return { ...await confirm(d, held.link, { phone, code, fields }), phone, held };
+    return { ...await confirm(d, held.link, { phone, code, fields }), tel: phone };
 }
 
 // The code and field of a refusal, for assert.equal().
