@@ -43,11 +43,14 @@ function Day({ day, found, picked, i18n, onDay }) {
   if (!free) return html`<li class="day off" aria-hidden="true"><span>${number}</span></li>`;
   const name = i18n.t('days.free', { day: dayText(day, i18n.lang), n: found.free });
   return html`<li class="day">
-    <button type="button" aria-label=${name} aria-pressed=${String(picked)} data-day=${day} onClick=${() => onDay(day)}>
-      <span class="date">${number}</span>
-      <span class="name">${dayText(day, i18n.lang, 'short')}</span>
-      <span class="free">${found.free}</span>
-      <span class="words">${i18n.t('days.count', { n: found.free })}</span>
+    <button type="button" aria-pressed=${String(picked)} data-day=${day} onClick=${() => onDay(day)}>
+      <span class="for-readers">${name}</span>
+      <span class="seen" aria-hidden="true">
+        <span class="date">${number}</span>
+        <span class="name">${dayText(day, i18n.lang, 'short')}</span>
+        <span class="free">${found.free}</span>
+        <span class="words">${i18n.t('days.count', { n: found.free })}</span>
+      </span>
     </button>
   </li>`;
 }
