@@ -3,6 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { ACTIONS, CLOSE, PAUSE, RESUME_WORK, actionsFor, bodyOf } from '../../daemon/web/clerk/actions.js';
 import { letterOf } from '../../daemon/web/staff/keys.js';
+import { partsOf, saidOf } from '../../daemon/web/clerk/said.js';
 import { personOf, profileLines, profileText, timerText } from '../../daemon/web/clerk/text.js';
 import zh from '../../daemon/web/clerk/zh.json' with { type: 'json' };
 import en from '../../daemon/web/clerk/en.json' with { type: 'json' };
@@ -75,4 +76,29 @@ test('profile_lines_name_each_service_once_and_the_counter', () => {
 test('profile_text_says_a_counter_s_own_work', () => {
   const i18n = { t: (key) => ({ 'profile.and': '、' })[key] ?? key, name: (names) => names?.zh };
   assert.deepEqual(['all', 'own', 'help'].map((code) => profileText(hall, code, i18n)), ['profile.all', 'B', 'profile.helps']);
+});
+
+test('said_tells_a_step_from_the_end_of_a_visit', () => {
+  const done = { id: '1-A001', state: 'done' };
+  const on = { id: '1-A001', state: 'waiting', next_step: 'b' };
+  const other = { id: '2-A002', state: 'called' };
+  const said = (id, answer) => { const { id: how, service } = saidOf({ id, answer }); return [how, service]; };
+  assert.deepEqual(said('finish', done), ['finish', undefined]);
+  assert.deepEqual(said('finish', on), ['step', 'b']);
+  assert.deepEqual(said('finish_next', { ticket: other, finished: done }), ['finish_next', undefined]);
+  assert.deepEqual(said('finish_next', { ticket: null, finished: done }), ['finish_nobody', undefined]);
+  assert.deepEqual(said('finish_next', { ticket: other, finished: on }), ['step_next', 'b']);
+  assert.deepEqual(said('finish_next', { ticket: null, finished: on }), ['step_nobody', 'b']);
+  assert.deepEqual(said('finish_next', { ticket: { ...on, state: 'called' }, finished: on }), ['step_here', 'b']);
+  assert.deepEqual(said('park', done), ['park', undefined]);
+  assert.equal(saidOf(null), null);
+  for (const how of ['step', 'step_next', 'step_nobody', 'step_here']) assert.ok(zh[`said.${how}`] && en[`said.${how}`], how);
+});
+
+test('said_waits_once_for_whoever_goes_on_at_the_same_counter', () => {
+  const on = { id: '1-A001', state: 'waiting', next_step: 'b' };
+  const called = { id: '1-A001', state: 'called' };
+  assert.deepEqual(partsOf({ ticket: called, finished: on }), [called]);
+  assert.deepEqual(partsOf({ ticket: null, finished: on }), [on]);
+  assert.deepEqual(partsOf({ ticket: null }), []);
 });

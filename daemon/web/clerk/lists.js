@@ -1,7 +1,7 @@
-// Who waits, who is set aside, who did not come. SPDX-License-Identifier: MIT
+// Who waits, who is set aside, who did not come, who is on the way. SPDX-License-Identifier: MIT
 import { html } from '../shared/ui.js';
 import { timeText } from '../shared/clock.js';
-import { missedTickets, parkedTickets, waitingLines } from './fold.js';
+import { comingTickets, missedTickets, parkedTickets, waitingLines } from './fold.js';
 import { lineName, personOf, profileLines, serviceName, waitText } from './text.js';
 
 function Line({ hall, line, help, clock, i18n }) {
@@ -54,6 +54,7 @@ export function Lists({ live, counter, present, working, clock, i18n, run, sessi
   const { hall, state } = live;
   const parked = parkedTickets(state);
   const missed = missedTickets(state);
+  const coming = comingTickets(state);
   const time = (ms) => timeText(ms, i18n.lang, hall.zone);
   const own = (ticket) => personOf(ticket.by) === session.person.name;
   const resume = (ticket) => run.run({
@@ -67,6 +68,8 @@ export function Lists({ live, counter, present, working, clock, i18n, run, sessi
     return i18n.t(may ? 'missed.until' : 'missed.over', { time: time(until) });
   };
   const comeBack = (ticket) => run.run({ id: 'return', path: `/halls/${place.hall}/tickets/${ticket.id}/return`, body: {} });
+  const isHere = (ticket) => run.run({ id: 'arrived', path: `/halls/${place.hall}/tickets/${ticket.id}/arrive`, body: {} });
+  const comingNote = (ticket) => i18n.t('coming.until', { time: time(ticket.rank + hall.remote.arrive_minutes * 60000) });
   return html`<aside class="lists" tabindex="0" aria-label=${i18n.t('lists.label')}>
     <${Lines} live=${live} counter=${counter} clock=${clock} i18n=${i18n} />
     <${Kept} id="parked" tickets=${parked} none="parked.none" i18n=${i18n}>
@@ -80,5 +83,9 @@ export function Lists({ live, counter, present, working, clock, i18n, run, sessi
         note=${missedNote(ticket)}
         label="do.return" disabled=${false} onPress=${() => comeBack(ticket)} />`)}
     <//>
+    ${coming.length > 0 && html`<${Kept} id="coming" tickets=${coming} i18n=${i18n}>
+      ${coming.map((ticket) => html`<${Row} key=${ticket.id} ticket=${ticket} hall=${hall} i18n=${i18n}
+        note=${comingNote(ticket)} label="do.arrived" disabled=${false} onPress=${() => isHere(ticket)} />`)}
+    <//>`}
   </aside>`;
 }

@@ -42,18 +42,12 @@ function Empty({ live, counter, i18n }) {
   </div>`;
 }
 
-export function Said({ said, i18n }) {
+export function Said({ said, hall, i18n }) {
   const last = said && said.parts[said.parts.length - 1];
   const first = said && said.parts[0];
   const key = said && `said.${said.id}`;
-  const text = said && i18n.has(key) ? i18n.t(key, { number: last?.number, before: first?.number }) : '';
+  const text = said && i18n.has(key) ? i18n.t(key, { number: last?.number, before: first?.number, service: said.service && serviceName(hall, said.service, i18n) }) : '';
   return html`<p class="said quiet" role="status">${text}</p>`;
-}
-
-// After "finish and next" the line may be empty: then only the finished one is told of.
-function saidOf(said) {
-  if (said?.id === 'finish_next' && !said.answer.ticket) return { ...said, id: 'finish_nobody' };
-  return said;
 }
 
 export function Present(props) {
@@ -64,7 +58,7 @@ export function Present(props) {
     ${present ? html`<${Citizen} ...${props} />` : html`<${Empty} ...${props} />`}
     <div class="do">
       <${Problem} problem=${run.problem} i18n=${i18n} />
-      <${Said} said=${saidOf(run.said)} i18n=${i18n} />
+      <${Said} said=${saidOf(run.said)} hall=${props.live.hall} i18n=${i18n} />
       <div class="first">${actions.filter((action) => action.primary).map(button)}</div>
       <div class="others">${actions.filter((action) => !action.primary).map(button)}</div>
     </div>

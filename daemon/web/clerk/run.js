@@ -3,16 +3,11 @@
 import { useEffect, useRef, useState } from '../shared/ui.js';
 import { newKey } from '../shared/api.js';
 import { foldShows } from './fold.js';
+import { partsOf } from './said.js';
 
 // How long the stream may take to show what the answer said, before the answer itself is believed.
 const SHOWN_MS = 800;
 const OPEN_ENDED = new Set(['network', 'store_timeout', 'store_down', 'busy', 'stopping']);
-
-// The tickets (or the counter) an answer tells of, the present one last.
-function partsOf(answer) {
-  if (answer.id || answer.code) return [answer];
-  return [answer.finished, answer.ticket].filter(Boolean);
-}
 
 // -> {pending: id or null, problem: {error, retry?}, said: {id, number} or null, doing(), run(task), clear()}
 // doing(): id or null as of this very moment; pending is what the last drawing showed.

@@ -1,0 +1,21 @@
+// What the answer to a command tells of. Pure. SPDX-License-Identifier: MIT
+
+// The tickets (or the counter) an answer tells of, the present one last. Whoever goes on with the next step of a visit at
+// this very counter is told of once.
+export function partsOf(answer) {
+  if (answer.id || answer.code) return [answer];
+  const { finished, ticket } = answer;
+  return [finished?.id === ticket?.id ? null : finished, ticket].filter(Boolean);
+}
+
+// After "finish and next" the line may be empty: then only the finished one is told of. And a visit may not be over: then
+// it is told where it goes on, perhaps right here.
+export function saidOf(said) {
+  if (said?.id !== 'finish' && said?.id !== 'finish_next') return said;
+  const { finished, ticket } = said.answer;
+  const service = (finished || said.answer).next_step;
+  let how = said.id.slice('finish'.length);
+  if (said.id === 'finish_next' && !ticket) how = '_nobody';
+  else if (service && ticket?.id === finished?.id && ticket) how = '_here';
+  return { ...said, id: `${service ? 'step' : 'finish'}${how}`, service };
+}
