@@ -230,6 +230,7 @@ int main(void)
             print_offsets(offsets, zone);
         else
             print_rules(o, zone);
+        (void)fflush(stdout); /* who asks waits; a broken pipe ends us anyway */
         zone_free(zone);
         json_decref(o);
     }

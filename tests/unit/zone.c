@@ -291,6 +291,32 @@ static void test_zone_local_long_ago_and_far_ahead(void **state)
     }
 }
 
+static void test_zone_offset_holds_until_it_changes(void **state)
+{
+    for (int i = 0; i < NAMES; i++) {
+        struct zone *z = loaded(names[i]);
+        int64_t at_ms = INT64_C(1704067200000); /* 2024 */
+        struct zone_local l;
+
+        while (at_ms < YEAR_2100_S * 1000) {
+            int64_t until_ms;
+            int offset_s = zone_offset(z, at_ms, &until_ms);
+
+            assert_true(until_ms > at_ms);
+            zone_local(z, at_ms, &l);
+            assert_int_equal(l.offset_s, offset_s);
+            if (until_ms == INT64_MAX)
+                break;
+            zone_local(z, until_ms - 1, &l);
+            assert_int_equal(l.offset_s, offset_s);
+            zone_local(z, at_ms + (until_ms - at_ms) / 2, &l);
+            assert_int_equal(l.offset_s, offset_s);
+            at_ms = until_ms;
+        }
+        zone_free(z);
+    }
+}
+
 static void test_zone_load_refuses_names_that_are_paths(void **state)
 {
     static const char *const bad[] = {
@@ -510,6 +536,7 @@ int main(void)
         cmocka_unit_test(test_zone_day_has_23_24_or_25_hours),
         cmocka_unit_test(test_zone_day_follows_day),
         cmocka_unit_test(test_zone_local_long_ago_and_far_ahead),
+        cmocka_unit_test(test_zone_offset_holds_until_it_changes),
         cmocka_unit_test(test_zone_load_refuses_names_that_are_paths),
         FILE_TEST(test_zone_load_refuses_files_cut_off),
         FILE_TEST(test_zone_load_survives_changed_files),
