@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startRedis, root } from '../lib/redis.mjs';
-import { makeHall, sample, MINUTE } from '../lib/hall.mjs';
+import { makeHall, MINUTE } from '../lib/hall.mjs';
+import { visitHall, book, checkIn, remote, arrive, CELL } from '../lib/visits.mjs';
 
 let server;
 before(async () => { server = await startRedis(); });
@@ -13,7 +14,15 @@ after(() => server.stop());
 
 async function fresh(change) {
     await server.redis.flushall();
-    return makeHall(server.redis, sample({ code: `h${Math.random().toString(36).slice(2, 10)}`, ...change }));
+    const h = await makeHall(server.redis, visitHall(`h${Math.random().toString(36).slice(2, 10)}`, change));
+    h.give = () => h.issue();
+    return h;
+}
+
+// Of a visit of two services.
+async function giveVisit(h) {
+    const b = await book(h, 'a,b', h.at + CELL, { ordered: true });
+    return checkIn(h, b.id);
 }
 
 test('moves_are those of docs/lifecycle.md', async () => {
@@ -29,8 +38,9 @@ test('moves_are those of docs/lifecycle.md', async () => {
 
 // How to bring a ticket into each state at counter 1; returns its id.
 const BRING = {
-    waiting: async (h) => (await h.issue()).id,
-    called: async (h) => { await h.issue(); await h.open('1'); return (await h.next('1')).ticket.id; },
+    coming: async (h) => (await remote(h)).id,
+    waiting: async (h) => (await h.give()).id,
+    called: async (h) => { await h.give(); await h.open('1'); return (await h.next('1')).ticket.id; },
     serving: async (h) => { const id = await BRING.called(h); await h.present('begin', '1'); return id; },
     done: async (h) => { const id = await BRING.serving(h); await h.present('finish', '1'); return id; },
     missed: async (h) => { const id = await BRING.called(h); await h.present('absent', '1'); return id; },
@@ -45,6 +55,8 @@ const ASK = {
     recall: (h, id) => h.present('recall', '1', id),
     begin: (h, id) => h.present('begin', '1', id),
     finish: (h, id) => h.present('finish', '1', id),
+    step: (h, id) => h.present('finish', '1', id), // of a visit with a service left
+    arrive: (h, id) => arrive(h, id),
     absent: (h, id) => h.present('absent', '1', id),
     put_back: (h, id) => h.present('put_back', '1', id),
     park: (h, id) => h.present('park', '1', id),
@@ -53,7 +65,7 @@ const ASK = {
     resume: (h, id) => h.write('ticket_resume', 'clerk:c1', ['1', id]),
     cancel: (h, id) => h.write('ticket_cancel', 'citizen:', [id]),
 };
-const EVENT = { call: 'called', recall: 'recalled', begin: 'begun', finish: 'finished', absent: 'missed', put_back: 'put_back',
+const EVENT = { call: 'called', recall: 'recalled', begin: 'begun', finish: 'finished', step: 'stepped', arrive: 'arrived', absent: 'missed', put_back: 'put_back',
     park: 'parked', transfer: 'transferred', return: 'returned', resume: 'resumed', cancel: 'cancelled' };
 
 for (const [state, bring] of Object.entries(BRING)) {
@@ -62,8 +74,9 @@ for (const [state, bring] of Object.entries(BRING)) {
             const lua = readFileSync(join(root, 'daemon/lua/moves.lua'), 'utf8');
             const moves = JSON.parse(await server.redis.eval(`${lua}\nreturn cjson.encode(MOVES)`, 0));
             const h = await fresh();
+            if (move === 'step') h.give = () => giveVisit(h);
             const id = await bring(h);
-            if (state === 'waiting' || ['done', 'missed', 'parked', 'cancelled', 'expired'].includes(state)) {
+            if (['coming', 'waiting', 'done', 'missed', 'parked', 'cancelled', 'expired'].includes(state)) {
                 await h.open('1').catch((e) => assert.equal(e.code, 'counter_open'));
             }
             await h.open('2');
