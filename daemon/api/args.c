@@ -20,7 +20,8 @@ enum {
     RECORD_ID_CHARS = 12, /* 60 random bits: unique among the numbers a hall keeps at a time */
 };
 
-static const int64_t MOMENT_LAST_MS = 7258118400000; /* the end of 2199, as far as the calendar goes */
+static const int64_t MOMENT_LAST_MS =
+    7258118400000; /* the end of 2199, as far as the calendar goes */
 
 static bool is_lower_or_digit(char c)
 {
@@ -157,9 +158,9 @@ static bool check_day(const struct command_arg *a, struct str s)
 
 /* Types that are one string both in JSON and in the query; int is a number in JSON. */
 static bool (*const checks[])(const struct command_arg *a, struct str s) = {
-    [TYPE_CODE] = check_code, [TYPE_TICKET] = check_ticket, [TYPE_LANG] = check_lang,
-    [TYPE_NAME] = check_name, [TYPE_TEXT] = check_text,     [TYPE_SECRET] = check_text,
-    [TYPE_INT] = check_int,   [TYPE_ENUM] = check_enum,     [TYPE_EVENT] = check_event,
+    [TYPE_CODE] = check_code,       [TYPE_TICKET] = check_ticket, [TYPE_LANG] = check_lang,
+    [TYPE_NAME] = check_name,       [TYPE_TEXT] = check_text,     [TYPE_SECRET] = check_text,
+    [TYPE_INT] = check_int,         [TYPE_ENUM] = check_enum,     [TYPE_EVENT] = check_event,
     [TYPE_BOOKING] = check_booking, [TYPE_MOMENT] = check_moment, [TYPE_DAY] = check_day,
 };
 
@@ -300,8 +301,8 @@ static enum err push_codes(const struct args_input *in, const struct command_arg
 }
 
 /* "a,b" of the query: the same as ["a","b"] of a body. */
-static enum err push_codes_text(const struct args_input *in, const struct command_arg *a, struct str s,
-                                struct args *out)
+static enum err push_codes_text(const struct args_input *in, const struct command_arg *a,
+                                struct str s, struct args *out)
 {
     struct str rest = s, one;
     int n = 0;

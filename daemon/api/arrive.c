@@ -1,5 +1,5 @@
-/* Being in the hall: the code its board shows, and what a citizen's own phone does with it. Also numbers taken from home,
- * which that code completes. Owns nothing; the worker's thread.
+/* Being in the hall: the code its board shows, and what a citizen's own phone does with it. Also
+ * numbers taken from home, which that code completes. Owns nothing; the worker's thread.
  * SPDX-License-Identifier: MIT */
 #include "api/booking.h"
 #include "api/codes.h"
@@ -83,7 +83,7 @@ void local_ticket_remote(struct call *c)
     if (!booking_pow(c, pow))
         return;
     booking_sender(c, &from);
-    struct str argv[] = {a[0], a[1], a[2], a[3], a[4], a[5],
-                         str_of(pow), str_of(from.address), str_of(from.prefix)};
+    struct str argv[] = {
+        a[0], a[1], a[2], a[3], a[4], a[5], str_of(pow), str_of(from.address), str_of(from.prefix)};
     call_store_write(c, c->command->function, argv, sizeof(argv) / sizeof(argv[0]), on_ticket);
 }

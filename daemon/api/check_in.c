@@ -1,6 +1,6 @@
-/* POST /halls/{hall}/check-in: at the kiosk or the desk, by link, phone number or booking. A phone number shows nothing but
- * today's bookings, and those only while their time to check in is near. Owns nothing; the worker's thread.
- * SPDX-License-Identifier: MIT */
+/* POST /halls/{hall}/check-in: at the kiosk or the desk, by link, phone number or booking. A phone
+ * number shows nothing but today's bookings, and those only while their time to check in is near.
+ * Owns nothing; the worker's thread. SPDX-License-Identifier: MIT */
 #include "api/booking.h"
 #include "base/json.h"
 #include <assert.h>
@@ -127,7 +127,8 @@ static void sort_out(const struct call *c, const struct hall *hall, const json_t
     buf_add_c(&f->choices, "]}");
 }
 
-/* state: the library's answer about a phone number. A late one is still tried: the library says that it was missed. */
+/* state: the library's answer about a phone number. A late one is still tried: the library says
+ * that it was missed. */
 static void on_hall_of_phone(struct call *c, struct hall *hall)
 {
     const struct str *text = c->state;

@@ -1,6 +1,7 @@
-/* One-time codes: makes them, binds them to purpose, hall, phone and booking by a keyed hash, and sends them sealed.
- * The clear code lives in code_send() only; tries, age and limits are the library's. The worker's thread. A further
- * purpose is a word of the row code_send in commands.def. SPDX-License-Identifier: MIT */
+/* One-time codes: makes them, binds them to purpose, hall, phone and booking by a keyed hash, and
+ * sends them sealed. The clear code lives in code_send() only; tries, age and limits are the
+ * library's. The worker's thread. A further purpose is a word of the row code_send in commands.def.
+ * SPDX-License-Identifier: MIT */
 #include "api/codes.h"
 #include "api/booking.h"
 #include "base/json.h"
@@ -60,8 +61,8 @@ void code_hash(const struct call *c, const struct code_place *p, const struct co
 {
     char value[192];
     int len = snprintf(value, sizeof(value), STR_FMT "|" STR_FMT "|" STR_FMT "|" STR_FMT "|%s",
-                       STR_ARG(p->purpose), STR_ARG(c->hall), STR_ARG(p->phone_hash), STR_ARG(p->booking),
-                       code->digits);
+                       STR_ARG(p->purpose), STR_ARG(c->hall), STR_ARG(p->phone_hash),
+                       STR_ARG(p->booking), code->digits);
 
     assert(len > 0 && (size_t)len < sizeof(value)); /* 6 + 32 + 22 + 25 + 6 */
     seal_hash(c->api->config.seal, "code", (struct str){value, (size_t)len}, out);
@@ -71,7 +72,8 @@ void code_hash(const struct call *c, const struct code_place *p, const struct co
 bool code_of_call(struct call *c, const char *purpose, struct str booking,
                   char out[SEAL_HASH_CHARS + 1])
 {
-    struct code_place place = {str_of(purpose), args_find(c->command, &c->args, "phone")[2], booking};
+    struct code_place place = {str_of(purpose), args_find(c->command, &c->args, "phone")[2],
+                               booking};
     struct code_typed code;
     struct str typed = args_get(c->command, &c->args, "code");
     bool ok = code_digits(typed, CODE_DIGITS, code.digits);
@@ -120,8 +122,8 @@ static bool purpose_is_whole(struct call *c, bool is_book, struct str booking)
 static void seal_code(const struct call *c, struct str record, const struct code_typed *code,
                       struct buf *out)
 {
-    struct str context = arena_printf(http_arena(c->req), STR_FMT "/otp/" STR_FMT,
-                                      STR_ARG(c->hall), STR_ARG(record));
+    struct str context = arena_printf(http_arena(c->req), STR_FMT "/otp/" STR_FMT, STR_ARG(c->hall),
+                                      STR_ARG(record));
 
     seal_text(c->api->config.seal, str_of(code->digits), context, out);
 }
@@ -157,9 +159,17 @@ void local_code_send(struct call *c)
         *(struct code_typed *)c->state = code;
     }
     explicit_bzero(&code, sizeof(code));
-    struct str argv[] = {purpose, booking, str_of(hash), buf_str(&sealed), phone[0], phone[1],
-                         phone[2], args_get(c->command, &c->args, "lang"), str_of(pow),
-                         str_of(from.address), str_of(from.prefix)};
+    struct str argv[] = {purpose,
+                         booking,
+                         str_of(hash),
+                         buf_str(&sealed),
+                         phone[0],
+                         phone[1],
+                         phone[2],
+                         args_get(c->command, &c->args, "lang"),
+                         str_of(pow),
+                         str_of(from.address),
+                         str_of(from.prefix)};
     call_store_write(c, c->command->function, argv, sizeof(argv) / sizeof(argv[0]), on_sent);
     buf_clear(&sealed);
 }

@@ -18,11 +18,13 @@ struct code_place {
     struct str booking; /* empty unless book */
 };
 
-/* n digits and NUL from what was typed: blanks and dashes between them, full-width digits. False: other than n. */
+/* n digits and NUL from what was typed: blanks and dashes between them, full-width digits. False:
+ * other than n. */
 bool code_digits(struct str typed, int n, char *out);
 void code_hash(const struct call *c, const struct code_place *p, const struct code_typed *code,
                char out[SEAL_HASH_CHARS + 1]);
-/* The hash of the row's arguments phone and code, for that purpose; false when a problem was answered. */
+/* The hash of the row's arguments phone and code, for that purpose; false when a problem was
+ * answered. */
 bool code_of_call(struct call *c, const char *purpose, struct str booking,
                   char out[SEAL_HASH_CHARS + 1]);
 

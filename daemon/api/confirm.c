@@ -1,6 +1,7 @@
-/* A hold becomes a booking: what its services ask for is checked here, the code and the limits of the phone number in the
- * library. Also accepting an offer, and the bookings of a phone number. Owns nothing; the worker's thread. A new thing
- * to ask for before booking is a check in on_hall(). SPDX-License-Identifier: MIT */
+/* A hold becomes a booking: what its services ask for is checked here, the code and the limits of
+ * the phone number in the library. Also accepting an offer, and the bookings of a phone number.
+ * Owns nothing; the worker's thread. A new thing to ask for before booking is a check in on_hall().
+ * SPDX-License-Identifier: MIT */
 #include "api/booking.h"
 #include "api/codes.h"
 #include "base/json.h"

@@ -1,5 +1,5 @@
-/* Bookings as staff see them: what the library keeps sealed is opened here, a phone number only as its last four digits.
- * Owns nothing; the worker's thread. SPDX-License-Identifier: MIT */
+/* Bookings as staff see them: what the library keeps sealed is opened here, a phone number only as
+ * its last four digits. Owns nothing; the worker's thread. SPDX-License-Identifier: MIT */
 #include "api/booking.h"
 #include "api/fields.h"
 #include "api/moment.h"
@@ -10,8 +10,9 @@
 
 enum {
     TAIL_DIGITS = 4,
-    /* One page of a calendar, so that neither the store nor this worker stands still for long; a hall with more than
-     * that in the days asked for is told so ("more") and asks for fewer days. */
+    /* One page of a calendar, so that neither the store nor this worker stands still for long; a
+     * hall with more than that in the days asked for is told so ("more") and asks for fewer days.
+     */
     BOOKINGS_MAX = 5000,
 };
 

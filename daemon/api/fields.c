@@ -1,8 +1,8 @@
-/* What a citizen typed for a booking: checked against what its services ask for, sealed, opened for staff. Owns nothing;
- * the worker's thread. A new type of field is a row in types[] (and in config/hall_table.c).
- * SPDX-License-Identifier: MIT */
-#include "api/booking.h"
+/* What a citizen typed for a booking: checked against what its services ask for, sealed, opened for
+ * staff. Owns nothing; the worker's thread. A new type of field is a row in types[] (and in
+ * config/hall_table.c). SPDX-License-Identifier: MIT */
 #include "api/fields.h"
+#include "api/booking.h"
 #include "base/json.h"
 #include <assert.h>
 #include <stdlib.h>

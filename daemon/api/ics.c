@@ -1,5 +1,6 @@
-/* GET /booking/calendar.ics: a booking for the citizen's own calendar, in the language it was booked in. Owns the words
- * of that file; the worker's thread. A further language is a row in words[]. SPDX-License-Identifier: MIT */
+/* GET /booking/calendar.ics: a booking for the citizen's own calendar, in the language it was
+ * booked in. Owns the words of that file; the worker's thread. A further language is a row in
+ * words[]. SPDX-License-Identifier: MIT */
 #include "api/booking.h"
 #include "base/json.h"
 #include "base/metric.h"
@@ -59,7 +60,8 @@ static void add_summary(const struct file *f, struct buf *out)
     }
     if (persons > 1)
         buf_addf(out, " (%lld%s)", (long long)persons, f->words->persons);
-    buf_addf(out, "%s%s", out->len > 0 ? " – " : "", hall_text(f->hall, &f->hall->names, f->language));
+    buf_addf(out, "%s%s", out->len > 0 ? " – " : "",
+             hall_text(f->hall, &f->hall->names, f->language));
 }
 
 /* Each document once, however many services ask for it. */

@@ -1,6 +1,7 @@
-/* Proof of work: GET /halls/{hall}/challenge and the check of its solution. Owns a worker's table of the networks that
- * asked lately: bounded, so that a flood from everywhere makes it forget, not grow. That a challenge is used only once
- * is for the library: it gets the hash. The worker's thread. SPDX-License-Identifier: MIT */
+/* Proof of work: GET /halls/{hall}/challenge and the check of its solution. Owns a worker's table
+ * of the networks that asked lately: bounded, so that a flood from everywhere makes it forget, not
+ * grow. That a challenge is used only once is for the library: it gets the hash. The worker's
+ * thread. SPDX-License-Identifier: MIT */
 #include "api/pow.h"
 #include "api/booking.h"
 #include "base/clock.h"
@@ -40,8 +41,8 @@ static bool is_over(const struct asked *a, int64_t mono_ms)
     return a->count == 0 || mono_ms - a->begins_ms >= WINDOW_MS;
 }
 
-/* The network's own entry; else one that is free or over, else the one that asked least: who asks much cannot be
- * washed out by many that ask once. */
+/* The network's own entry; else one that is free or over, else the one that asked least: who asks
+ * much cannot be washed out by many that ask once. */
 static struct asked *entry_of(struct asked *set, const char *prefix, int64_t mono_ms)
 {
     struct asked *least = &set[0];

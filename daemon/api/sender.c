@@ -1,8 +1,8 @@
-/* Where a request comes from, as the limits of a sender see it: the peer or, behind proxies we were told to trust, the
- * last address of X-Forwarded-For that is none of theirs. Only keyed hashes leave this file. The worker's thread.
- * SPDX-License-Identifier: MIT */
-#include "api/booking.h"
+/* Where a request comes from, as the limits of a sender see it: the peer or, behind proxies we were
+ * told to trust, the last address of X-Forwarded-For that is none of theirs. Only keyed hashes
+ * leave this file. The worker's thread. SPDX-License-Identifier: MIT */
 #include "api/sender.h"
+#include "api/booking.h"
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
@@ -111,10 +111,11 @@ void booking_sender(const struct call *c, struct booking_sender *out)
     static const unsigned char v4[12] = {[10] = 0xff, [11] = 0xff};
     unsigned char a[16];
 
-    sender_find(&c->api->proxies, http_peer(c->req),
-                http_header_list(c->req, "X-Forwarded-For"), a);
+    sender_find(&c->api->proxies, http_peer(c->req), http_header_list(c->req, "X-Forwarded-For"),
+                a);
     bool is_v4 = memcmp(a, v4, sizeof(v4)) == 0;
-    /* A household has a whole /64, a provider hands out /48s: single IPv6 addresses cost nothing. */
+    /* A household has a whole /64, a provider hands out /48s: single IPv6 addresses cost nothing.
+     */
     hash_of(c, "address", a, is_v4 ? 16 : 8, out->address);
     hash_of(c, "prefix", a, is_v4 ? 15 : 6, out->prefix);
 }

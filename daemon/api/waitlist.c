@@ -1,5 +1,5 @@
-/* POST /halls/{hall}/waitlist: what is wished for, in cells and moments, for the library. Owns nothing; the worker's
- * thread. SPDX-License-Identifier: MIT */
+/* POST /halls/{hall}/waitlist: what is wished for, in cells and moments, for the library. Owns
+ * nothing; the worker's thread. SPDX-License-Identifier: MIT */
 #include "api/booking.h"
 #include "api/codes.h"
 #include "api/moment.h"
@@ -21,7 +21,8 @@ static int date_of(struct call *c, const char *name)
     int64_t day = 0;
     int date;
 
-    (void)str_to_i64(args_get(c->command, &c->args, name), 0, INT32_MAX, &day); /* checked as a day */
+    (void)str_to_i64(args_get(c->command, &c->args, name), 0, INT32_MAX,
+                     &day); /* checked as a day */
     date = cal_date((int)day);
     if (date < 0)
         call_problem(c, ERR_DAY_UNKNOWN, name, NULL);
@@ -34,7 +35,8 @@ int64_t hall_date_begins_ms(const struct hall *hall, int date)
     struct zone_local local = {.year = day / 10000, .month = day / 100 % 100, .day = day % 100};
     int64_t ms;
 
-    (void)zone_utc(hall->zone, &local, &ms); /* where midnight is missing: the moment it is jumped over */
+    (void)zone_utc(hall->zone, &local,
+                   &ms); /* where midnight is missing: the moment it is jumped over */
     return ms;
 }
 
@@ -46,7 +48,8 @@ static bool dates_read(struct call *c, struct hall *hall, int64_t *from_ms, int6
     if (to < 0)
         return false;
     if (to < from || to < today || to - from >= DAYS_MAX) {
-        call_problem(c, ERR_FIELD_INVALID, "to", "Not before from or today, at most 62 days in all.");
+        call_problem(c, ERR_FIELD_INVALID, "to",
+                     "Not before from or today, at most 62 days in all.");
         return false;
     }
     *from_ms = hall_date_begins_ms(hall, from);
@@ -77,9 +80,16 @@ void local_waitlist_join(struct call *c)
         return;
     buf_init(&needs);
     visit_needs(v, CAL_PUBLIC, &needs);
-    struct str argv[] = {services, persons.len > 0 ? persons : STR("1"), buf_str(&needs),
-                         moment_text(from_ms, from), moment_text(to_ms, to), phone[0], phone[1],
-                         phone[2], str_of(hash), args_get(row, &c->args, "lang"),
+    struct str argv[] = {services,
+                         persons.len > 0 ? persons : STR("1"),
+                         buf_str(&needs),
+                         moment_text(from_ms, from),
+                         moment_text(to_ms, to),
+                         phone[0],
+                         phone[1],
+                         phone[2],
+                         str_of(hash),
+                         args_get(row, &c->args, "lang"),
                          args_get(row, &c->args, "booking")};
     call_store_write(c, row->function, argv, sizeof(argv) / sizeof(argv[0]), on_joined);
     buf_clear(&needs);

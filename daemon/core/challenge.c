@@ -1,5 +1,5 @@
-/* Proof of work: makes challenges and checks solutions. Owns nothing; any thread. What a challenge is bound to stands in
- * mac_of(). SPDX-License-Identifier: MIT */
+/* Proof of work: makes challenges and checks solutions. Owns nothing; any thread. What a challenge
+ * is bound to stands in mac_of(). SPDX-License-Identifier: MIT */
 #include "core/challenge.h"
 
 #include <assert.h>
@@ -9,7 +9,8 @@
 
 enum {
     SALT_BYTES = 16,
-    CHEAP_UNTIL = 30, /* a family, an office, a café; a mobile network behind one address pays a bit or two more */
+    CHEAP_UNTIL = 30, /* a family, an office, a café; a mobile network behind one address pays a bit
+                         or two more */
 };
 
 /* signed_part: everything in front of the mac. */
@@ -17,8 +18,8 @@ static void mac_of(const struct seal *s, struct str hall, struct str signed_part
                    char out[SEAL_HASH_CHARS + 1])
 {
     char value[CHALLENGE_CHARS + 64];
-    int len = snprintf(value, sizeof(value), STR_FMT "|" STR_FMT, STR_ARG(hall),
-                       STR_ARG(signed_part));
+    int len =
+        snprintf(value, sizeof(value), STR_FMT "|" STR_FMT, STR_ARG(hall), STR_ARG(signed_part));
 
     assert(len > 0 && (size_t)len < sizeof(value)); /* a hall's code has 32 characters */
     seal_hash(s, "challenge", (struct str){value, (size_t)len}, out);

@@ -1,5 +1,6 @@
-/* Proof of work: a challenge costs whoever asks for something that costs us money some computing time. Nothing is kept
- * of a challenge until it is used. Pure; any thread. SPDX-License-Identifier: MIT */
+/* Proof of work: a challenge costs whoever asks for something that costs us money some computing
+ * time. Nothing is kept of a challenge until it is used. Pure; any thread. SPDX-License-Identifier:
+ * MIT */
 #ifndef PAIHAO_CORE_CHALLENGE_H
 #define PAIHAO_CORE_CHALLENGE_H
 
@@ -9,10 +10,10 @@
 #include <stdint.h>
 
 enum {
-    CHALLENGE_CHARS = 80,          /* longest now: 2 + 13 + 22 + 22 and three dots */
-    CHALLENGE_SOLUTION_MAX = 24,   /* far more than a counter of 2^20 tries needs */
-    CHALLENGE_BITS_AT_REST = 14,   /* 16,000 hashes: a fifth of a second on a slow phone */
-    CHALLENGE_BITS_MAX = 20,       /* a million: ten seconds there, and still solvable */
+    CHALLENGE_CHARS = 80,               /* longest now: 2 + 13 + 22 + 22 and three dots */
+    CHALLENGE_SOLUTION_MAX = 24,        /* far more than a counter of 2^20 tries needs */
+    CHALLENGE_BITS_AT_REST = 14,        /* 16,000 hashes: a fifth of a second on a slow phone */
+    CHALLENGE_BITS_MAX = 20,            /* a million: ten seconds there, and still solvable */
     CHALLENGE_LIFE_MS = 10 * 60 * 1000, /* solved before a form is filled in, sent after it */
 };
 

@@ -1,5 +1,6 @@
-/* Writes iCalendar files: escaping (RFC 5545, 3.3.11), folding at 75 octets between code points (3.1), CRLF. Owns
- * nothing; any thread. A further property is a line in icalendar_write(). SPDX-License-Identifier: MIT */
+/* Writes iCalendar files: escaping (RFC 5545, 3.3.11), folding at 75 octets between code points
+ * (3.1), CRLF. Owns nothing; any thread. A further property is a line in icalendar_write().
+ * SPDX-License-Identifier: MIT */
 #include "core/icalendar.h"
 
 #include <stdio.h>
@@ -11,7 +12,8 @@ enum {
     MOMENT_CHARS = 24,
 };
 
-/* Octets of the code point that s begins with; of a broken one 1, so that any text comes to its end. */
+/* Octets of the code point that s begins with; of a broken one 1, so that any text comes to its
+ * end. */
 static size_t point_len(struct str s)
 {
     size_t len = str_utf8_next(s);

@@ -43,7 +43,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* As the pages do it. enough: whether the solution must have at least, or fewer than, that many bits. */
+/* As the pages do it. enough: whether the solution must have at least, or fewer than, that many
+ * bits. */
 static void solve(struct world *w, bool enough)
 {
     for (int i = 0;; i++) {
@@ -160,7 +161,7 @@ static void test_challenge_price_doubles_the_work_with_the_questions(void **stat
     static const struct {
         unsigned asked;
         int bits;
-    } table[] = {{0, 14},  {1, 14},   {30, 14},  {31, 15},   {60, 15},        {61, 16},
+    } table[] = {{0, 14},   {1, 14},   {30, 14},  {31, 15},     {60, 15},        {61, 16},
                  {120, 16}, {960, 19}, {961, 20}, {100000, 20}, {UINT32_MAX, 20}};
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)

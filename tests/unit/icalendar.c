@@ -1,5 +1,5 @@
-/* core/icalendar.h: escaping, folding, line ends. That other people's parsers read it is in tests/api/ics.test.mjs.
- * SPDX-License-Identifier: MIT */
+/* core/icalendar.h: escaping, folding, line ends. That other people's parsers read it is in
+ * tests/api/ics.test.mjs. SPDX-License-Identifier: MIT */
 #include "core/icalendar.h"
 
 #include <setjmp.h>

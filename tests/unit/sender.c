@@ -1,7 +1,8 @@
-/* Where a request comes from, how often a network asked, and codes as people type them. SPDX-License-Identifier: MIT */
+/* Where a request comes from, how often a network asked, and codes as people type them.
+ * SPDX-License-Identifier: MIT */
+#include "api/sender.h"
 #include "api/codes.h"
 #include "api/pow.h"
-#include "api/sender.h"
 #include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -66,7 +67,8 @@ static void test_pow_asked_count_counts_each_network_for_ten_minutes(void **stat
     pow_asked_free(p);
 }
 
-/* A flood of networks makes it forget those that asked little, not the one that asks all the time. */
+/* A flood of networks makes it forget those that asked little, not the one that asks all the time.
+ */
 static void test_pow_asked_count_stays_bounded(void **state)
 {
     struct pow_asked *p = pow_asked_new();
@@ -88,8 +90,8 @@ static void test_code_digits_reads_what_people_type(void **state)
     static const char *const good[] = {"123456", "123 456", " 12-34-56 ",
                                        "\xef\xbc\x91\xef\xbc\x92\xef\xbc\x93"
                                        "456"};
-    static const char *const bad[] = {"", "12345", "1234567", "12345a", "12345\xc2\xb2", "123.456",
-                                      "\xef\xbc\x9a\xef\xbc\x91"};
+    static const char *const bad[] = {
+        "", "12345", "1234567", "12345a", "12345\xc2\xb2", "123.456", "\xef\xbc\x9a\xef\xbc\x91"};
     char digits[CODE_DIGITS + 1];
 
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
