@@ -86,9 +86,9 @@ function LATER.late(c, id)
     if not excused then limit.count_miss(c, b) end
 end
 
--- Numbers of one address, and of its /24 or /48: a family at once, then one each quarter of an hour; or the places of those
--- who are there would be shut out by one who plays with the page.
-local REMOTE_EACH_MS, REMOTE_AT_ONCE = 900000, 4
+-- Numbers of one address, and of its /24 or /48: as many at once as holds of a booking (limit.lua), then ten an hour; or
+-- one who plays with the page would use up the hall's numbers from home.
+local REMOTE_EACH_MS, REMOTE_AT_ONCE = 360000, 10
 
 local function remote_rates(address, prefix)
     return { { 'remote:a:' .. address, REMOTE_EACH_MS, REMOTE_AT_ONCE },

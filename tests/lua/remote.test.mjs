@@ -140,6 +140,21 @@ test('ticket_remote: a challenge is good once', async () => {
     assert.equal(await server.redis.zcard(`${h.tag}:coming`), 1);
 });
 
+test('ticket_remote: so many of one address at once, then one each six minutes; a wider net for its prefix', async () => {
+    const h = await fresh({ remote: { alive_max: 200 } });
+    for (let i = 0; i < 10; i++) await remote(h, 'a', { sender: 'one' });
+    await assert.rejects(remote(h, 'a', { sender: 'one' }), { code: 'rate_limit' });
+    assert.equal((await remote(h, 'a', { sender: 'two' })).state, 'coming');
+    h.at += 6 * MINUTE - 1;
+    await assert.rejects(remote(h, 'a', { sender: 'one' }), { code: 'rate_limit' });
+    h.at += 1;
+    assert.equal((await remote(h, 'a', { sender: 'one' })).state, 'coming');
+    const from = (i) => h.write('ticket_remote', 'citizen:', ['a', '', 'zh', '', '', '', `p${i}`, `s${i}`, 'same/']);
+    for (let i = 0; i < 40; i++) await from(i);
+    await assert.rejects(from(40), { code: 'rate_limit' });
+    assert.equal(await server.redis.zcard(`${h.tag}:coming`), 52, 'what is refused leaves nothing');
+});
+
 test('ticket_arrive by the link: wrong codes are counted, and too many shut the right one out for a while', async () => {
     const h = await fresh();
     const t = await remote(h);
