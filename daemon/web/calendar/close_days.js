@@ -32,7 +32,7 @@ async function countConflicts(api, code, form) {
   const file = await api.get(`/halls/${code}/config`, { retries: 1 });
   const changed = { ...file, special_days: [...(file.special_days || []), special(form)] };
   const { conflicts } = await api.post(`/halls/${code}/config/preview`, changed, { retries: 1 });
-  const hit = conflicts.map((one) => one.booking || one).filter((one) => one.day >= form.from && one.day <= form.to);
+  const hit = conflicts.filter(({ booking }) => booking.day >= form.from && booking.day <= form.to);
   return { n: hit.length, exact: true };
 }
 

@@ -7,46 +7,41 @@ import { Problem } from '../staff/parts.js';
 import { servicesText } from './text.js';
 
 export const conflictsOf = (answer) => answer?.conflicts || [];
-const bookingOf = (one) => one.booking || one;
-const offerOf = (one) => one.offer;
 
-function offerText(offer, hall, i18n) {
-  if (!offer) return null;
-  const state = typeof offer === 'string' ? 'offered' : offer.state || 'held';
-  const time = offer.at ? momentText(offer.at, i18n.lang, hall.zone, 'short') : '';
-  return i18n.t(`offer.${i18n.has(`offer.${state}`) ? state : 'held'}`, { time });
-}
-
-function Line({ one, hall, i18n, open, onOpen, tail }) {
-  const booking = bookingOf(one);
+function Line({ booking, hall, i18n, open, onOpen, children }) {
   return html`<li>
     <button type="button" class="button plain line" aria-pressed=${String(open === booking.id)} onClick=${() => onOpen(booking)}>
       <b class="number">${booking.number}</b> ${momentText(booking.at, i18n.lang, hall.zone, 'short')}
       <span class="quiet">${servicesText(hall, booking.services, i18n)}</span></button>
-    ${tail}
+    ${children}
   </li>`;
 }
 
+// Those without a phone number cannot be asked; the others found no time.
 function Result({ result, hall, i18n, open, onOpen }) {
-  const offered = result.offered?.length ?? result.offered ?? 0;
-  const left = result.unresolved || [];
+  const left = result.unresolved;
   return html`<div class="result" role="status">
-    <p><b>${i18n.t('rebook.offered', { n: offered })}</b></p>
+    <p><b>${i18n.t('rebook.offered', { n: result.offered })}</b>${result.already > 0 && ` ${i18n.t('rebook.already', { n: result.already })}`}</p>
     ${left.length > 0 && html`<p>${i18n.t('rebook.left', { n: left.length })}</p>
-      <ul class="rows">${left.map((one) => html`<${Line} key=${bookingOf(one).id} one=${one} hall=${hall} i18n=${i18n} open=${open} onOpen=${onOpen}
-        tail=${one.why && html`<p class="small">${said('left', one.why, i18n)}</p>`} />`)}</ul>`}
+      <ul class="rows">${left.map((one) => html`<${Line} key=${one.id} booking=${one} hall=${hall} i18n=${i18n} open=${open} onOpen=${onOpen}>
+        <p class="small">${i18n.t(one.phone ? 'left.no_time' : 'left.no_phone')}</p><//>`)}</ul>`}
+    ${result.more && html`<p>${i18n.t('rebook.more')}</p>`}
   </div>`;
 }
 
-const said = (kind, why, i18n) => i18n.t(i18n.has(`${kind}.${why}`) ? `${kind}.${why}` : `${kind}.other`);
+function Offer({ one, hall, i18n }) {
+  if (one.offer === 'none') return null;
+  const time = one.until ? momentText(one.until, i18n.lang, hall.zone, 'short') : '';
+  return html`<p><span class=${`badge ${one.offer === 'offered' ? 'accent' : 'warn'}`}>${i18n.t(`offer.${one.offer}`, { time })}</span></p>`;
+}
 
 export function Conflicts({ api, i18n, hall, asked, boss, open, onOpen, clock }) {
   const act = useAct({ api });
   const [result, setResult] = useState(null);
   const [sure, setSure] = useState(false);
   const all = conflictsOf(asked.data);
-  const waiting = all.filter((one) => !offerOf(one));
-  const days = all.map((one) => bookingOf(one).day).sort();
+  const waiting = all.filter((one) => one.offer !== 'offered');
+  const days = all.map((one) => one.booking.day).sort();
   const rebook = () => act.run({
     id: 'rebook', path: `/halls/${hall.code}/rebook`,
     body: { from: days[0] || dayAt(clock.now(), hall.zone), to: days[days.length - 1] || dayAt(clock.now(), hall.zone) },
@@ -68,6 +63,8 @@ export function Conflicts({ api, i18n, hall, asked, boss, open, onOpen, clock })
     ${sure && html`<div class="card sure"><p>${i18n.t('rebook.sure', { n: waiting.length, hours: hall.booking?.rebook_hours ?? 48 })}</p>
       <div class="actions"><button type="button" class="button" onClick=${() => setSure(false)}>${i18n.t('ask.cancel')}</button>
         <button type="button" class="button primary" aria-busy=${act.pending ? 'true' : null} onClick=${rebook}>${i18n.t('rebook.yes')}</button></div></div>`}
-    <ul class="rows">${all.map((one) => html`<${Line} key=${bookingOf(one).id} one=${one} hall=${hall} i18n=${i18n} open=${open} onOpen=${onOpen}
-      tail=${html`<p class="small">${said('conflict', one.why, i18n)}</p>${offerOf(one) && html`<p><span class="badge warn">${offerText(offerOf(one), hall, i18n)}</span></p>`}`} />`)}</ul>`;
+    <ul class="rows">${all.map((one) => html`<${Line} key=${one.booking.id} booking=${one.booking} hall=${hall} i18n=${i18n} open=${open} onOpen=${onOpen}>
+      <p class="small">${i18n.t(`conflict.${one.reason}`)}${!one.booking.phone && ` · ${i18n.t('left.no_phone')}`}</p>
+      <${Offer} one=${one} hall=${hall} i18n=${i18n} /><//>`)}</ul>
+    ${asked.data.more && html`<p class="quiet">${i18n.t('conflicts.more')}</p>`}`;
 }

@@ -1,0 +1,80 @@
+// What happens if this is saved: the changes in words, the bookings that would no longer fit, the times of the next two
+// weeks beside the present ones. SPDX-License-Identifier: MIT
+import { html } from '../shared/ui.js';
+import { problemText } from '../shared/i18n.js';
+import { dayText, momentText } from '../shared/dates.js';
+import { poolText } from './pools.js';
+import { changeText } from './words.js';
+
+export const PREVIEW_DAYS = 14;
+const FITTING_SHOWN = 40; // a longer list helps nobody before saving; the calendar lists them all
+
+export function ChangeList({ list, files, i18n }) {
+  return html`<ul class="changes">${list.map((change, i) => {
+    const said = changeText(change, files, i18n);
+    return html`<li key=${i} class=${said.kind}>
+      <b>${said.place}</b>
+      ${said.kind === 'changed' ? html`<span><del>${said.before}</del> → <ins>${said.after}</ins></span>` : null}
+      ${said.kind === 'added' ? html`<span>${i18n.t('change.added')} <ins>${said.after}</ins></span>` : null}
+      ${said.kind === 'removed' ? html`<span>${i18n.t('change.removed')} <del>${said.before}</del></span>` : null}
+    </li>`;
+  })}</ul>`;
+}
+
+// A fault the daemon found in the file. Its place is a column of what we sent, which says nothing to a person.
+export function Fault({ error, i18n }) {
+  const sentence = (error.detail || '').replace(/^[^:]*:\d+:\d+:\s*/, '');
+  return html`<div class="fault" role="alert"><p class="problem"><b>${problemText(error, i18n)}</b></p>
+    ${sentence && html`<p lang="en">${sentence}</p>`}</div>`;
+}
+
+function Unfit({ preview, hall, i18n }) {
+  const all = preview.conflicts;
+  if (!all.length) return html`<p class="fits">${i18n.t('preview.fits')}</p>`;
+  return html`<p class="unfit"><b>${i18n.t(preview.more ? 'preview.unfit.more' : 'preview.unfit', { n: all.length })}</b> ${i18n.t('preview.unfit.kept')}</p>
+    <ul class="rows">${all.slice(0, FITTING_SHOWN).map(({ booking, reason }) => html`<li key=${booking.id}>
+      <b>${booking.number}</b> ${momentText(booking.at, i18n.lang, hall.zone, 'short')}
+      <span class="quiet">${booking.services.map((code) => i18n.name(hall.services.find((one) => one.code === code)?.names) || code).join(i18n.t('and'))}</span>
+      <span class="badge warn">${i18n.t(`conflict.${reason}`)}</span></li>`)}</ul>
+    ${all.length > FITTING_SHOWN && html`<p class="quiet">${i18n.t('preview.rest', { n: all.length - FITTING_SHOWN })}</p>`}`;
+}
+
+const hoursText = (minutes, i18n) => (minutes ? i18n.t('hours.n', { n: Math.round(minutes / 6) / 10 }) : i18n.t('preview.closed'));
+const unitsOf = (slots, pool) => slots[pool] || { public: 0, staff: 0 };
+
+function Pair({ before, after, i18n }) {
+  if (before === after) return html`<td>${after}</td>`;
+  return html`<td class="differs"><del>${before}</del> <span aria-hidden="true">→</span><span class="for-readers">${i18n.t('change.to')}</span> <ins>${after}</ins></td>`;
+}
+
+function Slots({ preview, files, i18n }) {
+  const codes = [...new Set(preview.days.flatMap((day) => [...Object.keys(day.slots_before), ...Object.keys(day.slots_after)]))];
+  const pool = (code) => files.after.pools?.find((one) => one.code === code) || files.before.pools?.find((one) => one.code === code);
+  const name = (code) => (pool(code) ? poolText(files.after, pool(code), i18n) : code);
+  return html`<div class="scroll-x" tabindex="0" role="region" aria-label=${i18n.t('preview.slots')}><table class="slots">
+    <thead><tr><th scope="col">${i18n.t('preview.day')}</th><th scope="col">${i18n.t('preview.open')}</th>
+      ${codes.flatMap((code) => ['public', 'staff'].map((share) => html`<th scope="col" key=${`${code}-${share}`}>${name(code)}<span class="quiet">${i18n.t(`share.${share}`)}</span></th>`))}</tr></thead>
+    <tbody>${preview.days.map((day) => html`<tr key=${day.day}>
+      <th scope="row">${dayText(day.day, i18n.lang, 'short')}</th>
+      <${Pair} before=${hoursText(day.open_before, i18n)} after=${hoursText(day.open_after, i18n)} i18n=${i18n} />
+      ${codes.flatMap((code) => ['public', 'staff'].map((share) => html`<${Pair} key=${`${code}-${share}`} before=${unitsOf(day.slots_before, code)[share]} after=${unitsOf(day.slots_after, code)[share]} i18n=${i18n} />`))}
+    </tr>`)}</tbody>
+  </table></div>`;
+}
+
+export function Preview({ preview, list, files, act, i18n, onSave, onBack }) {
+  const stepChanged = preview.base_minutes_before !== preview.base_minutes_after;
+  return html`<section class="preview" aria-labelledby="preview-heading">
+    <h2 id="preview-heading" tabindex="-1">${i18n.t('preview.heading')}</h2>
+    <section class="card"><h3>${i18n.t('preview.changes', { n: list.length })}</h3>
+      ${list.length > 0 ? html`<${ChangeList} list=${list} files=${{ before: files.before, after: files.after }} i18n=${i18n} />` : html`<p class="quiet">${i18n.t('preview.whole')}</p>`}</section>
+    <section class="card"><h3>${i18n.t('preview.bookings')}</h3><${Unfit} preview=${preview} hall=${files.before} i18n=${i18n} /></section>
+    <section class="card"><h3>${i18n.t('preview.slots')}</h3>
+      <p class="quiet">${i18n.t('preview.slots.lead')}</p>
+      ${stepChanged && html`<p>${i18n.t('preview.step', { before: preview.base_minutes_before, after: preview.base_minutes_after })}</p>`}
+      <${Slots} preview=${preview} files=${files} i18n=${i18n} /></section>
+    ${act.problem && html`<${Fault} error=${act.problem.error} i18n=${i18n} />`}
+    <div class="actions"><button type="button" class="button" onClick=${onBack}>${i18n.t('preview.back')}</button>
+      <button type="button" class="button primary" aria-busy=${act.pending === 'save' ? 'true' : null} onClick=${onSave}>${i18n.t('preview.save')}</button></div>
+  </section>`;
+}

@@ -1,0 +1,20 @@
+// The sections of the editor; a new one is a row here, its words, and nothing else. `of`: the members of the hall file it
+// changes. SPDX-License-Identifier: MIT
+import { html } from '../shared/ui.js';
+import { Holidays } from './holidays.js';
+import { Hours, SpecialDays } from './hours.js';
+import { Pools } from './pools.js';
+import { BOOKING, REMOTE, Rules } from './rules.js';
+import { Services } from './services.js';
+import { WholeFile } from './whole_file.js';
+
+export const SECTIONS = [
+  { id: 'hours', of: ['hours', 'breaks', 'tickets_outside_hours'], view: Hours },
+  { id: 'special', of: ['special_days'], view: SpecialDays },
+  { id: 'holidays', of: ['holidays'], view: Holidays },
+  { id: 'pools', of: ['pools'], view: Pools },
+  { id: 'services', of: ['services'], view: Services },
+  { id: 'booking', of: ['booking'], view: (props) => html`<${Rules} ...${props} part="booking" rules=${BOOKING} />` },
+  { id: 'remote', of: ['remote'], view: (props) => html`<${Rules} ...${props} part="remote" rules=${REMOTE} />` },
+  { id: 'file', of: [], view: WholeFile },
+];
