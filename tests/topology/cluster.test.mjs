@@ -4,6 +4,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startCluster } from '../lib/redis.mjs';
 import { makeHall, sample, Hall, MINUTE } from '../lib/hall.mjs';
+import { Desk, bookable, newPhone } from '../lib/booking.mjs';
 import { visitHall, book, checkIn, remote, arrive } from '../lib/visits.mjs';
 
 let cluster;
@@ -75,6 +76,41 @@ async function visits(h) {
     await h.write('hall_tick', 'system:');
 }
 
+class WatchedDesk extends Desk {
+    fcall(kind, name, args) {
+        called.add(name);
+        return super.fcall(kind, name, args);
+    }
+}
+
+// Everything a booking goes through before its day.
+async function bookings(code) {
+    const h = await new WatchedDesk(cluster.redis, code).configure(bookable({ code, booking: { overbook_percent_max: 10 } }));
+    const [phone, other] = [newPhone(), newPhone()];
+    const b = await h.confirm((await h.hold({ pow: 'p', address: 'a', prefix: 'x' })).id, phone, 'n:sealed');
+    await h.move(b.id, { cell: 130 });
+    await h.wait({}, other);
+    const w = await h.wait({}, other);
+    await h.accept((await h.offer(b.id, { cell: 140 })).id);
+    await h.cancel(b.id);
+    await h.decline((await h.read('waitlist_list')).waiting[0].offer);
+    await h.accept((await h.waiting(w.id)).offer);
+    await h.leave((await h.read('waitlist_list')).waiting[0].id);
+    await h.make({ cell: 150 });
+    await h.code('manage', other);
+    await h.write('booking_own', 'citizen:', [other.hash, 'hash-123456']);
+    await h.get(b.id);
+    await h.read('booking_get', [b.id]);
+    await h.read('booking_list', [0, h.at * 2, '']);
+    await h.read('booking_of_phone', [other.hash]);
+    await h.unblock(phone);
+    called.add('slot_read');
+    await cluster.redis.call('FCALL_RO', 'slot_read', 1, h.tag, h.at, 'hall', 'p', '20261125');
+    h.at += 60 * MINUTE;
+    await h.tick();
+    return h.events();
+}
+
 async function system() {
     const s = new Watched(cluster.redis, 'sys');
     const as = 'admin:local';
@@ -98,7 +134,7 @@ async function system() {
 
 test('the library works on a Redis Cluster, each hall on its own node', async () => {
     const codes = Array.from({ length: 12 }, (_, i) => `hall-${i}`);
-    const logs = await Promise.all(codes.map(day));
+    const logs = [...await Promise.all(codes.map(day)), ...await Promise.all(['hall-20', 'hall-21', 'hall-22'].map(bookings))];
     await system();
     for (const events of logs) {
         assert.deepEqual(events.map((e) => +e.id.split('-')[1]), events.map((_, i) => i + 1), 'dense on each');
