@@ -4,7 +4,9 @@ import { cpus, release } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { boards, memory } from './boards.mjs';
 import { issue } from './issue.mjs';
+import { calendar } from './calendar.mjs';
 import { next } from './next.mjs';
+import { search } from './search.mjs';
 import { start } from './start.mjs';
 
 const SECTIONS = {
@@ -13,6 +15,8 @@ const SECTIONS = {
     memory: ['resident memory, and an event to every board', memory],
     start: ['from exec to ready', start],
     boards: ['open boards and the API', boards],
+    calendar: ['the calendar alone', calendar],
+    search: ['searches per second', search],
 };
 
 const wanted = process.argv.slice(2);
