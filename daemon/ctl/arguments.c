@@ -1,4 +1,5 @@
-/* From words to a request. Single-threaded. SPDX-License-Identifier: MIT */
+/* From words to a request. A new type of argument needs a case in add_member() where it is no plain
+ * text. Single-threaded. SPDX-License-Identifier: MIT */
 #include "ctl/arguments.h"
 
 #include "base/json.h"
@@ -6,20 +7,31 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 enum { LINE_MAX_BYTES = 512 };
 
+/* Cuts "--password-stdin" down to "password"; false for anything else. */
+static bool take_stdin(char *arg, struct given *out)
+{
+    static const char end[] = "-stdin";
+    size_t len = strlen(arg), end_len = sizeof end - 1;
+    if (len < end_len + 3 || strncmp(arg, "--", 2) != 0 || strcmp(arg + len - end_len, end) != 0)
+        return false;
+    arg[len - end_len] = '\0';
+    out->secret_stdin = arg + 2;
+    return true;
+}
+
 bool arguments_read(int argc, char **argv, struct given *out)
 {
     memset(out, 0, sizeof *out);
     for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "--password-stdin") == 0) {
-            out->password_stdin = true;
+        if (take_stdin(argv[i], out))
             continue;
-        }
         if (strcmp(argv[i], "--json") == 0) {
             out->json = true;
             continue;
@@ -65,13 +77,13 @@ static const char *word(const struct given *g, int k)
 }
 
 /* One line without echo; static memory. NULL: none came. */
-static const char *read_secret(bool from_stdin)
+static const char *read_secret(const char *name, bool from_stdin)
 {
     static char line[LINE_MAX_BYTES];
     struct termios was, quiet;
     bool terminal = !from_stdin && isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &was) == 0;
     if (terminal) {
-        fputs("Password: ", stderr);
+        fprintf(stderr, "%c%s: ", toupper((unsigned char)name[0]), name + 1);
         quiet = was;
         quiet.c_lflag &= ~(tcflag_t)ECHO;
         (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
@@ -81,13 +93,15 @@ static const char *read_secret(bool from_stdin)
         (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
         fputc('\n', stderr);
     }
-    if (got == NULL)
+    if (got == NULL) {
+        fprintf(stderr, "paihaoctl: %s is missing\n", name);
         return NULL;
+    }
     line[strcspn(line, "\r\n")] = '\0';
     return line;
 }
 
-static void add_encoded(struct buf *out, const char *s)
+void arguments_encode(struct buf *out, const char *s)
 {
     for (; *s != '\0'; s++) {
         unsigned char c = (unsigned char)*s;
@@ -110,16 +124,37 @@ static void add_codes(struct buf *body, const char *list)
     buf_add_char(body, ']');
 }
 
-static void add_member(struct buf *body, const struct command_arg *a, const char *value)
+/* An object of texts, written as JSON. */
+static bool add_fields(struct buf *body, const struct command_arg *a, const char *value)
 {
-    json_add_key(body, a->name);
+    struct json_where where;
+    json_t *fields = json_read(str_of(value), &where);
+    char *text = json_is_object(fields) ? json_dumps(fields, JSON_COMPACT) : NULL;
+    if (text != NULL)
+        buf_add_c(body, text);
+    else
+        fprintf(stderr, "paihaoctl: --%s is a JSON object, such as '{\"company\":\"Li & Co\"}'\n",
+                a->name);
+    json_decref(fields);
+    free(text);
+    return text != NULL;
+}
+
+static bool add_member(struct buf *body, const struct command_arg *a, const char *value)
+{
     int64_t n;
+    bool number = (a->type == TYPE_INT || a->type == TYPE_MOMENT) &&
+                  str_to_i64(str_of(value), INT64_MIN, INT64_MAX, &n);
+    json_add_key(body, a->name);
+    if (a->type == TYPE_FIELDS)
+        return add_fields(body, a, value);
     if (a->type == TYPE_CODES)
         add_codes(body, value);
-    else if (a->type == TYPE_INT && str_to_i64(str_of(value), INT64_MIN, INT64_MAX, &n))
+    else if (number)
         buf_add_i64(body, n);
     else
-        json_add_str(body, str_of(value));
+        json_add_str(body, str_of(value)); /* the daemon says what is wrong with it */
+    return true;
 }
 
 struct filling {
@@ -154,7 +189,7 @@ static bool fill_path(const struct command *c, struct filling *f, struct buf *pa
         const char *v = value_for(f, name, false);
         if (v == NULL)
             return false;
-        add_encoded(path, v);
+        arguments_encode(path, v);
         p = end + 1;
     }
     return true;
@@ -168,41 +203,133 @@ static bool known(const struct command *c, const char *name)
     return c->has_hall && same_name(name, "hall");
 }
 
-bool arguments_request(const struct command *c, const struct given *g, struct buf *path,
-                       struct buf *body)
+static bool is_secret_needed(const struct command_arg *a)
 {
-    struct filling f = {g, 0};
+    return a->type == TYPE_SECRET && !a->optional;
+}
+
+/* Only asked for with "--link -". */
+static bool optional_secret(const struct filling *f, const struct command_arg *a, const char **out)
+{
+    const char *given = arguments_value(f->given, a->name);
+    if (given == NULL)
+        return true;
+    if (strcmp(given, "-") != 0) {
+        fprintf(stderr, "paihaoctl: write --%s - and give it when asked\n", a->name);
+        return false;
+    }
+    *out = read_secret(a->name, false);
+    return *out != NULL;
+}
+
+/* The text of one argument, NULL where it was left out. False: printed. */
+static bool value_of(struct filling *f, const struct command_arg *a, const char **out)
+{
+    *out = NULL;
+    if (a->place == PLACE_PATH || a->place == PLACE_LINK)
+        return true;
+    if (a->type == TYPE_SECRET && a->optional)
+        return optional_secret(f, a, out);
+    *out = is_secret_needed(a) ? read_secret(a->name, f->given->secret_stdin != NULL)
+                               : value_for(f, a->name, a->optional);
+    return *out != NULL || a->optional;
+}
+
+static bool add_argument(const struct command_arg *a, const char *v, struct wanted *out)
+{
+    if (a->place == PLACE_BODY)
+        return add_member(&out->body, a, v);
+    buf_addf(&out->path, "%c%s=", strchr(out->path.p, '?') != NULL ? '&' : '?', a->name);
+    arguments_encode(&out->path, v);
+    return true;
+}
+
+/* Only the holder of a link may: its code is asked for. */
+static bool is_of_a_link(const struct command *c)
+{
+    return (c->roles & (ROLE_STAFF | ROLE_PUBLIC)) == 0 && (c->roles & ROLE_CITIZEN) != 0;
+}
+
+static bool add_token(const struct command *c, const struct given *g, struct wanted *out)
+{
+    const char *code = is_of_a_link(c) ? read_secret("link", g->secret_stdin != NULL) : "";
+    if (code != NULL && code[0] != '\0')
+        buf_addf(&out->token, "Ticket %s", code);
+    return code != NULL;
+}
+
+static bool check_names(const struct command *c, const struct given *g)
+{
     for (int i = 0; i < g->n; i++)
         if (g->names[i] != NULL && !known(c, g->names[i])) {
             fprintf(stderr, "paihaoctl: --%s is not known here\n", g->names[i]);
             return false;
         }
-    if (!fill_path(c, &f, path))
+    bool good = g->secret_stdin == NULL || (is_of_a_link(c) && same_name(g->secret_stdin, "link"));
+    for (int i = 0; i < c->n_args; i++)
+        good =
+            good || (is_secret_needed(&c->args[i]) && same_name(g->secret_stdin, c->args[i].name));
+    if (!good)
+        fprintf(stderr, "paihaoctl: --%s-stdin is not known here\n", g->secret_stdin);
+    return good;
+}
+
+bool arguments_request(const struct command *c, const struct given *g, struct wanted *out)
+{
+    struct filling f = {g, 0};
+    buf_init(&out->path);
+    buf_init(&out->body);
+    buf_init(&out->token);
+    if (!check_names(c, g) || !add_token(c, g, out) || !fill_path(c, &f, &out->path))
         return false;
-    buf_add_char(body, '{');
-    char joint = '?';
+    buf_add_char(&out->body, '{');
     for (int i = 0; i < c->n_args; i++) {
-        const struct command_arg *a = &c->args[i];
-        if (a->place == PLACE_PATH)
-            continue;
-        const char *v = a->type == TYPE_SECRET ? read_secret(g->password_stdin)
-                                               : value_for(&f, a->name, a->optional);
-        if (v == NULL && !a->optional)
+        const char *v;
+        if (!value_of(&f, &c->args[i], &v) || (v != NULL && !add_argument(&c->args[i], v, out)))
             return false;
-        if (v == NULL)
-            continue;
-        if (a->place == PLACE_BODY) {
-            add_member(body, a, v);
-        } else {
-            buf_addf(path, "%c%s=", joint, a->name);
-            add_encoded(path, v);
-            joint = '&';
-        }
     }
-    buf_add_char(body, '}');
+    buf_add_char(&out->body, '}');
     if (word(g, f.used) != NULL)
         fprintf(stderr, "paihaoctl: '%s' is one word too many\n", word(g, f.used));
     return word(g, f.used) == NULL;
+}
+
+void arguments_clear(struct wanted *w)
+{
+    struct buf *all[] = {&w->path, &w->body, &w->token};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (all[i]->p != NULL)
+            memset(all[i]->p, 0, all[i]->len);
+        buf_clear(all[i]);
+    }
+}
+
+bool arguments_known(const struct command *c)
+{
+    return c->kind != KIND_STREAM && !c->raw_body &&
+           (c->roles & (ROLE_STAFF | ROLE_PUBLIC | ROLE_CITIZEN)) != 0;
+}
+
+static const struct command *row_called(const char *thing, const char *verb)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s%s%s", thing, verb != NULL ? "_" : "", verb != NULL ? verb : "");
+    for (char *p = name; *p != '\0'; p++)
+        if (*p == '-')
+            *p = '_';
+    const struct command *c = command_find(name);
+    return c != NULL && arguments_known(c) ? c : NULL;
+}
+
+const struct command *arguments_row(int argc, char **argv, int *words)
+{
+    for (*words = 2; *words > 0; (*words)--) {
+        const struct command *c =
+            argc >= *words ? row_called(argv[0], *words == 2 ? argv[1] : NULL) : NULL;
+        if (c != NULL)
+            return c;
+    }
+    return NULL;
 }
 
 static void add_upper(struct buf *out, const char *name)
@@ -217,10 +344,16 @@ void arguments_usage(const struct command *c, struct buf *out)
         buf_add_char(out, p == strchr(c->name, '_') ? ' ' : *p == '_' ? '-' : *p);
     if (c->has_hall)
         buf_add_c(out, " HALL");
+    if (is_of_a_link(c))
+        buf_add_c(out, " [--link-stdin]");
     for (int i = 0; i < c->n_args; i++) {
         const struct command_arg *a = &c->args[i];
-        if (a->type == TYPE_SECRET) {
-            buf_add_c(out, " [--password-stdin]");
+        if (a->place == PLACE_LINK)
+            continue;
+        if (is_secret_needed(a)) {
+            buf_addf(out, " [--%s-stdin]", a->name);
+        } else if (a->type == TYPE_SECRET) {
+            buf_addf(out, " [--%s -]", a->name);
         } else if (a->optional) {
             buf_addf(out, " [--%s ", a->name);
             add_upper(out, a->name);

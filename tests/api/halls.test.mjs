@@ -1,9 +1,11 @@
 // Hall files in and out, their faults, their versions, and what everybody may see of a hall. SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { eventually, root, startDaemon } from '../lib/daemon.mjs';
+import { build, eventually, root, startDaemon } from '../lib/daemon.mjs';
 
 const files = readdirSync(join(root, 'config/halls')).map((f) => f.replace(/\.yaml$/, ''));
 const yaml = { 'content-type': 'application/yaml' };
@@ -109,4 +111,100 @@ test('a kiosk gives no tickets outside the hours, staff do', async () => {
     await d.importHall('small', { edit: closed });
     await eventually('the kiosk may', async () => (await kiosk.request('POST', '/halls/small/tickets',
         { body: { service: 'id-card' } })).status === 201, 3000);
+});
+
+// paihaoctl against the daemon: { code, out, err }.
+const ctl = (...args) => new Promise((resolve, reject) => {
+    const child = spawn(join(build, 'daemon/ctl/paihaoctl'), ['--state-dir', d.stateDir, ...args]);
+    const said = { out: '', err: '' };
+    child.stdout.on('data', (piece) => { said.out += piece; });
+    child.stderr.on('data', (piece) => { said.err += piece; });
+    child.on('error', reject).on('close', (code) => resolve({ code, ...said }));
+});
+const holidaysOf = async (hall) => (await d.get(`/halls/${hall}/config`)).holidays;
+const fileWith = (name, text) => {
+    const path = join(d.dir, name);
+    writeFileSync(path, text);
+    return path;
+};
+
+test('paihaoctl puts the holidays of a year into a hall, in place of those it had for that year', async () => {
+    await d.importHall('small');
+    const before = await d.get('/halls/small/config');
+    assert.equal(before.holidays.length, 2); // both of 2026
+    const done = await ctl('hall', 'holidays', 'small', join(root, 'config/holidays/cn-2026.yaml'));
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.out, /^small: 13 entries stored, version \d+\n$/);
+    const after = await d.get('/halls/small/config');
+    assert.deepEqual({ ...after, holidays: [] }, { ...before, holidays: [] }, 'nothing else has changed');
+    assert.equal(after.holidays.length, 13);
+    const worked = after.holidays.filter((h) => h.workday);
+    assert.deepEqual(worked.map((h) => h.from), ['2026-01-04', '2026-02-14', '2026-02-28', '2026-05-09', '2026-09-20', '2026-10-10']);
+    assert.ok(worked.every((h) => h.like && h.names.zh));
+    await ctl('hall', 'holidays', 'small', join(root, 'config/holidays/de-be-2027.yaml'));
+    const both = await holidaysOf('small');
+    assert.equal(both.length, 13 + 10);
+    assert.deepEqual(both.map((h) => h.from), both.map((h) => h.from).sort());
+    const again = await ctl('hall', 'holidays', 'small', join(root, 'config/holidays/cn-2026.yaml'), '--json');
+    assert.ok(JSON.parse(again.out).version > 0);
+    assert.deepEqual(await holidaysOf('small'), both);
+});
+
+test('paihaoctl takes an iCalendar file, in the language of the hall', async () => {
+    await d.importHall('berlin');
+    const event = (from, to, name) => `BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:${from}\r\nDTEND;VALUE=DATE:${to}\r\nSUMMARY:${name}\r\nEND:VEVENT\r\n`;
+    const calendar = `BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${event('20281225', '20281227', 'Weihnachten')}${event('20280617', '20280618', '75. Jahrestag\\, 17.\r\n  Juni')}END:VCALENDAR\r\n`;
+    const had = await holidaysOf('berlin');
+    const done = await ctl('hall', 'holidays', 'berlin', fileWith('berlin.ics', calendar));
+    assert.equal(done.code, 0, done.err);
+    assert.deepEqual(await holidaysOf('berlin'), [...had,
+        { from: '2028-06-17', names: { de: '75. Jahrestag, 17. Juni' }, workday: false },
+        { from: '2028-12-25', to: '2028-12-26', names: { de: 'Weihnachten' }, workday: false }]);
+});
+
+test('a list of holidays with a fault changes nothing and is told with its line', async () => {
+    await d.importHall('small');
+    const before = await d.get('/halls/small');
+    const cases = [
+        ['list.yaml', 'country: CN\nyear: 2027\nholidays:\n  - {from: "2027-02-29", names: {zh: 节}}\n', 'list.yaml:4:12: '],
+        ['list.yaml', 'country: CN\nyear: 2027\nholidays:\n  - {from: "2027-02-01", names: {zh: 班}, workday: yes}\n', 'list.yaml:4:5: '],
+        ['bad.ics', 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20270101T000000Z\r\n', 'bad.ics:3:1: '],
+        ['cut.ics', 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n', 'cut.ics:2:1: '],
+        ['hall.yaml', small, 'hall.yaml:3:1: `code` is not known'],
+    ];
+    for (const [name, text, message] of cases) {
+        const refused = await ctl('hall', 'holidays', 'small', fileWith(name, text));
+        assert.equal(refused.code, 65, refused.out);
+        assert.ok(refused.err.startsWith(join(d.dir, message)), refused.err);
+    }
+    assert.equal((await ctl('hall', 'holidays', 'small', join(d.dir, 'none.yaml'))).code, 66);
+    assert.equal((await ctl('hall', 'holidays', 'small')).code, 64);
+    const nowhere = await ctl('hall', 'holidays', 'nowhere', join(root, 'config/holidays/cn-2026.yaml'));
+    assert.equal(nowhere.code, 1);
+    assert.match(nowhere.err, /There is no such hall\. \(hall_unknown\)/);
+    assert.deepEqual(await d.get('/halls/small'), before);
+});
+
+test('holidays are not stored over a change that somebody else made meanwhile', async () => {
+    await d.importHall('small');
+    // A daemon of our own in between: it answers as the true one does, but another file is stored before the last step.
+    const between = createServer(async (request, response) => {
+        if (request.method === 'PUT') await d.importHall('small', { edit: (text) => text.replace('8 Heping', '9 Heping') });
+        const body = [];
+        for await (const piece of request) body.push(piece);
+        const { host, connection, 'content-length': length, ...headers } = request.headers;
+        const answer = await fetch(d.url + request.url, { method: request.method, headers,
+            body: request.method === 'PUT' ? Buffer.concat(body) : undefined });
+        response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') });
+        response.end(await answer.text());
+    });
+    await new Promise((resolve) => { between.listen(0, '127.0.0.1', resolve); });
+    const refused = await ctl('--url', `http://127.0.0.1:${between.address().port}`, 'hall', 'holidays', 'small',
+        join(root, 'config/holidays/cn-2026.yaml'));
+    between.close();
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /somebody else has changed small meanwhile, so nothing was stored/);
+    const present = await d.get('/halls/small/config');
+    assert.equal(present.address.en, '9 Heping Road');
+    assert.equal(present.holidays.length, 2);
 });
