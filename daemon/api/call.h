@@ -129,7 +129,9 @@ void local_challenge_make(struct call *c); /* pow.c */
 void local_code_send(struct call *c);      /* codes.c */
 void local_booking_confirm(struct call *c); /* confirm.c */
 void local_booking_accept(struct call *c);
-void local_booking_own(struct call *c);
+void local_booking_own(struct call *c); /* own.c */
+void local_booking_view(struct call *c);
+void local_waitlist_view(struct call *c);
 void local_waitlist_join(struct call *c); /* waitlist.c */
 void local_check_in(struct call *c);      /* check_in.c */
 void local_booking_arrive(struct call *c); /* arrive.c */

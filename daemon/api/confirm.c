@@ -1,14 +1,9 @@
 /* A hold becomes a booking: what its services ask for is checked here, the code and the limits of
- * the phone number in the library. Also accepting an offer, and the bookings of a phone number.
- * Owns nothing; the worker's thread. A new thing to ask for before booking is a check in on_hall().
- * SPDX-License-Identifier: MIT */
+ * the phone number in the library. Also accepting an offer. Owns nothing; the worker's thread. A
+ * new thing to ask for before booking is a check in on_hall(). SPDX-License-Identifier: MIT */
 #include "api/booking.h"
 #include "api/codes.h"
 #include "base/json.h"
-#include <assert.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Of the booking that is to be confirmed, as it stood when it was read. */
 struct confirm {
@@ -125,50 +120,4 @@ void local_booking_confirm(struct call *c)
 void local_booking_accept(struct call *c)
 {
     call_store_write(c, c->command->function, c->args.v, c->args.n, reply_with_link);
-}
-
-/* The secret link of each, for whoever has proved to have the phone. */
-static void add_links(const struct call *c, json_t *list)
-{
-    char code[SEAL_LINK_CHARS + 1];
-    json_t *one;
-    size_t i;
-
-    json_array_foreach(list, i, one)
-    {
-        struct str id = json_str(one, "id");
-        seal_link(c->api->config.seal, c->hall, id, code);
-        struct str link = arena_printf(http_arena(c->req), STR_FMT "." STR_FMT ".%s",
-                                       STR_ARG(c->hall), STR_ARG(id), code);
-        json_object_set_new(one, "link", json_stringn(link.p, link.len));
-    }
-}
-
-static void on_own(void *arg, const struct store_reply *reply)
-{
-    struct call *c = arg;
-    struct json_where where;
-
-    if (reply->err != ERR_NONE) {
-        call_problem_store(c, reply);
-        return;
-    }
-    json_t *own = json_read(reply->text, &where);
-    assert(own); /* the library's own text */
-    add_links(c, json_object_get(own, "bookings"));
-    add_links(c, json_object_get(own, "waiting"));
-    char *text = json_dumps(own, JSON_COMPACT);
-    call_reply_json(c, str_of(text));
-    free(text); /* jansson's allocator, not ours */
-    json_decref(own);
-}
-
-void local_booking_own(struct call *c)
-{
-    char hash[SEAL_HASH_CHARS + 1];
-
-    if (!code_of_call(c, "manage", STR(""), hash))
-        return;
-    struct str argv[] = {args_find(c->command, &c->args, "phone")[2], str_of(hash)};
-    call_store_write(c, c->command->function, argv, 2, on_own);
 }

@@ -30,6 +30,8 @@ local_fn local_find(enum command_id id)
         [COMMAND_booking_confirm] = local_booking_confirm,
         [COMMAND_booking_accept] = local_booking_accept,
         [COMMAND_booking_own] = local_booking_own,
+        [COMMAND_booking_view] = local_booking_view,
+        [COMMAND_waitlist_view] = local_waitlist_view,
         [COMMAND_waitlist_join] = local_waitlist_join,
         [COMMAND_check_in] = local_check_in,
         [COMMAND_booking_arrive] = local_booking_arrive,

@@ -5,7 +5,8 @@ import Ajv from 'ajv/dist/2020.js';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { paihaod, startDaemon } from '../lib/daemon.mjs';
+import { bookableHall, freeTime, localDay, newPhone, work } from '../lib/citizen.mjs';
+import { eventually, paihaod, startDaemon } from '../lib/daemon.mjs';
 
 const commands = JSON.parse(execFileSync(paihaod, ['--print-commands'], { encoding: 'utf8' }));
 let d;
@@ -13,7 +14,7 @@ let doc;
 const seen = new Set(); // rows whose reply was held against its schema
 
 before(async () => {
-    d = await startDaemon();
+    d = await startDaemon({ settings: { demo: { show_codes: true } } });
     doc = (await d.nobody().request('GET', '/openapi.json')).json;
 });
 
@@ -120,6 +121,87 @@ test('replies are what the document says: tickets and counters', async () => {
     await call(d, 'counter_close', at);
     await call(d, 'event_list', at, undefined, '?limit=1000');
     await call(d, 'hall_close_day', at);
+});
+
+// A booking made as a citizen does; through call(), so that each step is held against its schema.
+async function bookOne(hall, { services = ['social-card'], at, phone = newPhone() } = {}) {
+    const [nobody, params] = [d.nobody(), { hall }];
+    const held = await call(nobody, 'booking_hold', params, { services, at: at ?? await freeTime(d, hall, services.join()), ...await work(d, hall) });
+    const { code } = await call(nobody, 'code_send', params, { purpose: 'book', phone, booking: held.id, ...await work(d, hall) });
+    return { ...await call(d.citizen(held.link), 'booking_confirm', params, { phone, code, checklist: 'yes' }), tel: phone };
+}
+
+async function codeFor(hall, purpose, phone) {
+    return (await d.nobody().post(`/halls/${hall}/codes`, { purpose, phone, ...await work(d, hall) })).code;
+}
+
+test('replies are what the document says: a citizen books', async () => {
+    await bookableHall(d, { code: 'book' });
+    const [nobody, hall] = [d.nobody(), { hall: 'book' }];
+    await call(nobody, 'challenge_make', hall);
+    await call(nobody, 'day_list', hall, undefined, '?services=social-card');
+    await call(nobody, 'time_list', hall, undefined, `?services=social-card&day=${localDay(1)}`);
+    await call(nobody, 'first_free', {}, undefined, '?services=social-card');
+    const booked = await bookOne('book');
+    const mine = d.citizen(booked.link);
+    await call(mine, 'booking_view');
+    await call(mine, 'booking_move', {}, { at: await freeTime(d, 'book', 'social-card', { plus: 2 }) });
+    const code = await codeFor('book', 'manage', booked.tel);
+    assert.equal((await call(nobody, 'booking_own', hall, { phone: booked.tel, code })).bookings.length, 1);
+    await call(mine, 'booking_cancel', {}, { reason: 'ill' });
+    const soon = await bookOne('book', { at: await freeTime(d, 'book', 'social-card', { plus: 0, minutes: 1 }) });
+    const { code: arrival } = await call(d, 'arrival_view', hall);
+    await call(d.citizen(soon.link), 'booking_arrive', {}, { arrival });
+    const far = await call(nobody, 'ticket_remote', hall, { service: 'social-card', ...await work(d, 'book') });
+    await call(d.citizen(far.link), 'ticket_arrive', {}, { arrival });
+    const other = await call(nobody, 'ticket_remote', hall, { service: 'social-card', ...await work(d, 'book') });
+    await call(d, 'ticket_arrived', { ...hall, ticket: other.number });
+});
+
+test('replies are what the document says: check-in and the staff calendar', async () => {
+    const hall = { hall: 'book' };
+    const soon = (skip) => freeTime(d, 'book', 'social-card', { plus: 0, minutes: 1, skip });
+    const phone = newPhone();
+    for (let i = 0; i < 2; i++) await bookOne('book', { phone, at: await soon(i * 2) });
+    const { choose } = await call(d, 'check_in', hall, { phone });
+    await call(d, 'check_in', hall, { booking: choose[0].id });
+    const made = await call(d, 'booking_make', hall, { services: ['social-card'], phone: newPhone(), at: await freeTime(d, 'book', 'social-card'), persons: 2 });
+    await call(d, 'booking_shift', { ...hall, booking: made.id }, { at: await freeTime(d, 'book', 'social-card', { plus: 3 }), reason: 'asked' });
+    await call(d, 'booking_get', { ...hall, booking: made.id });
+    await call(d, 'booking_list', hall, undefined, `?from=${localDay(0)}&days=7`);
+    await call(d, 'booking_withdraw', { ...hall, booking: made.id }, { reason: 'asked' });
+    await call(d, 'desk_days', hall, undefined, `?from=${localDay(0)}&days=2`);
+    await call(d, 'desk_times', hall, undefined, `?services=social-card&day=${localDay(1)}`);
+    await call(d, 'phone_unblock', hall, { phone, reason: 'asked' });
+});
+
+test('replies are what the document says: waitlist, closures, rebooking', async () => {
+    await bookableHall(d, { code: 'wait', units: 1 });
+    const [nobody, hall] = [d.nobody(), { hall: 'wait' }];
+    const join = async () => {
+        const phone = newPhone();
+        return call(nobody, 'waitlist_join', hall, { services: ['social-card'], from: localDay(1), to: localDay(1), phone,
+            code: await codeFor('wait', 'wait', phone) });
+    };
+    const at = await freeTime(d, 'wait', 'social-card', { skip: 30 });
+    const booked = await bookOne('wait', { at });
+    const [first, second] = [await join(), await join()];
+    await call(d, 'waitlist_list', hall);
+    await d.citizen(booked.link).post('/booking/cancel');
+    const offer = (link, id = 'waitlist_view') => eventually('an offer',
+        async () => (await call(d.citizen(link), id)).offer_link);
+    await call(d.citizen(await offer(first.link)), 'booking_decline');
+    await call(d.citizen(await offer(second.link)), 'booking_accept');
+    await call(d.citizen(first.link), 'waitlist_leave');
+
+    const mine = await bookOne('wait', { at: await freeTime(d, 'wait', 'social-card', { skip: 60 }) });
+    const day = mine.day;
+    const { version, ...config } = await d.get('/halls/wait/config');
+    await call(d, 'hall_preview', hall, config, '?days=3');
+    await call(d, 'closure_add', hall, { from: day, kind: 'closed', reason: 'water' });
+    await call(d, 'conflict_list', hall, undefined, `?from=${day}&to=${day}`);
+    await call(d, 'rebook', hall, { from: day });
+    await d.citizen(await offer(mine.link, 'booking_view')).post('/booking/accept');
 });
 
 test('every row with a reply was among them', () => {
