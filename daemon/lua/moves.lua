@@ -16,8 +16,8 @@ local MOVES = {
     resume = { parked = { serving = true, waiting = true } },
     transfer = { called = { waiting = true }, serving = { waiting = true } },
     cancel = { waiting = { cancelled = true }, coming = { cancelled = true } },
-    expire = { waiting = { expired = true }, coming = { expired = true }, called = { expired = true }, serving = { expired = true },
-        parked = { expired = true }, missed = { expired = true } },
+    expire = { waiting = { expired = true }, coming = { expired = true }, called = { expired = true },
+        serving = { expired = true }, parked = { expired = true }, missed = { expired = true } },
 }
 
 local function may(move, state) return MOVES[move][state] ~= nil end
