@@ -52,8 +52,11 @@ function Slots({ preview, files, i18n }) {
   const pool = (code) => files.after.pools?.find((one) => one.code === code) || files.before.pools?.find((one) => one.code === code);
   const name = (code) => (pool(code) ? poolText(files.after, pool(code), i18n) : code);
   return html`<div class="scroll-x" tabindex="0" role="region" aria-label=${i18n.t('preview.slots')}><table class="slots">
-    <thead><tr><th scope="col">${i18n.t('preview.day')}</th><th scope="col">${i18n.t('preview.open')}</th>
-      ${codes.flatMap((code) => ['public', 'staff'].map((share) => html`<th scope="col" key=${`${code}-${share}`}>${name(code)}<span class="quiet">${i18n.t(`share.${share}`)}</span></th>`))}</tr></thead>
+    <thead>
+      <tr><th scope="col" rowspan="2">${i18n.t('preview.day')}</th><th scope="col" rowspan="2">${i18n.t('preview.open')}</th>
+        ${codes.map((code) => html`<th scope="colgroup" colspan="2" key=${code}>${name(code)}</th>`)}</tr>
+      <tr>${codes.flatMap((code) => ['public', 'staff'].map((share) => html`<th scope="col" class="quiet" key=${`${code}-${share}`}>${i18n.t(`share.${share}`)}</th>`))}</tr>
+    </thead>
     <tbody>${preview.days.map((day) => html`<tr key=${day.day}>
       <th scope="row">${dayText(day.day, i18n.lang, 'short')}</th>
       <${Pair} before=${hoursText(day.open_before, i18n)} after=${hoursText(day.open_after, i18n)} i18n=${i18n} />
