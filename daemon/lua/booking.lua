@@ -143,7 +143,14 @@ local function read_booking(c, id, more)
     return booking.json(id, b, more and more(b))
 end
 
-reading('booking_view', function(c, a) return read_booking(c, a[1]) end)
+-- The citizen sees old and new side by side: of an offer the time it would replace, of a booking the one offered for it.
+reading('booking_view', function(c, a)
+    return read_booking(c, a[1], function(b)
+        local old, offer = b.rp and booking.load(c, b.rp), b.of and booking.load(c, b.of)
+        return (old and ',"replaces_at":' .. old.at or '') ..
+            (offer and offer.st == 'offered' and ',"offer_at":' .. offer.at or '')
+    end)
+end)
 
 reading('booking_get', function(c, a)
     return read_booking(c, a[1], function(b)

@@ -229,7 +229,7 @@ test('the last time is taken while the code is typed: another one is offered, wi
   await book(daemon, world.gateway, 'bk-gone', { at: held.at });
   await page.getByLabel('Code from the text message').fill(code);
   await page.keyboard.press('Enter');
-  await page.locator('[data-problem]').waitFor();
+  await page.getByText('no longer kept for you').waitFor();
   await look(page, 'book-gone', ['360', 'zoomed']);
   await say(page, 'Choose another time').click();
   await onScreen(page, 'time');

@@ -12,6 +12,8 @@ import { holdOf } from './state.js';
 import { sendCode } from './send.js';
 import { takeHold } from './when.js';
 
+// The hold was given back (in another window), or is forgotten.
+const lost = (error) => ['booking_state', 'booking_unknown'].includes(error.code);
 const FIELD = /^fields\.(.+)$/;
 
 export function Confirm({ api, hall, route, way, draft, setDraft, pow, now, i18n }) {
@@ -50,7 +52,7 @@ export function Confirm({ api, hall, route, way, draft, setDraft, pow, now, i18n
         document.getElementById(`f-${field[1]}`)?.focus();
         return;
       }
-      if (!['hold_expired', 'booking_state', 'booking_unknown', 'slot_taken'].includes(error.code)) throw error;
+      if (!lost(error) && !['hold_expired', 'slot_taken'].includes(error.code)) throw error;
       setGone(error);
     }
   }
@@ -71,7 +73,7 @@ export function Confirm({ api, hall, route, way, draft, setDraft, pow, now, i18n
 
   return html`<h1 tabindex="-1">${i18n.t('phone.heading')}</h1>
     ${gone
-      ? html`<${TimeProblem} error=${gone} zone=${hall.zone} i18n=${i18n} busyAt=${busyAt} onPick=${instead} />
+      ? html`<${TimeProblem} error=${gone} text=${lost(gone) ? i18n.t('hold.gone') : ''} zone=${hall.zone} i18n=${i18n} busyAt=${busyAt} onPick=${instead} />
           <p><button type="button" class="button" onClick=${() => {
             setDraft({ hold: null, sent: null });
             way.swap({ ...route, screen: 'time' });

@@ -1,6 +1,7 @@
 // What stands around every screen: the hall, the language, how far it is. SPDX-License-Identifier: MIT
 import { html } from '../shared/ui.js';
 import { Head } from '../shared/visit_parts.js';
+import { bookableServices } from '../shared/visit.js';
 import { backFrom, stepsOf, writeRoute } from './state.js';
 
 function Progress({ i18n, steps, at }) {
@@ -13,7 +14,7 @@ function Progress({ i18n, steps, at }) {
 export function Frame({ i18n, hall, route, way, children }) {
   const steps = stepsOf(hall, route);
   const { screen } = route;
-  const at = steps.indexOf(screen);
+  const at = bookableServices(hall).length ? steps.indexOf(screen) : -1;
   const first = screen === 'services';
   const before = { ...route, screen: backFrom(hall, route, screen) };
   return html`<${Head} i18n=${i18n} hall=${hall} />

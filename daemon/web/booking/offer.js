@@ -5,7 +5,7 @@ import { makeAttempt } from '../shared/attempt.js';
 import { clockText, dayAt, dayText } from '../shared/dates.js';
 import { problemText } from '../shared/i18n.js';
 import { useSeconds } from '../shared/phone_code.js';
-import { leftText } from '../shared/visit.js';
+import { leftText, timeWords } from '../shared/visit.js';
 import { When } from '../shared/visit_parts.js';
 import { Facts } from './facts.js';
 
@@ -23,9 +23,13 @@ function Until({ at, hall, now, i18n }) {
 
 // On the page of the booking that an offer would replace.
 function OfOwn({ booking, hall, i18n }) {
-  const at = booking.offer_at;
-  return html`<p class="notice-box accent" data-offer=${booking.offer}>
-    ${at ? i18n.t('offer.own.at', { day: dayText(dayAt(at, hall.zone), i18n.lang), time: clockText(at, hall.zone) }) : i18n.t('offer.own')}</p>`;
+  const { offer, offer_at: at, offer_link: link } = booking;
+  if (!at) return null;
+  const time = { day: dayText(dayAt(at, hall.zone), i18n.lang), time: timeWords(at, hall.zone, i18n) };
+  return html`<div class="notice-box accent" data-offer=${offer}>
+    <p>${i18n.t('offer.own', time)}</p>
+    ${link && html`<p><a class="button" href=${`/b#${link}`}>${i18n.t('offer.look')}</a></p>`}
+  </div>`;
 }
 
 export function Offer(props) {

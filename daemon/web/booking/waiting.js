@@ -47,6 +47,7 @@ export function Waiting(props) {
     <main data-part=${`waiting-${waiting.state}`}>
       <h1 tabindex="-1">${i18n.t(`waiting.${waiting.state}`)}</h1>
       <p class="lead">${i18n.t(`waiting.${waiting.state}.text`, { n: hall.booking.offer_minutes })}</p>
+      ${waiting.offer_link && html`<p><a class="button primary" href=${`/b#${waiting.offer_link}`}>${i18n.t('offer.look')}</a></p>`}
       <dl class="facts">
         <div><dt>${i18n.t('fact.services')}</dt><dd>${servicesText(hall, waiting.services, i18n)}</dd></div>
         ${waiting.persons > 1 && html`<div><dt>${i18n.t('fact.persons')}</dt><dd>${i18n.t('persons.n', { n: waiting.persons })}</dd></div>`}

@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState } from './ui.js';
 import { problemText } from './i18n.js';
 import { leftText, phoneLooksRight } from './visit.js';
 
+const AGAIN_MS = 60000; // a new code makes the old one worthless, so nobody should ask while it travels
 export const TRIES_MAX = 5; // of one code; the library counts, this only tells
 const NEW_CODE = new Set(['code_dead']);
 
@@ -37,7 +38,7 @@ export const codeDigits = (typed) => (typed || '').normalize('NFKC').replace(/\D
 
 function Resend({ sent, now, busy, i18n, onSend }) {
   const wait = sent.again - now();
-  useSeconds(wait > 0 && !sent.dead);
+  useSeconds(wait > 0);
   if (wait > 0) return html`<p class="small quiet">${i18n.t('code.again.in', { time: leftText(wait) })}</p>`;
   return html`<p><button type="button" class="button" aria-busy=${String(busy)} disabled=${busy} onClick=${onSend}>
     ${i18n.t('code.again')}</button></p>`;
@@ -87,7 +88,7 @@ export function PhoneCode({ draft, onDraft, send, submit, check = () => true, la
     setFault({});
     try {
       const answer = await send(phone);
-      onDraft({ sent: { phone, again: answer.again, expires: answer.expires, code: answer.code, wrong: 0 } });
+      onDraft({ sent: { phone, again: Math.max(answer.again, now() + AGAIN_MS), expires: answer.expires, code: answer.code, wrong: 0 } });
       setCode('');
       setTimeout(() => field.current?.focus(), 0);
     } catch (error) {

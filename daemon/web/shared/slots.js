@@ -3,7 +3,7 @@
 import { html, useEffect, useRef, useState } from './ui.js';
 import { dayAt, dayText, monthWeeks, weekdayText } from './dates.js';
 import { problemText } from './i18n.js';
-import { fewLeft, timeGroups, timeWords } from './visit.js';
+import { timeGroups, timeWords } from './visit.js';
 
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 
@@ -15,7 +15,9 @@ function useAnswer(api, path) {
     if (!path) return undefined;
     let here = true;
     setFound((before) => (before.path === path ? { ...before, error: null } : {}));
-    api.get(path, { cache: 'no-cache', retries: 2 }).then(
+    // The hall's hours were changed while it was asked: the next answer has them.
+    const ask = () => api.get(path, { cache: 'no-cache', retries: 2 });
+    ask().catch((error) => (error.code === 'calendar_changed' ? ask() : Promise.reject(error))).then(
       (answer) => here && setFound({ path, answer }),
       (error) => here && setFound({ path, error }),
     );
@@ -85,15 +87,13 @@ function Days({ answer, day, zone, busyAt, i18n, onDay, onPick }) {
   </div>`;
 }
 
-function Time({ time, left, busyAt, i18n, onPick }) {
+function Time({ time, busyAt, i18n, onPick }) {
   const busy = busyAt === time.at;
-  const few = fewLeft(left);
   return html`<li>
     <button type="button" class="button time" aria-busy=${String(busy)} disabled=${busyAt !== null && !busy}
       data-at=${time.at} onClick=${() => busy || onPick(time.at)}>
       <span class="clock">${time.text}</span>
       ${time.season && html`<span class="small season">${i18n.t(`season.${time.season}`)}</span>`}
-      ${few && html`<span class="small few">${i18n.t('times.left', { n: left })}</span>`}
     </button>
   </li>`;
 }
@@ -108,24 +108,24 @@ function Times({ api, path, day, hall, i18n, busyAt, onPick, round }) {
   if (error) return html`<${Failed} i18n=${i18n} error=${error} onRetry=${reload} />`;
   if (!answer) return html`<p class="quiet" role="status">${i18n.t('times.loading')}</p>`;
   if (!answer.times.length) return html`<p class="notice-box" role="status">${i18n.t('times.none')}</p>`;
-  const left = new Map(answer.times.map((one) => [one.at, one.left]));
-  return timeGroups([...left.keys()], hall.zone).map(
+  return timeGroups(answer.times.map((one) => one.at), hall.zone).map(
     ({ part, times }) => html`<div key=${part} class="part">
       <h3>${i18n.t(`times.${part}`)}</h3>
       <ul class="times">
-        ${times.map((time) => html`<${Time} key=${time.at} time=${time} left=${left.get(time.at)} busyAt=${busyAt}
-          i18n=${i18n} onPick=${onPick} />`)}
+        ${times.map((time) => html`<${Time} key=${time.at} time=${time} busyAt=${busyAt} i18n=${i18n}
+          onPick=${onPick} />`)}
       </ul>
     </div>`,
   );
 }
 
 // The alternatives of a refusal (slot_taken, hold_expired), or what else went wrong with the time.
-export function TimeProblem({ error, zone, i18n, busyAt = null, onPick }) {
+// text: another heading than the problem's own.
+export function TimeProblem({ error, text, zone, i18n, busyAt = null, onPick }) {
   const others = error.body?.alternatives || [];
   const taken = ['slot_taken', 'hold_expired'].includes(error.code);
   return html`<div class="notice-box bad" role="alert" tabindex="-1" data-problem=${error.code}>
-    <h2>${error.code === 'slot_taken' ? i18n.t('taken.heading') : problemText(error, i18n)}</h2>
+    <h2>${text || (error.code === 'slot_taken' ? i18n.t('taken.heading') : problemText(error, i18n))}</h2>
     ${taken && html`<p>${i18n.t(others.length ? 'taken.text' : 'taken.none')}</p>`}
     ${others.length > 0 && html`<ul class="alternatives">
       ${others.map((at) => html`<li key=${at}><button type="button" class="button" data-at=${at} disabled=${busyAt !== null}

@@ -6,7 +6,6 @@ const NOON = 12 * 60;
 const EVENING = 18 * 60;
 export const SERVICES_MAX = 8; // VISIT_SERVICES_MAX of api/booking.h
 const PERSONS_MAX = 10;
-const FEW = 3; // so many free times are worth a warning
 
 export const servicesOf = (hall, codes) =>
   codes.map((code) => hall.services.find((one) => one.code === code)).filter(Boolean);
@@ -93,8 +92,6 @@ export function timeWords(at, zone, i18n) {
   const season = seasonOf(at, zone);
   return season ? `${clockText(at, zone)} (${i18n.t(`season.${season}`)})` : clockText(at, zone);
 }
-
-export const fewLeft = (free) => free > 0 && free <= FEW;
 
 // 605000 -> "10:05"; what has run out is "0:00".
 export function leftText(ms) {
