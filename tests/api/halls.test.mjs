@@ -185,6 +185,20 @@ test('a list of holidays with a fault changes nothing and is told with its line'
     assert.deepEqual(await d.get('/halls/small'), before);
 });
 
+test('paihaoctl tries a hall file without storing it', async () => {
+    await d.importHall('small');
+    const before = await d.get('/halls/small');
+    const tried = await ctl('hall', 'preview', fileWith('closed.yaml', small.replace('  open: yes ', '  open: no ')), '--days', '3');
+    assert.equal(tried.code, 0, tried.err);
+    assert.equal(typeof JSON.parse(tried.out), 'object');
+    const bad = fileWith('bad.yaml', small.replace('series: A\n', 'serie: A\n'));
+    const refused = await ctl('hall', 'preview', bad);
+    assert.equal(refused.code, 65, refused.out);
+    assert.ok(refused.err.startsWith(`${bad}:`) && refused.err.includes('`serie` is not known'), refused.err);
+    assert.equal((await ctl('hall', 'preview')).code, 64);
+    assert.deepEqual(await d.get('/halls/small'), before);
+});
+
 test('holidays are not stored over a change that somebody else made meanwhile', async () => {
     await d.importHall('small');
     // A daemon of our own in between: it answers as the true one does, but another file is stored before the last step.
