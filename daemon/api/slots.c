@@ -304,8 +304,8 @@ static void on_hall(void *arg, struct hall *hall, enum err err)
     waiter_tell(arg, err == ERR_NONE ? ERR_CALENDAR_CHANGED : err);
 }
 
-/* The counters belong to a version of the hall. Who asked with another one has to ask anew: its pools
- * may be others. */
+/* The counters belong to a version of the hall. Who asked with another one has to ask anew: its
+ * pools may be others. */
 static void waiter_go_on(struct waiter *w, int64_t version)
 {
     struct halls *halls = w->call->api->halls;
@@ -387,20 +387,25 @@ static struct load *load_find(const struct entry *e, struct str pools, const str
     return NULL;
 }
 
-/* Whoever asks for a day near gets all of the window, so that the next one has it already. */
-static struct slots_range widened(struct call *c, const struct slots_range *r)
+/* Whoever asks for a day near gets two months, or four, so that the next one who asks for another
+ * day has it already; and no less than was there before. */
+static struct slots_range widened(struct call *c, const struct entry *e, struct str pools,
+                                  const struct slots_range *r)
 {
-    enum { AHEAD_DAYS = 62 }; /* what one search may list */
+    static const int ahead[] = {SLOT_DAYS_MAX / 2, SLOT_DAYS_MAX};
     struct hall *hall = halls_find(c->api->halls, c->hall);
-    struct slots_range wide = *r;
+    struct str pool = STR("");
 
     assert(hall); /* whoever asks has read a visit from it */
     int today = cal_date_at(hall_rules_of(hall), c->now_ms);
-    if (r->first >= today && r->last < today + AHEAD_DAYS) {
-        wide.first = today;
-        wide.last = today + AHEAD_DAYS - 1;
+    (void)str_cut(&pools, ',', &pool); /* there is always one */
+    const struct slots_column *old = column_find(e, pool, r->share);
+    for (size_t i = 0; i < sizeof(ahead) / sizeof(ahead[0]); i++) {
+        bool less = old && old->first == today && old->n_days > ahead[i];
+        if (r->first >= today && r->last < today + ahead[i] && !less)
+            return (struct slots_range){r->share, today, today + ahead[i] - 1};
     }
-    return wide;
+    return *r;
 }
 
 void slots_load_pools(struct call *c, struct str pools, const struct slots_range *r, slots_fn fn,
@@ -421,7 +426,7 @@ void slots_load_pools(struct call *c, struct str pools, const struct slots_range
         *l = (struct load){.next = e->loads,
                            .entry = e,
                            .generation = e->generation,
-                           .range = widened(c, r),
+                           .range = widened(c, e, pools, r),
                            .pools = mem_strndup(pools.p, pools.len)};
         e->loads = l;
         load_send(c, l);
