@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
+import { bookableHall, freeTime } from '../lib/citizen.mjs';
 import { paihaod, startDaemon } from '../lib/daemon.mjs';
 
 const commands = JSON.parse(execFileSync(paihaod, ['--print-commands'], { encoding: 'utf8' }));
@@ -13,7 +14,7 @@ const callers = {}; // name -> {role, hall, client()}
 
 before(async () => {
     d = await startDaemon();
-    for (const code of halls) await d.importHall('small', { code });
+    for (const code of halls) await bookableHall(d, { code });
     for (const hall of halls) {
         for (const role of ['clerk', 'supervisor', 'admin']) {
             const name = `${role}-${hall}`;
@@ -28,6 +29,8 @@ before(async () => {
         }
         const { link } = await d.post(`/halls/${hall}/tickets`, { service: 'id-card' });
         callers[`citizen-${hall}`] = { role: 'citizen', hall, client: async () => d.citizen(link) };
+        const booking = await d.post(`/halls/${hall}/bookings`, { services: ['social-card'], at: await freeTime(d, hall, 'social-card') });
+        callers[`booked-${hall}`] = { role: 'citizen', hall, client: async () => d.citizen(booking.link) };
     }
     callers['admin-everywhere'] = { role: 'admin', hall: '*', client: async () => d };
     callers.nobody = { role: null, hall: null, client: async () => d.nobody() };
@@ -72,6 +75,22 @@ for (const command of commands) {
         }
     });
 }
+
+test('a link of one hall, booking or ticket opens nothing else', async () => {
+    const client = (name) => callers[name].client();
+    const code = async (who, path, body) => {
+        const answer = await who.request(body ? 'POST' : 'GET', path, { body });
+        return `${answer.status} ${answer.json?.code ?? answer.json?.state}`;
+    };
+    assert.equal(await code(await client('booked-small'), '/booking'), '200 confirmed');
+    assert.equal(await code(await client('booked-small'), '/ticket'), '422 field_invalid');
+    assert.equal(await code(await client('citizen-small'), '/booking'), '422 field_invalid');
+    const clerk = await client('clerk-small');
+    const id = (await client('booked-other')).token.split('.')[1];
+    assert.equal(await code(clerk, `/halls/other/bookings/${id}`), '403 forbidden');
+    assert.equal(await code(clerk, `/halls/small/bookings/${id}`), '404 booking_unknown');
+    assert.equal(await code(clerk, '/booking'), '403 forbidden'); // staff have no booking of their own
+});
 
 test('an admin of one hall does not reach beyond it', async () => {
     const admin = await callers['admin-small'].client();

@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { bookableHall, confirm, freeTime, sendCode, work } from '../lib/citizen.mjs';
 import { eventually, PASSWORD, startDaemon } from '../lib/daemon.mjs';
 import { startGateway } from '../lib/gateway.mjs';
 import { dumpRedis, filesBelow, phoneNeedles, search, secretNeedles, spellings } from '../lib/needles.mjs';
@@ -16,6 +17,7 @@ const SETTINGS = { log: { level: 'debug' } };
 const numbers = []; // left in the field that is meant for them
 const misplaced = []; // everywhere else
 const secrets = []; // [{what, text}]
+const codes = []; // one-time codes: six digits are too short to be looked for within others
 const answers = []; // [{where, bytes}] of requests that must not show a number
 const streamed = [];
 let commands = ''; // as Redis was given them
@@ -254,6 +256,48 @@ test('messages through a gateway that cannot be reached, and one that takes them
     assert.ok(gateway.received.filter((m) => m.to.includes(numbers.at(-1))).length >= tickets.length);
 });
 
+// From an address behind a proxy, so that the address is not that of everything else here.
+test('citizens book, with codes, typed fields and links', async () => {
+    await restart({ http: { trusted_proxies: '127.0.0.1' },
+        sms: { gateways: [gateway.settings({ rate_per_second: 500 })] } });
+    const field = (code, type) => ({ code, names: { zh: code }, type, required: true, max: 50 });
+    await bookableHall(d, { services: { residence: { fields: [field('landlord', 'text'), field('born', 'date')] } } });
+    const from = { headers: { 'x-forwarded-for': secret('an address', '198.51.100.77') } };
+    const post = async (path, body, options = {}) => {
+        const answer = keep(path, await d.nobody().request('POST', path, { body, ...from, ...options }));
+        assert.ok(answer.status < 300, `${path}: ${answer.text}`);
+        return answer.json;
+    };
+    for (const [i, typed] of ['女士甲的合租房', 'a flat of Mrs Example-Landlady'].entries()) {
+        const phone = number();
+        const at = await freeTime(d, 'small', 'residence', { skip: i * 10 });
+        const held = await post(`${H}/holds`, { services: ['residence'], at, ...await work(d, 'small') });
+        const codeOf = async (purpose, booking) => {
+            codes.push(await sendCode(d, gateway, 'small', { purpose, phone, booking }));
+            return codes.at(-1);
+        };
+        const code = await codeOf('book', held.id);
+        secret('a link', held.link.split('.')[2]);
+        const fields = { landlord: secret('what was typed', typed), born: secret('a date of birth', `1958-03-2${i}`) };
+        const body = { phone, code, checklist: 'yes', fields };
+        for (const wrong of [{ code: 'abcdef' }, { checklist: undefined }, { fields: { ...fields, born: 'x' } }]) {
+            const refused = await d.citizen(held.link).request('POST', '/booking/confirm', { body: { ...body, ...wrong } });
+            assert.equal(keep('confirm', refused).status, 422);
+        }
+        await confirm(d, held.link, body);
+        await post(`${H}/my-bookings`, { phone, code: await codeOf('manage') });
+        keep('check-in', await kiosk.request('POST', `${H}/check-in`, { body: { phone } }));
+        keep('the file', await d.citizen(held.link).request('GET', '/booking/calendar.ics'));
+    }
+    const waiting = number();
+    codes.push(await sendCode(d, gateway, 'small', { purpose: 'wait', phone: waiting }));
+    const day = (await d.get(`${H}/days?services=residence`)).days[1];
+    await post(`${H}/waitlist`, { services: ['residence'], from: day.day, to: day.day, phone: waiting, code: codes.at(-1) });
+    await post(`${H}/remote-tickets`, { service: 'residence', phone: number(), ...await work(d, 'small') });
+    await d.post(`${H}/bookings`, { services: ['residence'], phone: number(), share: 'public',
+        at: await freeTime(d, 'small', 'residence', { skip: 40 }), fields: { landlord: secret('what was typed at the desk', 'desk-typed-words'), born: '1960-01-01' } });
+});
+
 // Everything that can be read afterwards.
 async function collect() {
     const get = async (path, where = path) => {
@@ -310,6 +354,11 @@ test('none of it stays anywhere', async () => {
     const [ours, strays] = [phoneNeedles(numbers), phoneNeedles(misplaced)];
     const hidden = secrets.flatMap(({ what, text }) => secretNeedles(what, text));
     assert.deepEqual(search(hay, [...ours, ...strays, ...hidden], [...numbers, ...misplaced]), []);
+    const shown = ({ where, bytes }) => codes.filter((code) => new RegExp(`(?<!\\d)${code}(?!\\d)`).test(bytes.toString('latin1')))
+        .map((code) => `${code} in ${where}`);
+    assert.equal(codes.length, 5);
+    assert.equal(shown({ where: 'a log', bytes: Buffer.from(`code=${codes[0]}, sent`) }).length, 1); // it would be seen
+    assert.deepEqual([...hay, ...answers, { where: 'what Redis was told', bytes: Buffer.from(commands) }].flatMap(shown), []);
     // Who asked with a misplaced word may be told it again; a number that was left for messages nobody is told.
     assert.deepEqual(search(answers, ours, numbers), []);
     // Redis is given sealed numbers and hashes of tokens. A misplaced word may be asked for there ("no such ticket").
