@@ -6,6 +6,7 @@ import { boards, memory } from './boards.mjs';
 import { issue } from './issue.mjs';
 import { calendar } from './calendar.mjs';
 import { next } from './next.mjs';
+import { rush } from './rush.mjs';
 import { search } from './search.mjs';
 import { start } from './start.mjs';
 
@@ -17,6 +18,7 @@ const SECTIONS = {
     boards: ['open boards and the API', boards],
     calendar: ['the calendar alone', calendar],
     search: ['searches per second', search],
+    rush: ['the release of new times', rush],
 };
 
 const wanted = process.argv.slice(2);

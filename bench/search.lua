@@ -1,7 +1,8 @@
 -- For wrk: searches for free days. Arguments behind "--": hall, and how many different questions to ask in turn (1: the
--- same one always). Every answer must be 200 with all its days. SPDX-License-Identifier: MIT
+-- same one always), and at most how many a second on each connection (none: as many as can be). Every answer must be 200 with all its days. SPDX-License-Identifier: MIT
 local questions = {}
 local n = 0
+local pause_ms
 
 function init(args)
     local hall, count = args[1], tonumber(args[2])
@@ -12,6 +13,10 @@ function init(args)
         questions[i] = wrk.format('GET', path)
     end
     questions.n = count
+    if args[3] then
+        pause_ms = 1000 / tonumber(args[3])
+        delay = function() return math.floor(pause_ms + n % 2) end -- whole milliseconds only: about right on average
+    end
 end
 
 function request()
