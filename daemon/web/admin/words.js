@@ -84,8 +84,9 @@ export function changeText(change, { before: oldFile, after: newFile }, i18n) {
   const gone = change.after === undefined;
   const fresh = change.before === undefined;
   const entry = (fresh || gone) && typeof (change.after ?? change.before) === 'object';
+  const named = entry && (change.after ?? change.before).code === name; // its name is told as what was added
   return {
-    place: placeText(change.path, gone ? oldFile : newFile, i18n),
+    place: placeText(named ? change.path.slice(0, -1) : change.path, gone ? oldFile : newFile, i18n),
     before: fresh && entry ? '' : valueText(change.before, name, i18n),
     after: gone && entry ? '' : valueText(change.after, name, i18n),
     kind: entry && fresh ? 'added' : entry && gone ? 'removed' : 'changed',
