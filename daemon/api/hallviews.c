@@ -41,6 +41,8 @@ static void add_hall(struct listing *l, struct hall *hall)
     json_add_member_cstr(out, "accent", f->accent);
     json_add_member_i64(out, "version", hall->version);
     json_add_member_bool(out, "open_now", hall_is_open(hall, l->call->now_ms));
+    json_add_member_bool(out, "booking", f->booking.open);
+    json_add_member_bool(out, "remote", f->remote.open);
     buf_add_char(out, '}');
 }
 

@@ -341,6 +341,8 @@ test('a number for today from home leads to its page', async () => {
 
 test('closed halls, unknown halls, and which hall: by name, by the earliest time, by distance', async () => {
   await world.hall('bk-shut', { booking: { open: false } });
+  await world.hall('bk-none', { edit: (config) => ({ ...config, booking: { ...config.booking, open: false }, remote: { open: false } }) });
+  await world.hall('bk-near', { edit: (config) => ({ ...config, place: { lat: '31.23', lon: '121.47' } }) });
   let page = await world.open('/book#bk-shut');
   await page.getByRole('heading', { name: 'No online booking' }).waitFor();
   await look(page, 'book-closed', ['360']);
@@ -348,11 +350,11 @@ test('closed halls, unknown halls, and which hall: by name, by the earliest time
   page = await world.open('/book#nowhere');
   await page.getByRole('heading', { name: 'There is no such hall.' }).waitFor();
   await page.getByRole('link', { name: 'Which hall?' }).click();
-  await page.locator('[data-hall="bk-shut"]').waitFor();
+  await page.locator('[data-hall="bk-near"]').waitFor();
+  assert.equal(await page.locator('[data-hall="bk-none"]').count(), 0, 'no choice: it takes no bookings');
   await look(page, 'book-halls');
   page.check();
   await page.end();
-  await world.hall('bk-near', { edit: (config) => ({ ...config, place: { lat: '31.23', lon: '121.47' } }) });
   page = await world.open('/book#?s=social-card', { geolocation: { latitude: 31.2, longitude: 121.4 }, permissions: ['geolocation'] });
   await page.getByRole('heading', { name: 'Where is it soonest?' }).waitFor();
   await look(page, 'book-earliest', ['360', '1280']);
@@ -363,6 +365,20 @@ test('closed halls, unknown halls, and which hall: by name, by the earliest time
   await page.getByRole('heading', { name: 'Your visit' }).waitFor();
   page.check();
   await page.end();
+});
+
+test('the start page leads to booking, to a number from home and to my bookings', async () => {
+  await world.hall('bk-start', { edit: (config) => ({ ...config, names: { zh: '起点大厅', en: 'Start hall' } }) });
+  for (const lang of ['en', 'zh-CN']) {
+    const page = await world.open('/', { lang });
+    await page.locator('a[href="/book#bk-start"]').waitFor();
+    assert.equal(await page.locator('a[href="/book#bk-start/mine"], a[href="/book#bk-start/home"]').count(), 2);
+    await look(page, `home-${lang.slice(0, 2)}`);
+    await page.locator('a[href="/book#bk-start"]').click();
+    await onScreen(page, 'services');
+    page.check();
+    await page.end();
+  }
 });
 
 test('a lost answer to a hold or a code is repeated under its own key: nothing twice', async () => {

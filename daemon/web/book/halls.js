@@ -75,7 +75,8 @@ export function Halls({ api, route, i18n }) {
       <button type="button" class="button primary" onClick=${() => setRound((n) => n + 1)}>${i18n.t('retry')}</button>
     <//>`;
   }
-  const halls = found.byService === byService ? found.halls : null;
+  // A hall that takes no bookings online is no choice here.
+  const halls = found.byService === byService ? found.halls.filter((one) => byService || one.booking || one.remote) : null;
   if (!halls) return html`<${Notice} i18n=${i18n} heading=${i18n.t('loading')} />`;
   const heading = i18n.t(byService ? (place.lat ? 'halls.nearest' : 'halls.earliest') : 'halls.choose');
   return html`<${Notice} i18n=${i18n} heading=${heading}>

@@ -1,4 +1,4 @@
-// The start page: which halls there are, and the way to the clerks' console.
+// The start page: which halls there are, what can be done from home, and the way to the clerks' console.
 // SPDX-License-Identifier: MIT
 import { html, render, useEffect, useState } from '../shared/ui.js';
 import { makeApi } from '../shared/api.js';
@@ -10,6 +10,16 @@ import en from './en.json';
 const i18n = makeI18n({ zh, en });
 const api = makeApi();
 
+// What can be done from home.
+function Ways({ hall }) {
+  if (!hall.booking && !hall.remote) return null;
+  return html`<div class="ways">
+    ${hall.booking && html`<a class="button primary" href=${`/book#${hall.code}`}>${i18n.t('book')}</a>`}
+    ${hall.remote && hall.open_now && html`<a class="button" href=${`/book#${hall.code}/home`}>${i18n.t('home')}</a>`}
+    ${hall.booking && html`<a class="button plain" href=${`/book#${hall.code}/mine`}>${i18n.t('mine')}</a>`}
+  </div>`;
+}
+
 function HallList({ halls }) {
   if (!halls.length) return html`<p class="card quiet">${i18n.t('halls.none')}</p>`;
   return html`<ul class="halls">
@@ -18,6 +28,7 @@ function HallList({ halls }) {
         <h2>${i18n.name(hall.names)}</h2>
         <span class=${`badge ${hall.open_now ? 'good' : ''}`}>${i18n.t(hall.open_now ? 'open' : 'closed')}</span>
         ${hall.address && html`<p class="quiet">${i18n.name(hall.address)}</p>`}
+        <${Ways} hall=${hall} />
       </li>`,
     )}
   </ul>`;
