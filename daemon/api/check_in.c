@@ -174,7 +174,8 @@ static void by_link(struct call *c, struct str link)
         link = (struct str){mark + 1, link.len - (size_t)(mark + 1 - link.p)};
     if (!str_cut(&link, '.', &hall) || !str_cut(&link, '.', &id) ||
         !seal_link_ok(c->api->config.seal, hall, id, link))
-        call_problem(c, ERR_UNAUTHENTICATED, "link", NULL);
+        /* Not 401: that would say that the kiosk's own token is wrong. */
+        call_problem(c, ERR_BOOKING_UNKNOWN, "link", NULL);
     else if (!str_eq(hall, c->hall))
         call_problem(c, ERR_BOOKING_UNKNOWN, "link", "This booking is of another hall.");
     else

@@ -47,7 +47,7 @@ test('check_in refuses links that are none', async () => {
     const mine = await booked(await soon());
     const wrong = mine.link.slice(0, -1) + (mine.link.endsWith('0') ? '1' : '0');
     for (const link of [wrong, 'x', 'small', 'small.1', '#', `${mine.link}x`, mine.link.replace('small', 'other')]) {
-        assert.equal(await refused({ link }), '401 unauthenticated link', link);
+        assert.equal(await refused({ link }), '404 booking_unknown link', link);
     }
     const abroad = await book(d, gateway, 'other', { at: await soon(0, 'social-card', 'other') });
     assert.equal(await refused({ link: abroad.link }), '404 booking_unknown link');

@@ -6,6 +6,7 @@ import { RESUME_WORK } from './actions.js';
 import { waitingTickets } from './fold.js';
 import { Problem } from '../staff/parts.js';
 import { KeyButton, Timer } from './parts.js';
+import { saidOf } from './said.js';
 import { className, counterName, personOf, profileLines, serviceName, stepNames } from './text.js';
 
 function Citizen({ present, live, clock, i18n }) {

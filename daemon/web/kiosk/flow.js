@@ -74,8 +74,8 @@ function checkIn(state, { key, request }) {
 
 function checkedIn(state, action) {
   if (!ofPresent(state, action)) return state;
-  const { choose, ticket } = action.ticket;
-  if (choose) return { ...flowStart(), screen: 'choose', choices: choose };
+  const { ticket } = action;
+  if (ticket.choose) return { ...flowStart(), screen: 'choose', choices: ticket.choose };
   return { ...flowStart(), screen: 'number', ticket };
 }
 
