@@ -136,17 +136,11 @@ int cal_cell_at(const struct cal_day *d, int64_t utc_ms);
 
 /* First and last date of the public window as of now; last < first: none. */
 void cal_window(const struct cal_rules *r, int64_t now_ms, int *first, int *last);
-/* The moment from which the public may book that cell (in the past for days long within the
- * window): the release time of the first day that has the date in its window, and a little more for
- * each cell. */
-int64_t cal_released_ms(const struct cal_rules *r, int date, int cell);
-/* The same in two steps, for whoever asks about many cells: cal_released_ms() = cal_opens_ms() +
- * cal_drip_ms(). The first has to count open days where the window does, the second is cheap. */
+/* The public may book a cell from cal_opens_ms() + cal_drip_ms() on: the release time of the first
+ * day that has the date in its window (long past for most), and a little more for each cell. The
+ * first has to count open days where the window does; the second is cheap. */
 int64_t cal_opens_ms(const struct cal_rules *r, int date);
 int64_t cal_drip_ms(const struct cal_rules *r, int date, int cell);
-/* Every cell of every date up to this one has been released: only the few dates behind it need the
- * questions above. */
-int cal_released_to(const struct cal_rules *r, int64_t now_ms);
 
 /* One part of a visit: so many cells of a pool's day, from `offset` cells behind the visit's start.
  */

@@ -90,19 +90,3 @@ int64_t cal_drip_ms(const struct cal_rules *r, int date, int cell)
         n |= (uint32_t)hash[i] << (8 * i);
     return (int64_t)(n * spread_ms >> 32); /* spread_ms has less than 32 bits */
 }
-
-int64_t cal_released_ms(const struct cal_rules *r, int date, int cell)
-{
-    return cal_opens_ms(r, date) + cal_drip_ms(r, date, cell);
-}
-
-int cal_released_to(const struct cal_rules *r, int64_t now_ms)
-{
-    int64_t spread_ms = (int64_t)r->release_spread_minutes * MINUTE_MS;
-    int first;
-    int last;
-
-    /* On the day before, as of the end of the drip, the release time is over whenever it was. */
-    window_of(r, cal_date_at(r, now_ms - spread_ms) - 1, &first, &last);
-    return last;
-}

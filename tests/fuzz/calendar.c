@@ -113,11 +113,13 @@ static void check_window(const struct cal_rules *r, int64_t now_ms)
 {
     int first;
     int last;
-    int to = cal_released_to(r, now_ms);
+    int64_t drip_ms;
 
     cal_window(r, now_ms, &first, &last);
-    must(to <= last || last < first);
-    must(cal_released_ms(r, to, 100) <= now_ms);
+    drip_ms = cal_drip_ms(r, last, 100);
+    must(drip_ms >= 0 && drip_ms <= r->release_spread_minutes * INT64_C(60000));
+    /* What is in the window today opens today (until 24:00) or did before. */
+    must(last < first || cal_opens_ms(r, last) <= now_ms + 2 * INT64_C(86400000));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -151,36 +151,6 @@ static void test_cal_drip_is_spread_and_keyed(void **state)
     assert_true(cal_drip_ms(&r, 20000, 1) == 0);
 }
 
-static void test_cal_released_to_has_nothing_still_to_come(void **state)
-{
-    struct zone *z = loaded("America/Havana");
-    struct cal_rules r = simple(z);
-
-    srandom(5);
-    r.release_minute = AT(23, 30);
-    r.release_spread_minutes = 90;
-    r.release_seed = 99;
-    for (int i = 0; i < 4000; i++) {
-        int64_t now_ms = local_ms(z, 20241020, 0) + random() % (40 * 24 * 60) * INT64_C(60000);
-        int first;
-        int last;
-        int to;
-
-        r.working_days = i % 2 != 0;
-        r.release_minute = i % 3 != 0 ? AT(23, 30) : 0;
-        to = cal_released_to(&r, now_ms);
-        cal_window(&r, now_ms, &first, &last);
-        /* Nothing up to it is still to come, and it is not far behind what it could be. */
-        for (int cell = 0; cell < 288; cell += 7)
-            assert_true(cal_released_ms(&r, to, cell) <= now_ms);
-        assert_true(to <= last);
-        assert_true(cal_opens_ms(&r, last + 1) > now_ms);
-        if (!r.working_days)
-            assert_in_range(to, last - 3, last - 1);
-    }
-    zone_free(z);
-}
-
 static void test_cal_left_is_the_least_of_all_parts(void **state)
 {
     struct zone *z = loaded("Asia/Shanghai");
@@ -292,7 +262,6 @@ int main(void)
         cmocka_unit_test(test_cal_window_of_a_hall_that_hardly_opens),
         cmocka_unit_test(test_cal_opens_when_the_window_reaches_the_date),
         cmocka_unit_test(test_cal_drip_is_spread_and_keyed),
-        cmocka_unit_test(test_cal_released_to_has_nothing_still_to_come),
         cmocka_unit_test(test_cal_left_is_the_least_of_all_parts),
         cmocka_unit_test(test_cal_left_overbooks_the_public_rounding_down),
         cmocka_unit_test(test_cal_fit_in_the_order_of_making),
