@@ -32,7 +32,8 @@ function Result({ result, hall, i18n, open, onOpen }) {
 function Offer({ one, hall, i18n }) {
   if (one.offer === 'none') return null;
   const time = one.until ? momentText(one.until, i18n.lang, hall.zone, 'short') : '';
-  return html`<p><span class=${`badge ${one.offer === 'offered' ? 'accent' : 'warn'}`}>${i18n.t(`offer.${one.offer}`, { time })}</span></p>`;
+  const untold = one.offer === 'offered' && !one.booking.phone;
+  return html`<p><span class=${`badge ${one.offer === 'offered' && !untold ? 'accent' : 'warn'}`}>${i18n.t(untold ? 'offer.untold' : `offer.${one.offer}`, { time })}</span></p>`;
 }
 
 export function Conflicts({ api, i18n, hall, asked, boss, open, onOpen, clock }) {
@@ -64,7 +65,7 @@ export function Conflicts({ api, i18n, hall, asked, boss, open, onOpen, clock })
       <div class="actions"><button type="button" class="button" onClick=${() => setSure(false)}>${i18n.t('ask.cancel')}</button>
         <button type="button" class="button primary" aria-busy=${act.pending ? 'true' : null} onClick=${rebook}>${i18n.t('rebook.yes')}</button></div></div>`}
     <ul class="rows">${all.map((one) => html`<${Line} key=${one.booking.id} booking=${one.booking} hall=${hall} i18n=${i18n} open=${open} onOpen=${onOpen}>
-      <p class="small">${i18n.t(`conflict.${one.reason}`)}${!one.booking.phone && ` · ${i18n.t('left.no_phone')}`}</p>
+      <p class="small">${i18n.t(`conflict.${one.reason}`)}${!one.booking.phone && i18n.t('list.then') + i18n.t('left.no_phone')}</p>
       <${Offer} one=${one} hall=${hall} i18n=${i18n} /><//>`)}</ul>
     ${asked.data.more && html`<p class="quiet">${i18n.t('conflicts.more')}</p>`}`;
 }

@@ -34,12 +34,10 @@ export function useHall({ api, clock, code }) {
     const onEvent = ({ type, data }) => {
       clock.observe(data.now);
       if (type === 'snapshot') {
-        if (begun) touch(); // after a broken link anything may have happened
+        if (begun) askHall().then(touch); // the link was broken, or the hall was configured anew
         begun = true;
       }
-      if (type !== 'change' || !RELEVANT.test(data.type)) return;
-      if (data.type === 'hall.configured') askHall();
-      touch();
+      if (type === 'change' && RELEVANT.test(data.type)) touch();
     };
     const poll = async () => {
       const { now } = await api.get('/clock', { retries: 0 });
