@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { settled } from '../lib/bookable.mjs';
 import { bookableHall, confirm, hold, localDay, newPhone, refusal, solve } from '../lib/citizen.mjs';
 import { eventually, startDaemon } from '../lib/daemon.mjs';
 
@@ -15,6 +16,7 @@ before(async () => {
     d = await startDaemon({ settings: { http: { trusted_proxies: '127.0.0.1' }, demo: { show_codes: true },
         sms: { default: 'none', gateways: [{ name: 'none', kind: 'null' }] } } });
     await bookableHall(d, { code: 'xh', units: UNITS, staff: 1, services: { pension: { cap: 2, minutes: 20 } } });
+    await settled(d, 'xh', 2);
     citizen = d.nobody();
     clerk = await d.clerk('li', 'xh');
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { Agent, request as httpRequest } from 'node:http';
 import { after, before, test } from 'node:test';
-import { Bookable, dateOf, dayOf } from '../lib/bookable.mjs';
+import { Bookable, dateOf, dayOf, settled } from '../lib/bookable.mjs';
 import { CELL_MS } from '../lib/calendar_brute.mjs';
 import { bookableHall, hold, localDay as dayFrom, refusal } from '../lib/citizen.mjs';
 import { eventually, startDaemon } from '../lib/daemon.mjs';
@@ -50,6 +50,7 @@ before(async () => {
         const today = dateOf(localDay(0, zone));
         await bookableHall(d, { code, services: { pension: { minutes: 20, cap: 1 }, 'id-card': { persons_max: 4 } },
             edit: rich(zone, today) });
+        await settled(d, code, 2);
         models[code] = new Bookable(await d.get(`/halls/${code}/config`));
     }
     clerk = await d.clerk('li', '*');

@@ -1,5 +1,6 @@
 // What a hall file lets people book, worked out once more from its canonical JSON with tests/lib/calendar_brute.mjs, whose
 // zones and rules share nothing with the daemon's. SPDX-License-Identifier: MIT
+import { eventually } from './daemon.mjs';
 import { BruteZone, CELL_MS, DAY_MS, day, isWorkingDay, window } from './calendar_brute.mjs';
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -77,3 +78,7 @@ export class Bookable {
 
     isOpen(date) { return isWorkingDay(this.rules, this.zone, date); }
 }
+
+// Every worker has heard of that version of the hall (asked so often that each is likely to have been).
+export const settled = (d, hall, version) => eventually(`version ${version} of ${hall} everywhere`, async () =>
+    (await Promise.all(Array.from({ length: 12 }, () => d.get(`/halls/${hall}`)))).every((h) => h.version >= version));
