@@ -178,7 +178,7 @@ test('with a booking: by phone, one of several, and back', () => {
 
 test('a booking that cannot be checked in: again where it was typed, or a screen of its own', () => {
   const asking = flowStep(flowStart(), { type: 'check_in', key: 'k', request: { link: 'x' } });
-  for (const code of ['booking_unknown', 'booking_early', 'phone_invalid']) {
+  for (const code of ['booking_unknown', 'booking_early', 'phone_invalid', 'unauthenticated']) {
     const again = flowStep(asking, { type: 'refused', key: 'k', problem: { code } });
     assert.deepEqual([again.screen, again.problem], ['booked', { code }]);
   }

@@ -84,7 +84,9 @@ export function App({ api, first, lang, clock, i18n }) {
     document.title = i18n.t('title');
   }, [i18n.lang]);
 
-  if (live.denied || flow.problem?.status === 401 || flow.problem?.status === 403) {
+  // The code of a booking that is none is refused with 401, too: nothing is wrong with this kiosk then.
+  const isForged = flow.problem?.field === 'link';
+  if (live.denied || (flow.problem?.status === 401 && !isForged) || flow.problem?.status === 403) {
     return html`<${Refused} i18n=${i18n} error=${live.denied || flow.problem} />`;
   }
   const Screen = SCREENS[screen];

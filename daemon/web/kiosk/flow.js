@@ -88,7 +88,7 @@ function ofPresent(state, action) {
 
 // What was typed can be put right where it was typed; everything else is a screen of its own.
 const AGAIN = new Set(['ticket_unknown', 'ticket_state', 'field_invalid']);
-const BOOKED_AGAIN = new Set(['booking_unknown', 'booking_early', 'phone_invalid', 'field_invalid']);
+const BOOKED_AGAIN = new Set(['booking_unknown', 'booking_early', 'unauthenticated', 'phone_invalid', 'field_invalid']);
 function refusedScreen({ screen }, { code, field }) {
   if (screen === 'checking') return BOOKED_AGAIN.has(code) ? 'booked' : 'refused';
   if (screen === 'returning') return AGAIN.has(code) ? 'missed' : 'refused';

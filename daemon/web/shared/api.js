@@ -59,7 +59,7 @@ function retryAfterMs(response) {
 }
 
 // authorization: () => header value or null (pages with a session cookie leave it out).
-// onUnauthenticated: told of every 401 that is not a failed login.
+// onUnauthenticated: told of every 401 that is neither a failed login nor about a citizen's link in the body.
 export function makeApi(options = {}) {
   const {
     base = '/api/v1',
@@ -110,7 +110,7 @@ export function makeApi(options = {}) {
     for (let round = 0; ; round++) {
       const { answer, error, again, pauseMs } = await attempt(method, path, body, used, kind);
       if (!error) return answer;
-      if (error.status === 401 && error.code !== 'login_failed') onUnauthenticated(error);
+      if (error.status === 401 && error.code !== 'login_failed' && error.field !== 'link') onUnauthenticated(error);
       if (!again || round >= retries) throw error;
       const backoffMs = BACKOFF_MS[Math.min(round, BACKOFF_MS.length - 1)];
       await wait(Math.max(pauseMs, backoffMs * (0.75 + random() / 2)));
