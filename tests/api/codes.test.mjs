@@ -1,6 +1,7 @@
 // Proof of work and one-time codes: what they are good for, and everything they are not good for.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { book, bookableHall, confirm, freeTime, hold, localDay, newPhone, refusal, sendCode, solve, work } from '../lib/citizen.mjs';
 import { eventually, startDaemon } from '../lib/daemon.mjs';
@@ -27,6 +28,16 @@ const held = () => hold(d, 'small', { services: ['social-card'], at });
 const ask = async (body, hall = 'small', options = {}) =>
     d.nobody().post(`/halls/${hall}/codes`, { ...body, ...await work(d, hall) }, options);
 const otherDigits = (code) => String((Number(code) + 1) % 1000000).padStart(6, '0');
+
+// fetch() would join the lines itself.
+function raw(fields) {
+    return new Promise((resolve, reject) => {
+        const socket = connect(d.ports.http, '127.0.0.1');
+        let text = '';
+        socket.setEncoding('utf8').on('data', (piece) => { text += piece; }).once('error', reject).once('close', () => resolve(text));
+        socket.write(['GET /api/v1/halls/small/challenge HTTP/1.1', 'Host: x', 'Connection: close', ...fields, '', ''].join('\r\n'));
+    });
+}
 
 test('a challenge is good once, solved, in its own hall and unchanged', async () => {
     const wish = { services: ['social-card'], at };
@@ -58,6 +69,8 @@ test('a challenge costs a network that asks often more, and nobody else', async 
     assert.equal(v6[30], 15);
     // What a client claims itself stands in front of what the proxy adds, and does not count.
     assert.equal(await bits('203.0.113.9, 198.51.100.200'), 17);
+    // A proxy may also add a line of its own behind the client's.
+    assert.match(await raw(['x-forwarded-for: 203.0.113.10', 'X-Forwarded-For: 198.51.100.201']), /"bits":17/);
 });
 
 test('a code opens what it was sent for, and only that', async () => {
@@ -179,8 +192,19 @@ test('codes and holds end by the clock', async () => {
         const later = await freeTime(fast, 'small', 'social-card', { plus: 2, skip: 40 });
         const slow = await hold(fast, 'small', { services: ['social-card'], at: later });
         await eventually('the hold has ended', async () => await clock() > slow.expires, 10000);
-        const late = await sendCode(fast, gateway, 'small', { purpose: 'book', phone: newPhone(), booking: slow.id });
-        assert.match(late, /^\d{6}$/);
+        const latePhone = newPhone();
+        const late = await sendCode(fast, gateway, 'small', { purpose: 'book', phone: latePhone, booking: slow.id });
+        assert.equal((await confirm(fast, slow.link, { phone: latePhone, code: late })).state, 'confirmed');
+
+        // One that ran out and is somebody else's now: the nearest times instead.
+        const third = await freeTime(fast, 'small', 'social-card', { plus: 2, skip: 60 });
+        const lost = await hold(fast, 'small', { services: ['social-card'], at: third });
+        await eventually('the hold has ended', async () => await clock() > lost.expires, 10000);
+        await book(fast, gateway, 'small', { at: third });
+        const lostCode = await sendCode(fast, gateway, 'small', { purpose: 'book', phone, booking: lost.id });
+        const { status, json } = await fast.citizen(lost.link).request('POST', '/booking/confirm', { body: { phone, code: lostCode } });
+        assert.deepEqual([status, json.code], [409, 'hold_expired']);
+        assert.ok(json.alternatives.length > 0 && !json.alternatives.includes(third), JSON.stringify(json));
 
         await eventually('the code has ended', async () => await clock() > sentAt + 600000, 15000);
         assert.equal(await refusal(fast.nobody().post('/halls/small/my-bookings', { phone, code })), '410 code_dead code');
