@@ -86,7 +86,8 @@ bool code_of_call(struct call *c, const char *purpose, struct str booking,
     return ok;
 }
 
-/* Kept with the call only where the answer shows it. */
+/* The code is kept with the call only where the answer shows it. (Of a request that is repeated it
+ * is not the one that was sent; a demo can live with that.) */
 static void on_sent(void *arg, const struct store_reply *reply)
 {
     struct call *c = arg;

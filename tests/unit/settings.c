@@ -96,6 +96,7 @@ static void test_settings_load_gives_the_defaults(void **state)
     s = settings_load(NULL, &error);
     assert_non_null(s);
     assert_string_equal(s->http_listen, "127.0.0.1");
+    assert_string_equal(s->http_trusted_proxies, "127.0.0.1, ::1");
     assert_int_equal(s->http_port, 8080);
     assert_true(s->workers >= 1);
     assert_string_equal(s->key_file, "/var/lib/paihao/keys");
