@@ -1,7 +1,7 @@
 // Booking a time in Chromium, with the real daemon and the codes its gateway was sent. SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { book, freeTime, hold, localDay, newPhone } from '../lib/citizen.mjs';
+import { book, hold, localDay, newPhone, sendCode } from '../lib/citizen.mjs';
 import { eventually } from '../lib/daemon.mjs';
 import { inState, look, onScreen, startBookingWorld } from './booking_world.mjs';
 
@@ -258,6 +258,47 @@ test('five wrong tries are told one by one, then a new code is asked for', async
   await page.end();
 });
 
+test('what the rules of a phone number refuse is said where it happens', async () => {
+  await world.hall('bk-limit', { booking: { alive_max: 1 } });
+  const { tel } = await book(world.daemon, world.gateway, 'bk-limit');
+  const page = await world.open(`/book#bk-limit/time?s=social-card&d=${localDay(3)}`);
+  await toPhone(page);
+  await page.getByLabel('Mobile number').fill('call me');
+  await say(page, 'Send me a code').click();
+  await page.getByText('This does not look like a phone number.').waitFor();
+  const sent = world.gateway.received.length;
+  await page.getByLabel('Mobile number').fill(tel);
+  await say(page, 'Send me a code').click();
+  const code = await eventually('another code', () =>
+    world.gateway.received.slice(sent).map((one) => CODE.exec(one.text)?.[1]).find(Boolean));
+  await page.getByLabel('Code from the text message').fill(code);
+  await page.keyboard.press('Enter');
+  await page.locator('[data-problem="phone_limit"]').waitFor();
+  await look(page, 'book-limit', ['360', 'zoomed']);
+  page.check();
+  await page.end();
+});
+
+test('a demo shows the code, marked as such', async () => {
+  const demo = await startBookingWorld({ settings: { demo: { show_codes: true }, sms: {} } });
+  try {
+    await demo.hall('demo');
+    const page = await demo.open(`/book#demo/time?s=social-card&d=${localDay(1)}`);
+    await toPhone(page);
+    await page.getByLabel('Mobile number').fill(newPhone());
+    await say(page, 'Send me a code').click();
+    const [, code] = CODE.exec(await page.locator('.demo').innerText());
+    await look(page, 'book-demo', ['360']);
+    await page.getByLabel('Code from the text message').fill(code);
+    await page.keyboard.press('Enter');
+    await inState(page, 'confirmed');
+    page.check();
+    await page.end();
+  } finally {
+    await demo.stop();
+  }
+});
+
 test('a hold that has run out says so, and may still be confirmed', async () => {
   await world.hall('bk-late', { booking: { hold_minutes: 1 } });
   const page = await world.open('about:blank');
@@ -305,12 +346,17 @@ test('no free times: the waitlist takes days, a number and a code, and leads to 
 test('my bookings, against a code: each leads to its page, and the list is there on the way back', async () => {
   await world.hall('bk-mine');
   const booked = await book(world.daemon, world.gateway, 'bk-mine');
+  const wish = { services: ['pension'], from: localDay(2), to: localDay(3), phone: booked.tel };
+  const proof = await sendCode(world.daemon, world.gateway, 'bk-mine', { purpose: 'wait', phone: booked.tel });
+  const waiting = await world.daemon.nobody().post('/halls/bk-mine/waitlist', { ...wish, code: proof });
   const page = await world.open('/book#bk-mine/mine');
   await look(page, 'book-mine', ['360', 'zoomed']);
   const code = await askCode(page, booked.tel);
   await page.getByLabel('Code from the text message').fill(code);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Your bookings' }).waitFor();
+  const [, from] = localDay(2).match(/(\d\d)$/);
+  assert.match(await page.locator(`a[href="/b#${waiting.link}"]`).innerText(), new RegExp(`waiting list, ${Number(from)} `));
   await look(page, 'book-mine-found');
   await page.locator(`a[href="/b#${booked.link}"]`).click();
   await inState(page, 'confirmed');

@@ -95,7 +95,7 @@ test('cancelling asks once and says what it costs; the warning is told when it c
   const booked = await made('b-cancel');
   const page = await world.open(`/b#${booked.link}`);
   await say(page, 'Cancel the booking').click();
-  await page.getByText('After 1 cancellations').waitFor();
+  await page.getByText('One cancellation in a month brings a warning').waitFor();
   await look(page, 'b-cancel-ask');
   await page.keyboard.press('Escape');
   assert.equal((await viewOf(booked.link)).state, 'confirmed');

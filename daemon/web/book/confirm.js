@@ -1,68 +1,43 @@
 // Step 4: what the services ask for, the phone number, the code; then it is booked. SPDX-License-Identifier: MIT
-import { html, useRef, useState } from '../shared/ui.js';
-import { makeAttempt } from '../shared/attempt.js';
-import { dayAt, dayText } from '../shared/dates.js';
+import { html, useState } from '../shared/ui.js';
+import { usePost } from '../shared/attempt.js';
 import { PhoneCode } from '../shared/phone_code.js';
 import { TimeProblem } from '../shared/slots.js';
-import { documentsOf, fieldsBody, fieldsOf, servicesText } from '../shared/visit.js';
+import { dayWords, documentsOf, fieldsBody, fieldsOf, servicesText } from '../shared/visit.js';
 import { dropDraft } from './draft.js';
 import { Fields, firstFault } from './fields.js';
 import { Held } from './held.js';
+import { codeSender } from './send.js';
 import { holdOf } from './state.js';
-import { sendCode } from './send.js';
 import { takeHold } from './when.js';
 
-// The hold was given back (in another window), or is forgotten.
-const lost = (error) => ['booking_state', 'booking_unknown'].includes(error.code);
 const FIELD = /^fields\.(.+)$/;
+const TAKEN = ['hold_expired', 'slot_taken'];
+const LOST = ['booking_state', 'booking_unknown']; // given back in another window, or forgotten
 
-export function Confirm({ api, hall, route, way, draft, setDraft, pow, now, i18n }) {
-  const [asked, setAsked] = useState(false);
-  const [refused, setRefused] = useState(null); // a field
-  const [gone, setGone] = useState(null); // the hold
+const focusField = (code) => document.getElementById(`f-${code}`)?.focus();
+
+// The time went to somebody else: the nearest ones, or all of them.
+function Gone({ error, hall, busyAt, i18n, onPick, onOther }) {
+  const text = LOST.includes(error.code) ? i18n.t('hold.gone') : '';
+  return html`<${TimeProblem} error=${error} text=${text} zone=${hall.zone} i18n=${i18n} busyAt=${busyAt} onPick=${onPick} />
+    <p><button type="button" class="button" onClick=${onOther}>${i18n.t('hold.other')}</button></p>`;
+}
+
+function Summary({ hold, hall, route, now, i18n }) {
+  const persons = route.persons > 1 ? i18n.t('persons.n', { n: route.persons }) : '';
+  const text = [servicesText(hall, route.services, i18n), persons].filter(Boolean).join(' · ');
+  return html`<${Held} hold=${hold} hall=${hall} now=${now} i18n=${i18n}><p class="small">${text}</p><//>`;
+}
+
+// Another time instead of the one that is gone. The code was for the old hold.
+function useInstead({ hall, route, post, pow, i18n, setDraft }) {
+  const [gone, setGone] = useState(null);
   const [busyAt, setBusyAt] = useState(null);
-  const attempts = useRef(null);
-  attempts.current ??= { code: makeAttempt(), confirm: makeAttempt(), hold: makeAttempt() };
-  const hold = holdOf(route, draft);
-  const fields = fieldsOf(hall, route.services);
-  const values = draft.fields || {};
-
-  function check() {
-    setAsked(true);
-    const fault = firstFault(fields, values);
-    if (fault) document.getElementById(`f-${fault.code}`)?.focus();
-    return !fault;
-  }
-
-  async function submit(phone, code) {
-    const body = { phone, code, ...(documentsOf(hall, route.services).length && { checklist: 'yes' }), fields: fieldsBody(fields, values) };
-    try {
-      const booking = await attempts.current.confirm(
-        JSON.stringify([hold.id, body]),
-        async () => body,
-        (sent, key) => api.post('/booking/confirm', sent, { key, authorization: `Ticket ${hold.link}` }),
-      );
-      dropDraft(hall.code);
-      location.assign(`/b#${booking.link || hold.link}`);
-      await new Promise(() => {}); // the button stays busy until the next page is there
-    } catch (error) {
-      const field = FIELD.exec(error.field || '');
-      if (field) {
-        setRefused(field[1]);
-        document.getElementById(`f-${field[1]}`)?.focus();
-        return;
-      }
-      if (!lost(error) && !['hold_expired', 'slot_taken'].includes(error.code)) throw error;
-      setGone(error);
-    }
-  }
-
-  // Another time instead of the one that is gone. The code was for the old hold.
   async function instead(at) {
     setBusyAt(at);
     try {
-      const taken = await takeHold({ api, attempt: attempts.current.hold, hall, route, pow, lang: i18n.lang }, at);
-      setDraft({ hold: taken, sent: null });
+      setDraft({ hold: await takeHold({ hall, route, post, pow, i18n }, at), sent: null });
       setGone(null);
     } catch (error) {
       setGone(error);
@@ -70,23 +45,64 @@ export function Confirm({ api, hall, route, way, draft, setDraft, pow, now, i18n
     setBusyAt(null);
     pow.warm();
   }
+  return { gone, setGone, busyAt, instead };
+}
 
-  return html`<h1 tabindex="-1">${i18n.t('phone.heading')}</h1>
-    ${gone
-      ? html`<${TimeProblem} error=${gone} text=${lost(gone) ? i18n.t('hold.gone') : ''} zone=${hall.zone} i18n=${i18n} busyAt=${busyAt} onPick=${instead} />
-          <p><button type="button" class="button" onClick=${() => {
-            setDraft({ hold: null, sent: null });
-            way.swap({ ...route, screen: 'time' });
-          }}>${i18n.t('hold.other')}</button></p>`
-      : html`<${Held} hold=${hold} hall=${hall} now=${now} i18n=${i18n}>
-          <p class="small">${servicesText(hall, route.services, i18n)}${route.persons > 1 && ` · ${i18n.t('persons.n', { n: route.persons })}`}</p>
-        <//>
-        ${fields.length > 0 && html`<div class="fields"><${Fields} fields=${fields} values=${values} asked=${asked} refused=${refused} i18n=${i18n}
-          onValues=${(changed) => {
-            setRefused(null);
-            setDraft({ fields: changed });
-          }} /></div>`}
-        <${PhoneCode} draft=${draft} onDraft=${setDraft} check=${check} submit=${submit} now=${now} i18n=${i18n}
-          label=${i18n.t('phone.confirm', { day: dayText(dayAt(hold.at, hall.zone), i18n.lang, 'date') })}
-          send=${(phone) => sendCode({ api, hall, pow, attempt: attempts.current.code, lang: i18n.lang }, { purpose: 'book', phone, booking: hold.id })} />`}`;
+export function Confirm({ api, hall, route, way, draft, setDraft, pow, now, i18n }) {
+  const [asked, setAsked] = useState(false);
+  const [refused, setRefused] = useState(null); // a field
+  const post = usePost(api);
+  const { gone, setGone, busyAt, instead } = useInstead({ hall, route, post, pow, i18n, setDraft });
+  const hold = holdOf(route, draft);
+  const fields = fieldsOf(hall, route.services);
+  const values = draft.fields || {};
+
+  function check() {
+    setAsked(true);
+    const fault = firstFault(fields, values);
+    if (fault) focusField(fault.code);
+    return !fault;
+  }
+
+  async function submit(phone, code) {
+    const checklist = documentsOf(hall, route.services).length ? { checklist: 'yes' } : {};
+    const body = { phone, code, ...checklist, fields: fieldsBody(fields, values) };
+    try {
+      const booking = await post('/booking/confirm', body, { authorization: `Ticket ${hold.link}` });
+      dropDraft(hall.code);
+      location.assign(`/b#${booking.link || hold.link}`);
+      await new Promise(() => {}); // the button stays busy until the next page is there
+    } catch (error) {
+      const field = FIELD.exec(error.field || '');
+      if (field) {
+        setRefused(field[1]);
+        focusField(field[1]);
+      } else if (TAKEN.includes(error.code) || LOST.includes(error.code)) setGone(error);
+      else throw error;
+    }
+  }
+
+  function other() {
+    setDraft({ hold: null, sent: null });
+    way.swap({ ...route, screen: 'time' });
+  }
+
+  function setValues(changed) {
+    setRefused(null);
+    setDraft({ fields: changed });
+  }
+
+  const heading = html`<h1 tabindex="-1">${i18n.t('phone.heading')}</h1>`;
+  if (gone) {
+    return html`${heading}
+      <${Gone} error=${gone} hall=${hall} busyAt=${busyAt} i18n=${i18n} onPick=${instead} onOther=${other} />`;
+  }
+  return html`${heading}
+    <${Summary} hold=${hold} hall=${hall} route=${route} now=${now} i18n=${i18n} />
+    ${fields.length > 0 && html`<div class="fields">
+      <${Fields} fields=${fields} values=${values} asked=${asked} refused=${refused} i18n=${i18n} onValues=${setValues} />
+    </div>`}
+    <${PhoneCode} draft=${draft} onDraft=${setDraft} check=${check} submit=${submit} now=${now} i18n=${i18n}
+      label=${i18n.t('phone.confirm', { day: dayWords(hold.at, hall.zone, i18n, 'date') })}
+      send=${codeSender({ hall, post, pow, i18n }, { purpose: 'book', booking: hold.id })} />`;
 }

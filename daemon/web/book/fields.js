@@ -22,14 +22,21 @@ function Choice({ field, id, value, i18n, onValue, ...more }) {
 function Field({ field, value, asked, wrong, i18n, onValue }) {
   const fault = asked ? fieldFault(field, value) || (wrong ? 'wrong' : null) : null;
   const id = `f-${field.code}`;
-  const shared = { 'aria-invalid': String(Boolean(fault)), 'aria-describedby': fault ? `${id}-note` : null, required: field.required };
+  const shared = {
+    'aria-invalid': String(Boolean(fault)),
+    'aria-describedby': fault ? `${id}-note` : null,
+    required: field.required,
+  };
   return html`<div class="field">
-    <label for=${id}>${i18n.name(field.names)}${!field.required && html` <span class="small quiet">${i18n.t('field.optional')}</span>`}</label>
+    <label for=${id}>${i18n.name(field.names)}${!field.required && html` <span
+      class="small quiet">${i18n.t('field.optional')}</span>`}</label>
     ${field.type === 'choice'
       ? html`<${Choice} field=${field} id=${id} value=${value} i18n=${i18n} onValue=${onValue} ...${shared} />`
-      : html`<input id=${id} class="input" autocomplete="off" value=${value} ...${(KINDS[field.type] || KINDS.text)(field)} ...${shared}
+      : html`<input id=${id} class="input" autocomplete="off"
+        value=${value} ...${(KINDS[field.type] || KINDS.text)(field)} ...${shared}
           onInput=${(event) => onValue(event.target.value)} />`}
-    ${fault && html`<p id=${`${id}-note`} class="problem" role="alert">${i18n.t(`field.${fault}`, { n: field.max })}</p>`}
+    ${fault && html`<p id=${`${id}-note`} class="problem"
+      role="alert">${i18n.t(`field.${fault}`, { n: field.max })}</p>`}
   </div>`;
 }
 

@@ -7,7 +7,8 @@ import { backFrom, stepsOf, writeRoute } from './state.js';
 function Progress({ i18n, steps, at }) {
   return html`<div class="progress">
     <p class="small">${i18n.t('step.of', { n: at + 1, of: steps.length })}</p>
-    <div class="bar" aria-hidden="true">${steps.map((step, n) => html`<span key=${step} class=${n <= at ? 'done' : ''}></span>`)}</div>
+    <div class="bar" aria-hidden="true">${steps.map((step, n) => html`<span key=${step}
+      class=${n <= at ? 'done' : ''}></span>`)}</div>
   </div>`;
 }
 

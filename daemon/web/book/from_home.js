@@ -1,6 +1,6 @@
 // A number for today, taken from home: then the ticket's own page. SPDX-License-Identifier: MIT
-import { html, useRef, useState } from '../shared/ui.js';
-import { makeAttempt } from '../shared/attempt.js';
+import { html, useState } from '../shared/ui.js';
+import { usePost } from '../shared/attempt.js';
 import { problemText } from '../shared/i18n.js';
 import { phoneLooksRight } from '../shared/visit.js';
 import { Go } from './frame.js';
@@ -18,15 +18,21 @@ function Details({ hall, service, draft, setDraft, busy, error, fault, i18n, onT
   return html`<h1 tabindex="-1">${i18n.name(service.names)}</h1>
     <p class="quiet">${i18n.t('home.rule', { n: hall.remote.arrive_minutes })}</p>
     <form onSubmit=${onTake} novalidate>
-      <${Class} i18n=${i18n} hall=${hall} chosen=${home.class} onClass=${(kind) => setDraft({ home: { ...home, class: kind } })} />
+      <${Class} i18n=${i18n} hall=${hall} chosen=${home.class}
+        onClass=${(kind) => setDraft({ home: { ...home, class: kind } })} />
       <div class="field">
-        <label for="phone">${i18n.t('phone.label')} <span class="small quiet">${i18n.t('field.optional')}</span></label>
-        <input id="phone" class="input" type="tel" inputmode="tel" autocomplete="tel" maxlength="24" value=${draft.phone || ''}
-          aria-invalid=${String(Boolean(fault))} aria-describedby="phone-note" onInput=${(event) => setDraft({ phone: event.target.value })} />
-        <p id="phone-note" class=${fault ? 'problem' : 'small quiet'} role=${fault ? 'alert' : null}>${fault || i18n.t('home.phone')}</p>
+        <label for="phone">${i18n.t('phone.label')} <span
+          class="small quiet">${i18n.t('field.optional')}</span></label>
+        <input id="phone" class="input" type="tel" inputmode="tel" autocomplete="tel" maxlength="24"
+          value=${draft.phone || ''}
+          aria-invalid=${String(Boolean(fault))} aria-describedby="phone-note"
+          onInput=${(event) => setDraft({ phone: event.target.value })} />
+        <p id="phone-note" class=${fault ? 'problem' : 'small quiet'}
+          role=${fault ? 'alert' : null}>${fault || i18n.t('home.phone')}</p>
       </div>
       ${error && html`<p class="problem" role="alert" data-problem=${error.code}>${problemText(error, i18n)}</p>`}
-      <${Go}><button type="submit" class="button primary" aria-busy=${String(busy)} disabled=${busy}>${i18n.t('home.take')}</button><//>
+      <${Go}><button type="submit" class="button primary" aria-busy=${String(busy)}
+        disabled=${busy}>${i18n.t('home.take')}</button><//>
     </form>`;
 }
 
@@ -34,8 +40,7 @@ export function FromHome({ api, hall, route, way, draft, setDraft, pow, i18n }) 
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
   const [fault, setFault] = useState(null);
-  const attempt = useRef(null);
-  attempt.current ??= makeAttempt();
+  const post = usePost(api);
   const offered = hall.services.filter((one) => one.open !== false && one.kiosk !== false);
   const service = offered.find((one) => one.code === route.services[0]);
   if (!hall.remote?.open) return html`<${Closed} hall=${hall} i18n=${i18n} text=${i18n.t('home.closed.text')} />`;
@@ -58,8 +63,7 @@ export function FromHome({ api, hall, route, way, draft, setDraft, pow, i18n }) 
     const kind = draft.home?.class;
     const wish = { service: service.code, lang: i18n.lang, ...(kind && { class: kind }), ...(phone && { phone }) };
     try {
-      const ticket = await attempt.current(JSON.stringify(wish), async () => ({ ...wish, ...(await pow.take()) }), (body, key) =>
-        api.post(`/halls/${hall.code}/remote-tickets`, body, { key }));
+      const ticket = await post(`/halls/${hall.code}/remote-tickets`, wish, { add: pow.take });
       setDraft({ home: null, phone: '' });
       location.assign(`/t#${ticket.link}`);
       return;
@@ -70,6 +74,7 @@ export function FromHome({ api, hall, route, way, draft, setDraft, pow, i18n }) 
     setBusy(false);
     pow.warm();
   }
-  return html`<${Details} hall=${hall} service=${service} draft=${draft} setDraft=${setDraft} busy=${busy} error=${error}
+  return html`<${Details} hall=${hall} service=${service} draft=${draft} setDraft=${setDraft} busy=${busy}
+    error=${error}
     fault=${fault} i18n=${i18n} onTake=${take} />`;
 }

@@ -1,8 +1,8 @@
 // Which hall: by name; or, once the service is known, where it is soonest or nearest. SPDX-License-Identifier: MIT
 import { html, useEffect, useState } from '../shared/ui.js';
-import { dayAt, dayText } from '../shared/dates.js';
 import { problemText } from '../shared/i18n.js';
-import { timeWords } from '../shared/visit.js';
+import { dayWords, timeWords } from '../shared/visit.js';
+import { visitQuery } from '../shared/slots.js';
 import { Notice } from '../shared/visit_parts.js';
 import { writeRoute } from './state.js';
 
@@ -26,14 +26,22 @@ export const distanceText = (metres, i18n) => {
   return i18n.t('halls.km', { n: metres < 9500 ? (metres / 1000).toFixed(1) : Math.round(metres / 1000) });
 };
 
+const firstWords = ({ first, zone }, i18n) => ({
+  day: dayWords(first, zone, i18n, 'short'),
+  time: timeWords(first, zone, i18n),
+});
+
+const placeText = (one, i18n) =>
+  [i18n.name(one.address), distanceText(one.distance_m, i18n)].filter(Boolean).join(' · ');
+
 function FirstFree({ found, route, i18n }) {
   return html`<ul class="choices">
     ${found.map((one) => html`<li key=${one.hall}>
       <a class="choice" data-hall=${one.hall} href=${writeRoute({ ...route, hall: one.hall, screen: 'services' })}>
         <span class="strong">${i18n.name(one.names)}</span>
-        <span class="small quiet">${[i18n.name(one.address), distanceText(one.distance_m, i18n)].filter(Boolean).join(' · ')}</span>
+        <span class="small quiet">${placeText(one, i18n)}</span>
         <span class="small">${one.first
-          ? i18n.t('halls.first', { day: dayText(dayAt(one.first, one.zone), i18n.lang, 'short'), time: timeWords(one.first, one.zone, i18n) })
+          ? i18n.t('halls.first', firstWords(one, i18n))
           : i18n.t('halls.full')}</span>
       </a>
     </li>`)}
@@ -64,7 +72,7 @@ export function Halls({ api, route, i18n }) {
     let here = true;
     setFound({});
     const where = place.lat ? `&lat=${place.lat}&lon=${place.lon}` : '';
-    const path = byService ? `/first-free?services=${route.services.join(',')}&persons=${route.persons}${where}` : '/halls';
+    const path = byService ? `/first-free?${visitQuery(route)}${where}` : '/halls';
     api.get(path).then(({ halls }) => here && setFound({ halls, byService }), (error) => here && setFound({ error }));
     return () => {
       here = false;
@@ -75,8 +83,9 @@ export function Halls({ api, route, i18n }) {
       <button type="button" class="button primary" onClick=${() => setRound((n) => n + 1)}>${i18n.t('retry')}</button>
     <//>`;
   }
+  const known = found.byService === byService ? found.halls : null;
   // A hall that takes no bookings online is no choice here.
-  const halls = found.byService === byService ? found.halls.filter((one) => byService || one.booking || one.remote) : null;
+  const halls = known?.filter((one) => byService || one.booking || one.remote);
   if (!halls) return html`<${Notice} i18n=${i18n} heading=${i18n.t('loading')} />`;
   const heading = i18n.t(byService ? (place.lat ? 'halls.nearest' : 'halls.earliest') : 'halls.choose');
   return html`<${Notice} i18n=${i18n} heading=${heading}>
@@ -84,7 +93,8 @@ export function Halls({ api, route, i18n }) {
     ${byService && halls.length > 1 && !place.lat && html`<p><button type="button" class="button" onClick=${() =>
       askPlace().then(setPlace, () => setPlace({ refused: true }))}>${i18n.t('halls.near')}</button></p>`}
     ${place.refused && html`<p class="quiet" role="status">${i18n.t('halls.near.no')}</p>`}
-    ${byService ? html`<${FirstFree} found=${halls} route=${route} i18n=${i18n} />` : html`<${Names} halls=${halls} i18n=${i18n} />`}
+    ${byService ? html`<${FirstFree} found=${halls} route=${route} i18n=${i18n} />` : html`<${Names}
+      halls=${halls} i18n=${i18n} />`}
     ${byService && html`<p><a href=${writeRoute({ hall: '' })}>${i18n.t('halls.all')}</a></p>`}
   <//>`;
 }

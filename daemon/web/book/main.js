@@ -62,7 +62,8 @@ function Hall({ hall, asked }) {
   const [draft, setDraft] = useDraft(hall.code);
   const route = fitRoute(asked, hall);
   const screen = screenFor(hall, route, draft);
-  const pow = useMemo(() => makePow({ ask: () => api.get(`/halls/${hall.code}/challenge`), now: () => clock.now() }), [hall.code]);
+  const now = () => clock.now();
+  const pow = useMemo(() => makePow({ ask: () => api.get(`/halls/${hall.code}/challenge`), now }), [hall.code]);
   useTopOf(screen);
   useEffect(() => {
     if (screen !== asked.screen) way.swap({ ...route, screen });
@@ -75,7 +76,7 @@ function Hall({ hall, asked }) {
     document.documentElement.dataset.screen = screen;
   });
   const Screen = SCREENS[screen];
-  const shared = { api, hall, route: { ...route, screen }, way, draft, setDraft, pow, i18n, now: () => clock.now() };
+  const shared = { api, hall, route: { ...route, screen }, way, draft, setDraft, pow, i18n, now };
   return html`<${Frame} ...${shared}><${Screen} key=${screen} ...${shared} /><//>`;
 }
 
@@ -108,7 +109,8 @@ function Book() {
   useEffect(() => {
     askClock(clock, api);
   }, []);
-  if (!asked.hall) return html`<${Halls} api=${api} way=${way} route=${asked} i18n=${i18n} now=${() => clock.now()} />`;
+  if (!asked.hall) return html`<${Halls} api=${api} way=${way} route=${asked} i18n=${i18n}
+    now=${() => clock.now()} />`;
   if (hall) return html`<${Hall} hall=${hall} asked=${asked} />`;
   if (error?.status === 404) {
     return html`<${Notice} i18n=${i18n} heading=${i18n.t('problem.hall_unknown')}>

@@ -25,7 +25,8 @@ export function Papers({ hall, route, way, draft, setDraft, i18n }) {
       <ul class="papers">
         ${documents.map(({ key, texts }) => html`<li key=${key}>
           <label class="tick">
-            <input type="checkbox" checked=${ticked.includes(key)} onChange=${(event) => tick(key, event.target.checked)} />
+            <input type="checkbox" checked=${ticked.includes(key)}
+              onChange=${(event) => tick(key, event.target.checked)} />
             <span>${i18n.name(texts)}</span>
           </label>
         </li>`)}

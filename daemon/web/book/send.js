@@ -1,12 +1,8 @@
 // Asking for a one-time code, with the proof of work that it costs. SPDX-License-Identifier: MIT
 
-// what: {purpose, phone, booking?}
-export async function sendCode({ api, hall, pow, attempt, lang }, what) {
-  const answer = await attempt(
-    JSON.stringify([what, Math.floor(Date.now() / 30000)]), // a second press after a while is another wish
-    async () => ({ ...what, lang, ...(await pow.take()) }),
-    (body, key) => api.post(`/halls/${hall.code}/codes`, body, { key }),
-  );
+// what: {purpose, booking?} -> send(phone), which answers as code_send does
+export const codeSender = ({ hall, post, pow, i18n }, what) => async (phone) => {
+  const answer = await post(`/halls/${hall.code}/codes`, { ...what, phone, lang: i18n.lang }, { add: pow.take });
   pow.warm();
   return answer;
-}
+};

@@ -7,6 +7,8 @@ import { nextStep, writeRoute } from './state.js';
 
 const SEARCH_FROM = 7; // fewer are seen at a glance
 
+const aboutMinutes = (one, i18n) => i18n.t('minutes.about', { n: minutesOf({ services: [one] }, [one.code]) });
+
 // A list of services to choose one of, with a search where it is long.
 export function Pick({ services, i18n, onPick }) {
   const [query, setQuery] = useState('');
@@ -15,7 +17,8 @@ export function Pick({ services, i18n, onPick }) {
   return html`${services.length >= SEARCH_FROM &&
     html`<div class="field">
       <label for="search">${i18n.t('search')}</label>
-      <input id="search" class="input" type="search" autocomplete="off" spellcheck="false" maxlength="40" value=${query}
+      <input id="search" class="input" type="search" autocomplete="off" spellcheck="false" maxlength="40"
+        value=${query}
         placeholder=${i18n.t('search.example')} onInput=${(event) => setQuery(event.target.value)} />
       <p class="for-readers" role="status">${query ? i18n.t('search.found', { n: found.length }) : ''}</p>
     </div>`}
@@ -24,7 +27,7 @@ export function Pick({ services, i18n, onPick }) {
           ${found.map((one) => html`<li key=${one.code}>
             <button type="button" class="choice" data-service=${one.code} onClick=${() => onPick(one.code)}>
               <span>${i18n.name(one.names)}</span>
-              <span class="small quiet">${i18n.t('minutes.about', { n: minutesOf({ services: [one] }, [one.code]) })}</span>
+              <span class="small quiet">${aboutMinutes(one, i18n)}</span>
             </button>
           </li>`)}
         </ul>`
@@ -51,8 +54,10 @@ export function Class({ i18n, hall, chosen, onClass }) {
   const normal = hall.classes[0].code;
   return html`<div class="field">
     <label for="class">${i18n.t('class')}</label>
-    <select id="class" class="input" onChange=${(event) => onClass(event.target.value === normal ? '' : event.target.value)}>
-      ${hall.classes.map((one) => html`<option key=${one.code} value=${one.code} selected=${(chosen || normal) === one.code}>
+    <select id="class" class="input"
+      onChange=${(event) => onClass(event.target.value === normal ? '' : event.target.value)}>
+      ${hall.classes.map((one) => html`<option key=${one.code} value=${one.code}
+        selected=${(chosen || normal) === one.code}>
         ${one.code === normal ? i18n.t('class.none') : i18n.name(one.names)}</option>`)}
     </select>
   </div>`;
@@ -71,7 +76,8 @@ function Chosen({ i18n, hall, codes, onDrop }) {
 function Others({ i18n, hall }) {
   return html`<ul class="others">
     <li><a href=${writeRoute({ hall: hall.code, screen: 'mine' })}>${i18n.t('mine.link')}</a></li>
-    ${hall.remote?.open && html`<li><a href=${writeRoute({ hall: hall.code, screen: 'home' })}>${i18n.t('home.link')}</a></li>`}
+    ${hall.remote?.open && html`<li><a
+      href=${writeRoute({ hall: hall.code, screen: 'home' })}>${i18n.t('home.link')}</a></li>`}
   </ul>`;
 }
 
@@ -79,7 +85,8 @@ export function Services({ hall, route, way, i18n }) {
   const offered = useMemo(() => bookableServices(hall), [hall]);
   const picking = route.screen === 'add' || !route.services.length;
   if (!offered.length) {
-    return html`<h1 tabindex="-1">${i18n.t('closed')}</h1><p class="quiet">${i18n.t('closed.text')}</p><${Others} i18n=${i18n} hall=${hall} />`;
+    return html`<h1 tabindex="-1">${i18n.t('closed')}</h1><p
+      class="quiet">${i18n.t('closed.text')}</p><${Others} i18n=${i18n} hall=${hall} />`;
   }
   if (picking) {
     const free = offered.filter((one) => !route.services.includes(one.code));
@@ -96,9 +103,11 @@ export function Services({ hall, route, way, i18n }) {
       ${i18n.t('add')}</button></p>`}
     <${Persons} i18n=${i18n} persons=${route.persons} max=${personsMax(hall, route.services)}
       onPersons=${(persons) => way.swap({ ...route, persons })} />
-    <${Class} i18n=${i18n} hall=${hall} chosen=${route.class} onClass=${(kind) => way.swap({ ...route, class: kind })} />
+    <${Class} i18n=${i18n} hall=${hall} chosen=${route.class}
+      onClass=${(kind) => way.swap({ ...route, class: kind })} />
     <${Go} note=${i18n.t('minutes.about', { n: minutesOf(hall, route.services, route.persons) })}>
-      <button type="button" class="button primary" onClick=${() => way.go({ ...route, screen: nextStep(hall, route, 'services') })}>
+      <button type="button" class="button primary"
+        onClick=${() => way.go({ ...route, screen: nextStep(hall, route, 'services') })}>
         ${i18n.t('continue')}</button>
     <//>`;
 }

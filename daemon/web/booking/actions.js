@@ -1,6 +1,6 @@
 // What can be done about a booking: calendar, another time, giving it back. SPDX-License-Identifier: MIT
-import { html, useRef, useState } from '../shared/ui.js';
-import { makeAttempt } from '../shared/attempt.js';
+import { html, useState } from '../shared/ui.js';
+import { usePost } from '../shared/attempt.js';
 import { problemText } from '../shared/i18n.js';
 import { Dialog } from '../shared/parts.js';
 import { canMove } from './state.js';
@@ -13,7 +13,8 @@ function Calendar({ api, booking, i18n }) {
   async function save() {
     setError(null);
     try {
-      const answer = await fetch(`${api.base}/booking/calendar.ics`, { headers: { authorization: api.authorization() }, cache: 'no-store' });
+      const headers = { authorization: api.authorization() };
+      const answer = await fetch(`${api.base}/booking/calendar.ics`, { headers, cache: 'no-store' });
       if (!answer.ok) throw new Error(String(answer.status));
       const url = URL.createObjectURL(new Blob([await answer.text()], { type: 'text/calendar;charset=utf-8' }));
       const anchor = document.createElement('a');
@@ -33,14 +34,13 @@ function Cancel({ api, hall, booking, onVisit, i18n }) {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
-  const attempt = useRef(null);
-  attempt.current ??= makeAttempt();
+  const post = usePost(api);
   const held = booking.state === 'held';
   async function cancel() {
     setBusy(true);
     setError(null);
     try {
-      const cancelled = await attempt.current('cancel', async () => ({}), (body, key) => api.post('/booking/cancel', body, { key }));
+      const cancelled = await post('/booking/cancel');
       setOpen(false);
       onVisit({ ...booking, ...cancelled });
     } catch (failed) {
@@ -49,7 +49,8 @@ function Cancel({ api, hall, booking, onVisit, i18n }) {
     setBusy(false);
   }
   const { cancels_max: n, block_days: days } = hall.booking;
-  return html`<button type="button" class="button plain cancel" onClick=${() => setOpen(true)}>${i18n.t(held ? 'held.cancel' : 'cancel')}</button>
+  return html`<button type="button" class="button plain cancel"
+    onClick=${() => setOpen(true)}>${i18n.t(held ? 'held.cancel' : 'cancel')}</button>
     <${Dialog} open=${open} onClose=${() => setOpen(false)} labelledBy="cancel-ask">
       <h2 id="cancel-ask">${i18n.t(held ? 'held.cancel.ask' : 'cancel.ask')}</h2>
       ${!held && html`<p class="ask">${i18n.t('cancel.text')}</p>
@@ -68,7 +69,8 @@ export function Actions(props) {
   const confirmed = booking.state === 'confirmed';
   return html`<section class="doings" aria-label=${i18n.t('doings')}>
     ${confirmed && html`<${Calendar} ...${props} />`}
-    ${canMove(booking, now()) && html`<button type="button" class="button" onClick=${onMove}>${i18n.t('move')}</button>`}
+    ${canMove(booking, now()) && html`<button type="button" class="button"
+      onClick=${onMove}>${i18n.t('move')}</button>`}
     <${Cancel} ...${props} />
   </section>`;
 }

@@ -1,6 +1,6 @@
 // In the hall: the code for the kiosk, or the hall's own code typed here. SPDX-License-Identifier: MIT
 import { html, useEffect, useRef, useState } from '../shared/ui.js';
-import { makeAttempt } from '../shared/attempt.js';
+import { usePost } from '../shared/attempt.js';
 import { problemText } from '../shared/i18n.js';
 import { Qr } from '../shared/qr.js';
 
@@ -8,7 +8,8 @@ export function Code({ api, hall, link, i18n }) {
   const [code, setCode] = useState(null);
   useEffect(() => {
     const base = hall.public_url || location.origin;
-    api.post('/qr', { text: `${base}/b#${link.link}` }).then(setCode, () => {}); // without it, the phone number still serves
+    // Without it, the phone number still serves.
+    api.post('/qr', { text: `${base}/b#${link.link}` }).then(setCode, () => {});
   }, [link.link]);
   if (!code) return null;
   return html`<section class="code"><h2>${i18n.t('code')}</h2>
@@ -23,8 +24,7 @@ export function CheckIn({ api, booking, link, until, i18n, refresh }) {
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState(null);
-  const attempt = useRef(null);
-  attempt.current ??= makeAttempt();
+  const post = usePost(api);
   const field = useRef(null);
 
   async function arrive(event) {
@@ -38,7 +38,7 @@ export function CheckIn({ api, booking, link, until, i18n, refresh }) {
     setBusy(true);
     setFault(null);
     try {
-      const ticket = await attempt.current(typed, async () => ({ arrival: typed }), (body, key) => api.post('/booking/arrive', body, { key }));
+      const ticket = await post('/booking/arrive', { arrival: typed });
       try {
         localStorage.setItem(`paihao.ticket.${link.id}`, ticket.link);
       } catch {
@@ -61,12 +61,15 @@ export function CheckIn({ api, booking, link, until, i18n, refresh }) {
     <div class="field">
       <label for="arrival">${i18n.t('arrive.label')}</label>
       <div class="inline">
-        <input id="arrival" ref=${field} class="input code" type="text" inputmode="numeric" autocomplete="off" maxlength="8"
+        <input id="arrival" ref=${field} class="input code" type="text" inputmode="numeric" autocomplete="off"
+          maxlength="8"
           value=${typed} aria-invalid=${String(Boolean(fault))} aria-describedby="arrival-note"
           onInput=${(event) => setTyped(digits(event.target.value))} />
-        <button type="submit" class="button primary" aria-busy=${String(busy)} disabled=${busy}>${i18n.t('arrive.go')}</button>
+        <button type="submit" class="button primary" aria-busy=${String(busy)}
+          disabled=${busy}>${i18n.t('arrive.go')}</button>
       </div>
-      <p id="arrival-note" class=${fault ? 'problem' : 'small quiet'} role=${fault ? 'alert' : null}>${fault || i18n.t('arrive.hint')}</p>
+      <p id="arrival-note" class=${fault ? 'problem' : 'small quiet'}
+        role=${fault ? 'alert' : null}>${fault || i18n.t('arrive.hint')}</p>
     </div>
   </form>`;
 }

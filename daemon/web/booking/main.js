@@ -34,7 +34,9 @@ function view() {
   const shared = { i18n, api, hall, now, link, freshness: state.link, onVisit, refresh: () => poll?.refresh() };
   if (phase === 'none' || phase === 'gone') {
     return html`<${Notice} i18n=${i18n} hall=${hall} heading=${i18n.t(phase)} text=${i18n.t(`${phase}.text`)}>
-      <a class="button primary" href=${hall ? `/book#${hall.code}` : '/book'}>${i18n.t('book')}</a>
+      ${hall && html`<a class="button primary" href=${`/book#${hall.code}/mine`}>${i18n.t('mine')}</a>`}
+      <a class=${`button ${hall ? '' : 'primary'}`}
+        href=${hall ? `/book#${hall.code}` : '/book'}>${i18n.t('book')}</a>
     <//>`;
   }
   if (phase === 'failed') {
@@ -44,7 +46,8 @@ function view() {
   }
   if (!hall || !visit) return html`<${Notice} i18n=${i18n} hall=${hall} heading=${i18n.t('loading')} />`;
   if (link.kind === 'w') return html`<${Waiting} ...${shared} waiting=${visit} />`;
-  if (place.screen === 'move' && visit.state === 'confirmed') return html`<${Move} ...${shared} booking=${visit} onDone=${leaveMove} />`;
+  if (place.screen === 'move' && visit.state === 'confirmed') return html`<${Move} ...${shared} booking=${visit}
+    onDone=${leaveMove} />`;
   return html`<${VisitPage} ...${shared} booking=${visit} onMove=${openMove} />`;
 }
 
@@ -63,7 +66,8 @@ function draw() {
 
 // What the daemon says now; answers of commands carry more (a link, a warning), which is kept.
 function onVisit(visit) {
-  state.visit = { ...visit, warning: visit.warning ?? (state.visit?.id === visit.id ? state.visit.warning : undefined) };
+  const before = state.visit?.id === visit.id ? state.visit : {};
+  state.visit = { ...visit, warning: visit.warning ?? before.warning };
   draw();
 }
 

@@ -1,7 +1,7 @@
 // Another time for the same visit: the new one is taken and the old one given back in one step.
 // SPDX-License-Identifier: MIT
-import { html, useRef, useState } from '../shared/ui.js';
-import { makeAttempt } from '../shared/attempt.js';
+import { html, useState } from '../shared/ui.js';
+import { usePost } from '../shared/attempt.js';
 import { dayAt } from '../shared/dates.js';
 import { DayTime } from '../shared/slots.js';
 import { Dialog } from '../shared/parts.js';
@@ -14,14 +14,13 @@ export function Move({ api, hall, booking, i18n, onVisit, onDone }) {
   const [wish, setWish] = useState(null); // a time to be confirmed
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
-  const attempt = useRef(null);
-  attempt.current ??= makeAttempt();
+  const post = usePost(api);
 
   async function move() {
     setBusy(true);
     setError(null);
     try {
-      const moved = await attempt.current(String(wish), async () => ({ at: wish }), (body, key) => api.post('/booking/move', body, { key }));
+      const moved = await post('/booking/move', { at: wish });
       onVisit({ ...booking, ...moved });
       setWish(null);
       onDone();
@@ -35,12 +34,14 @@ export function Move({ api, hall, booking, i18n, onVisit, onDone }) {
   }
 
   return html`<${Head} i18n=${i18n} hall=${hall} />
-    <nav class="way"><button type="button" class="button plain back" onClick=${onDone}>${i18n.t('back')}</button></nav>
+    <nav class="way"><button type="button" class="button plain back"
+      onClick=${onDone}>${i18n.t('back')}</button></nav>
     <main data-part="move">
       <h1 tabindex="-1">${i18n.t('move.heading')}</h1>
       <p class="quiet">${i18n.t('move.lead')}</p>
       <p class="old"><${When} tag="span" at=${booking.at} hall=${hall} i18n=${i18n} label=${i18n.t('move.now')} /></p>
-      <${DayTime} api=${api} hall=${hall} visit=${booking} day=${day} busyAt=${busy ? wish : null} error=${error} i18n=${i18n}
+      <${DayTime} api=${api} hall=${hall} visit=${booking} day=${day} busyAt=${busy ? wish : null}
+        error=${error} i18n=${i18n}
         onDay=${setDay} onPick=${setWish} />
     </main>
     <${Dialog} open=${wish !== null} onClose=${() => busy || setWish(null)} labelledBy="move-ask">
@@ -50,8 +51,10 @@ export function Move({ api, hall, booking, i18n, onVisit, onDone }) {
         <${When} tag="p" at=${wish} hall=${hall} i18n=${i18n} label=${i18n.t('move.to')} />
       </div>`}
       <div class="actions">
-        <button type="button" class="button" onClick=${() => setWish(null)} disabled=${busy}>${i18n.t('move.no')}</button>
-        <button type="button" class="button primary" aria-busy=${String(busy)} disabled=${busy} onClick=${move}>${i18n.t('move.yes')}</button>
+        <button type="button" class="button" onClick=${() => setWish(null)}
+          disabled=${busy}>${i18n.t('move.no')}</button>
+        <button type="button" class="button primary" aria-busy=${String(busy)} disabled=${busy}
+          onClick=${move}>${i18n.t('move.yes')}</button>
       </div>
     <//>`;
 }

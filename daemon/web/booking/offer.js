@@ -1,11 +1,11 @@
 // A time offered from the waitlist, or instead of one that cannot take place: old and new side by side, yes or no,
 // and until when. SPDX-License-Identifier: MIT
-import { html, useRef, useState } from '../shared/ui.js';
-import { makeAttempt } from '../shared/attempt.js';
-import { clockText, dayAt, dayText } from '../shared/dates.js';
+import { html, useState } from '../shared/ui.js';
+import { usePost } from '../shared/attempt.js';
+import { dayAt } from '../shared/dates.js';
 import { problemText } from '../shared/i18n.js';
 import { useSeconds } from '../shared/phone_code.js';
-import { leftText, timeWords } from '../shared/visit.js';
+import { dayWords, leftText, timeWords } from '../shared/visit.js';
 import { When } from '../shared/visit_parts.js';
 import { Facts } from './facts.js';
 
@@ -15,17 +15,17 @@ const HOUR_MS = 3600000;
 function Until({ at, hall, now, i18n }) {
   const left = Math.max(0, at - now());
   useSeconds(left > 0 && left < HOUR_MS);
-  const today = dayAt(at, hall.zone) === dayAt(now(), hall.zone);
-  const time = clockText(at, hall.zone);
   if (left < HOUR_MS) return html`<p class="lead" role="timer">${i18n.t('offer.left', { time: leftText(left) })}</p>`;
-  return html`<p class="lead">${today ? i18n.t('offer.until', { time }) : i18n.t('offer.until.day', { day: dayText(dayAt(at, hall.zone), i18n.lang, 'short'), time })}</p>`;
+  const today = dayAt(at, hall.zone) === dayAt(now(), hall.zone);
+  const words = { day: dayWords(at, hall.zone, i18n, 'short'), time: timeWords(at, hall.zone, i18n) };
+  return html`<p class="lead">${i18n.t(today ? 'offer.until' : 'offer.until.day', words)}</p>`;
 }
 
 // On the page of the booking that an offer would replace.
 function OfOwn({ booking, hall, i18n }) {
   const { offer, offer_at: at, offer_link: link } = booking;
   if (!at) return null;
-  const time = { day: dayText(dayAt(at, hall.zone), i18n.lang), time: timeWords(at, hall.zone, i18n) };
+  const time = { day: dayWords(at, hall.zone, i18n), time: timeWords(at, hall.zone, i18n) };
   return html`<div class="notice-box accent" data-offer=${offer}>
     <p>${i18n.t('offer.own', time)}</p>
     ${link && html`<p><a class="button" href=${`/b#${link}`}>${i18n.t('offer.look')}</a></p>`}
@@ -36,15 +36,14 @@ export function Offer(props) {
   const { api, booking, hall, i18n, now, own, onVisit, refresh } = props;
   const [busy, setBusy] = useState(null);
   const [error, setError] = useState(null);
-  const attempt = useRef(null);
-  attempt.current ??= makeAttempt();
+  const post = usePost(api);
   if (own) return html`<${OfOwn} ...${props} />`;
 
   async function answer(what) {
     setBusy(what);
     setError(null);
     try {
-      const visit = await attempt.current(what, async () => ({}), (body, key) => api.post(`/booking/${what}`, body, { key }));
+      const visit = await post(`/booking/${what}`);
       if (what === 'accept' && visit.link) {
         location.assign(`/b#${visit.link}`); // what holds the time from now on may be the old booking
         if (visit.id === booking.id) onVisit(visit);
@@ -59,16 +58,17 @@ export function Offer(props) {
   return html`<p class="badge accent state">${i18n.t(booking.replaces ? 'offer.instead' : 'offer')}</p>
     <div class=${old ? 'beside times-two' : ''}>
       ${old && html`<${When} tag="p" at=${old} hall=${hall} i18n=${i18n} label=${i18n.t('offer.old')} />`}
-      <${When} at=${booking.at} hall=${hall} i18n=${i18n} label=${i18n.t(booking.replaces ? 'offer.new' : 'offer.free')} />
+      <${When} at=${booking.at} hall=${hall} i18n=${i18n}
+        label=${i18n.t(booking.replaces ? 'offer.new' : 'offer.free')} />
     </div>
     <${Until} at=${booking.expires} hall=${hall} now=${now} i18n=${i18n} />
     ${error && html`<p class="problem" role="alert" data-problem=${error.code}>${problemText(error, i18n)}</p>`}
-    <div class="actions offer-answer">
+    ${error?.code !== 'offer_gone' && html`<div class="actions offer-answer">
       <button type="button" class="button primary" aria-busy=${String(busy === 'accept')} disabled=${busy !== null}
         onClick=${() => answer('accept')}>${i18n.t('offer.yes')}</button>
       <button type="button" class="button" aria-busy=${String(busy === 'decline')} disabled=${busy !== null}
         onClick=${() => answer('decline')}>${i18n.t(booking.replaces ? 'offer.no.keep' : 'offer.no')}</button>
     </div>
-    <p class="small quiet">${i18n.t(booking.replaces ? 'offer.keep' : 'offer.next')}</p>
+    <p class="small quiet">${i18n.t(booking.replaces ? 'offer.keep' : 'offer.next')}</p>`}
     <${Facts} i18n=${i18n} hall=${hall} booking=${booking} />`;
 }

@@ -6,6 +6,8 @@ import { documentsOf, leftText } from '../shared/visit.js';
 import { Head, When } from '../shared/visit_parts.js';
 import { useSeconds } from '../shared/phone_code.js';
 import { checkInFrom, checkInPhase, checkInUntil, isFinal, shownState, ticketNumber } from './state.js';
+import { keepDraft, readDraft } from '../book/draft.js';
+import { visitKey, writeRoute } from '../book/state.js';
 import { Actions } from './actions.js';
 import { CheckIn, Code } from './check_in.js';
 import { Facts } from './facts.js';
@@ -21,16 +23,29 @@ function Documents({ i18n, hall, booking }) {
 
 function Warning({ i18n, hall, booking }) {
   if (!booking.warning) return null;
+  const n = hall.booking[`${booking.warning}_max`];
   return html`<p class="notice-box warn" role="alert" data-warning=${booking.warning}>
-    ${i18n.t(`warning.${booking.warning}`, { n: hall.booking[`${booking.warning}_max`], days: hall.booking.block_days })}</p>`;
+    ${i18n.t(`warning.${booking.warning}`, { n, days: hall.booking.block_days })}</p>`;
 }
 
+function Where({ i18n, hall }) {
+  const address = i18n.name(hall.address);
+  return html`<p class="where"><span
+    class="strong">${i18n.name(hall.names)}</span>${address && html`<br />${address}`}</p>`;
+}
+
+const checkInTimes = (booking, hall) => ({
+  from: clockText(checkInFrom(booking, hall), hall.zone),
+  until: clockText(checkInUntil(booking, hall), hall.zone),
+});
+
 function Confirmed(props) {
-  const { i18n, hall, booking, link, now } = props;
+  const { i18n, hall, booking, now } = props;
   const phase = checkInPhase(booking, hall, now());
-  const times = { from: clockText(checkInFrom(booking, hall), hall.zone), until: clockText(checkInUntil(booking, hall), hall.zone) };
+  const times = checkInTimes(booking, hall);
   return html`<p class="badge good state">${i18n.t('confirmed')}</p>
     <${When} at=${booking.at} hall=${hall} i18n=${i18n} label=${i18n.t('yours')} />
+    <${Where} i18n=${i18n} hall=${hall} />
     ${booking.offer && html`<${Offer} ...${props} own=${true} />`}
     ${phase === 'open'
       ? html`<${CheckIn} ...${props} until=${times.until} />`
@@ -39,8 +54,8 @@ function Confirmed(props) {
       <${Documents} i18n=${i18n} hall=${hall} booking=${booking} />
       <${Code} ...${props} />
     </div>
-    <${Facts} i18n=${i18n} hall=${hall} booking=${booking} />
-    <${Actions} ...${props} link=${link} />`;
+    <${Facts} i18n=${i18n} hall=${hall} booking=${booking} where=${false} />
+    <${Actions} ...${props} />`;
 }
 
 // The tab that holds the time can go on where it was; any other can at least give it back.
@@ -48,18 +63,16 @@ function Held(props) {
   const { i18n, hall, booking, link, now } = props;
   const left = Math.max(0, booking.expires - now());
   useSeconds(left > 0);
-  const visit = `${booking.services.join(',')} ${booking.persons} ${booking.class === hall.classes[0]?.code ? '' : booking.class}`;
-  const persons = booking.persons > 1 ? `&p=${booking.persons}` : '';
-  const [, , kind] = visit.split(' ');
-  function goOn() {
-    const key = `paihao.book.${hall.code}`;
-    const draft = JSON.parse(sessionStorage.getItem(key) || '{}');
-    sessionStorage.setItem(key, JSON.stringify({ ...draft, hold: { ...booking, link: link.link, visit } }));
-  }
+  const { services, persons } = booking;
+  const kind = booking.class === hall.classes[0]?.code ? '' : booking.class;
+  const route = { hall: hall.code, screen: 'phone', services, persons, class: kind };
+  // The draft says which time is held; the steps before it are asked again where it is of another window.
+  const hold = { ...booking, link: link.link, visit: visitKey(route) };
+  const goOn = () => keepDraft(hall.code, { ...readDraft(hall.code), hold });
   return html`<${When} at=${booking.at} hall=${hall} i18n=${i18n} label=${i18n.t('held')} />
     <p class="lead" role="timer">${i18n.t('held.left', { time: leftText(left) })}</p>
     <p><a class="button primary" onClick=${goOn}
-      href=${`/book#${hall.code}/phone?s=${booking.services.join(',')}${persons}${kind ? `&c=${kind}` : ''}`}>${i18n.t('held.go')}</a></p>
+      href=${`/book${writeRoute(route)}`}>${i18n.t('held.go')}</a></p>
     <${Facts} i18n=${i18n} hall=${hall} booking=${booking} />
     <${Actions} ...${props} />`;
 }
@@ -83,9 +96,10 @@ function Ended(props) {
   const { i18n, hall, booking, state } = props;
   return html`<h1 tabindex="-1">${i18n.t(state)}</h1>
     <${Warning} ...${props} />
-    <p class="lead">${i18n.t(`${state}.text`, { days: hall.booking.block_days, n: hall.booking.misses_max })}</p>
+    <p class="lead">${i18n.t(`${state}.text`, { days: hall.booking.block_days, ...checkInTimes(booking, hall) })}</p>
     ${booking.reason && html`<p>${i18n.t('reason', { text: booking.reason })}</p>`}
-    <p><a class="button primary" href=${`/book#${hall.code}?s=${booking.services.join(',')}`}>${i18n.t('book.again')}</a></p>
+    <p><a class="button primary"
+      href=${`/book#${hall.code}?s=${booking.services.join(',')}`}>${i18n.t('book.again')}</a></p>
     <p class="struck"><${When} tag="span" at=${booking.at} hall=${hall} i18n=${i18n} /></p>
     <${Facts} i18n=${i18n} hall=${hall} booking=${booking} />`;
 }

@@ -1,6 +1,7 @@
 // One action of a person, repeated safely: as long as it is not known whether it worked, pressing again sends
 // the same body under the same key. A definite answer, or another wish, begins anew. SPDX-License-Identifier: MIT
 import { newKey } from './api.js';
+import { useRef } from './ui.js';
 
 const OPEN = new Set(['network', 'store_timeout', 'store_down', 'busy', 'stopping', 'internal']);
 // The proof of work was too old, or its first use is not remembered: another one, once, unseen by anybody.
@@ -33,4 +34,21 @@ export function makeAttempt() {
       return once(what, makeBody, send);
     }
   };
+}
+
+// post(path, wish, {add, authorization}): add makes what the body has besides (a proof of work), once for each wish.
+export function makePost(api) {
+  const attempts = new Map();
+  return (path, wish = {}, { add = async () => ({}), authorization } = {}) => {
+    if (!attempts.has(path)) attempts.set(path, makeAttempt());
+    const makeBody = async () => ({ ...wish, ...(await add()) });
+    return attempts.get(path)(JSON.stringify(wish), makeBody, (body, key) => api.post(path, body, { key, authorization }));
+  };
+}
+
+// The same one as long as the component is shown.
+export function usePost(api) {
+  const kept = useRef(null);
+  kept.current ??= makePost(api);
+  return kept.current;
 }

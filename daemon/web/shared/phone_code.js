@@ -47,8 +47,10 @@ function Resend({ sent, now, busy, i18n, onSend }) {
 function PhoneField({ draft, fault, i18n, onPhone, children }) {
   return html`<div class="field">
     <label for="phone">${i18n.t('phone.label')}</label>
-    <input id="phone" class="input" type="tel" inputmode="tel" autocomplete="tel" maxlength="24" value=${draft.phone || ''}
-      aria-invalid=${String(Boolean(fault))} aria-describedby="phone-note" onInput=${(event) => onPhone(event.target.value)} />
+    <input id="phone" class="input" type="tel" inputmode="tel" autocomplete="tel" maxlength="24"
+      value=${draft.phone || ''}
+      aria-invalid=${String(Boolean(fault))} aria-describedby="phone-note"
+      onInput=${(event) => onPhone(event.target.value)} />
     <p id="phone-note" class=${fault ? 'problem' : 'small quiet'} role=${fault ? 'alert' : null}>
       ${fault || i18n.t('phone.hint')}
     </p>
@@ -88,7 +90,8 @@ export function PhoneCode({ draft, onDraft, send, submit, check = () => true, la
     setFault({});
     try {
       const answer = await send(phone);
-      onDraft({ sent: { phone, again: Math.max(answer.again, now() + AGAIN_MS), expires: answer.expires, code: answer.code, wrong: 0 } });
+      const again = Math.max(answer.again, now() + AGAIN_MS);
+      onDraft({ sent: { phone, again, code: answer.code, wrong: 0 } });
       setCode('');
       setTimeout(() => field.current?.focus(), 0);
     } catch (error) {
@@ -130,12 +133,17 @@ export function PhoneCode({ draft, onDraft, send, submit, check = () => true, la
   return html`<form class="phone-code" onSubmit=${onSubmit} novalidate>
     ${sent
       ? html`<div class="sent" role="status"><p>${i18n.t('code.sent', { phone: sent.phone })}</p>
-          <button type="button" class="button plain" onClick=${() => onDraft({ sent: null })}>${i18n.t('phone.change')}</button></div>`
-      : html`<${PhoneField} draft=${draft} fault=${fault.phone} i18n=${i18n} onPhone=${(text) => onDraft({ phone: text })} />`}
-    ${sent && html`<${CodeField} field=${field} sent=${sent} code=${code} fault=${codeText || fault.phone} i18n=${i18n} onCode=${setCode} />`}
+          <button type="button" class="button plain"
+            onClick=${() => onDraft({ sent: null })}>${i18n.t('phone.change')}</button></div>`
+      : html`<${PhoneField} draft=${draft} fault=${fault.phone} i18n=${i18n}
+        onPhone=${(text) => onDraft({ phone: text })} />`}
+    ${sent && html`<${CodeField} field=${field} sent=${sent} code=${code}
+      fault=${codeText || fault.phone} i18n=${i18n} onCode=${setCode} />`}
     ${sent && html`<${Resend} sent=${sent} now=${now} busy=${busy === 'send'} i18n=${i18n} onSend=${sendCode} />`}
-    ${fault.other && html`<p class="problem" role="alert" data-problem=${fault.other.code}>${problemText(fault.other, i18n)}</p>`}
-    ${!(sent?.dead) && html`<div class="go"><button type="submit" class="button primary" aria-busy=${String(Boolean(busy))} disabled=${Boolean(busy)}>
+    ${fault.other && html`<p class="problem" role="alert"
+      data-problem=${fault.other.code}>${problemText(fault.other, i18n)}</p>`}
+    ${!(sent?.dead) && html`<div class="go"><button type="submit" class="button primary"
+      aria-busy=${String(Boolean(busy))} disabled=${Boolean(busy)}>
       ${sent ? label : i18n.t(busy === 'send' ? 'code.sending' : 'code.send')}
     </button></div>`}
   </form>`;

@@ -107,7 +107,8 @@ const pause = () => new Promise((done) => setTimeout(done, 0));
 
 // -> a solution such that SHA-256(challenge + '.' + solution) begins with that many zero bits; null when
 // wanted() says that nobody needs it any more.
-export async function solve(challenge, bits, { wanted = () => true, now = () => performance.now(), rest = pause } = {}) {
+export async function solve(challenge, bits, options = {}) {
+  const { wanted = () => true, now = () => performance.now(), rest = pause } = options;
   const ready = prepared(bytesOf(`${challenge}.`));
   let until = now() + SLICE_MS;
   for (let n = 0; ; n++) {

@@ -1,9 +1,9 @@
 // Choosing a day and a time: used to book and to move. Asks GET …/days and …/times by itself.
 // SPDX-License-Identifier: MIT
 import { html, useEffect, useRef, useState } from './ui.js';
-import { dayAt, dayText, monthWeeks, weekdayText } from './dates.js';
+import { dayText, monthWeeks, weekdayText } from './dates.js';
 import { problemText } from './i18n.js';
-import { timeGroups, timeWords } from './visit.js';
+import { dayWords, timeGroups, timeWords } from './visit.js';
 
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 
@@ -57,17 +57,21 @@ function Day({ day, found, picked, i18n, onDay }) {
   </li>`;
 }
 
+const weekdayName = (n, lang) => (lang === 'zh' ? '一二三四五六日'[n] : weekdayText(n, lang, 'weekday_short').slice(0, 2));
+
 function Month({ month, byDay, day, i18n, onDay }) {
   const weeks = monthWeeks(month).filter((week) => week.some((one) => one && byDay.has(one)));
   return html`<div class="month">
     <h3>${dayText(`${month}01`, i18n.lang, 'month')}</h3>
     <ol class="weekdays" aria-hidden="true">
-      ${WEEKDAYS.map((n) => html`<li key=${n}>${i18n.lang === 'zh' ? '一二三四五六日'[n] : weekdayText(n, i18n.lang, 'weekday_short').slice(0, 2)}</li>`)}
+      ${WEEKDAYS.map((n) => html`<li
+        key=${n}>${weekdayName(n, i18n.lang)}</li>`)}
     </ol>
     <ul class="days">
       ${weeks.flat().map((one, at) =>
         one
-          ? html`<${Day} key=${one} day=${one} found=${byDay.get(one)} picked=${one === day} i18n=${i18n} onDay=${onDay} />`
+          ? html`<${Day} key=${one} day=${one} found=${byDay.get(one)} picked=${one === day} i18n=${i18n}
+            onDay=${onDay} />`
           : html`<li key=${at} class="day off" aria-hidden="true"></li>`)}
     </ul>
   </div>`;
@@ -82,7 +86,8 @@ function Days({ answer, day, zone, busyAt, i18n, onDay, onPick }) {
       aria-busy=${String(busyAt === first.first)} onClick=${() => onPick(first.first)}>
       ${i18n.t('days.first', { day: dayText(first.day, i18n.lang, 'short'), time: timeWords(first.first, zone, i18n) })}
     </button>
-    ${months.map((month) => html`<${Month} key=${month} month=${month} byDay=${byDay} day=${day} i18n=${i18n} onDay=${onDay} />`)}
+    ${months.map((month) => html`<${Month} key=${month} month=${month} byDay=${byDay} day=${day} i18n=${i18n}
+      onDay=${onDay} />`)}
     <p class="small quiet legend">${i18n.t('days.legend')}</p>
   </div>`;
 }
@@ -128,8 +133,10 @@ export function TimeProblem({ error, text, zone, i18n, busyAt = null, onPick }) 
     <h2>${text || (error.code === 'slot_taken' ? i18n.t('taken.heading') : problemText(error, i18n))}</h2>
     ${taken && html`<p>${i18n.t(others.length ? 'taken.text' : 'taken.none')}</p>`}
     ${others.length > 0 && html`<ul class="alternatives">
-      ${others.map((at) => html`<li key=${at}><button type="button" class="button" data-at=${at} disabled=${busyAt !== null}
-        onClick=${() => onPick(at)}>${dayText(dayAt(at, zone), i18n.lang, 'short')} <b>${timeWords(at, zone, i18n)}</b></button></li>`)}
+      ${others.map((at) => html`<li key=${at}><button type="button" class="button" data-at=${at}
+        disabled=${busyAt !== null}
+        onClick=${() => onPick(at)}>
+        ${dayWords(at, zone, i18n, 'short')} <b>${timeWords(at, zone, i18n)}</b></button></li>`)}
     </ul>`}
   </div>`;
 }
@@ -149,7 +156,8 @@ export function DayTime({ api, hall, visit, day, busyAt, error, i18n, onDay, onP
   if (failed) return html`<${Failed} i18n=${i18n} error=${failed} onRetry=${reload} />`;
   if (!answer) return html`<p class="quiet" role="status">${i18n.t('days.loading')}</p>`;
   const firstFree = answer.days.find((one) => one.free > 0);
-  const problem = error && html`<${TimeProblem} error=${error} zone=${hall.zone} i18n=${i18n} busyAt=${busyAt} onPick=${onPick} />`;
+  const problem = error && html`<${TimeProblem} error=${error} zone=${hall.zone} i18n=${i18n} busyAt=${busyAt}
+    onPick=${onPick} />`;
   if (!firstFree) {
     const key = answer.last ? 'days.none' : 'days.closed';
     return html`${problem}<div class="notice-box" data-none="true">
@@ -171,7 +179,8 @@ export function DayTime({ api, hall, visit, day, busyAt, error, i18n, onDay, onP
     </section>
     <section class="of-day" ref=${times} aria-labelledby="times-h" aria-live="polite">
       <h2 id="times-h">${dayText(shown, i18n.lang)}</h2>
-      <${Times} key=${shown} api=${api} path=${`/halls/${hall.code}/times?${query}`} day=${shown} hall=${hall} i18n=${i18n}
+      <${Times} key=${shown} api=${api} path=${`/halls/${hall.code}/times?${query}`} day=${shown}
+        hall=${hall} i18n=${i18n}
         busyAt=${busyAt} onPick=${onPick} round=${round} />
     </section>
   </div>${none?.(answer)}`;

@@ -1,6 +1,6 @@
 // What a visit is made of, for the pages that book, move and show one: services, documents, fields, times.
 // Pure. Days and moments as words: dates.js. SPDX-License-Identifier: MIT
-import { clockText, minuteAt } from './dates.js';
+import { clockText, dayAt, dayText, minuteAt } from './dates.js';
 
 const NOON = 12 * 60;
 const EVENING = 18 * 60;
@@ -86,6 +86,9 @@ export function seasonOf(at, zone) {
   }
   return null;
 }
+
+// The day of a moment in words; style as in dates.js.
+export const dayWords = (at, zone, i18n, style) => dayText(dayAt(at, zone), i18n.lang, style);
 
 // "09:20", and in the doubled hour which of the two.
 export function timeWords(at, zone, i18n) {
