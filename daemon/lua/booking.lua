@@ -33,72 +33,74 @@ function booking.load(c, id)
     return b
 end
 
--- Seconds until an ended one is forgotten: a week after it was over, or would have been.
-function booking.kept_s(c, b) return fmt('%d', max(0, (tonumber(b.en) - c.ms) / 1000) + BOOKING_KEPT_S) end
+do
+    -- Seconds until an ended one is forgotten: a week after it was over, or would have been.
+    function booking.kept_s(c, b) return fmt('%d', max(0, (tonumber(b.en) - c.ms) / 1000) + BOOKING_KEPT_S) end
 
--- The phone number and what was typed live as long as the booking can be asked about. An offer's number is that of a
--- waitlist entry or of another booking, which decide about it.
-local function keep_private(c, id, b, seconds)
-    if b.ph and (b.from ~= 'offered' or b.st == 'confirmed') then call('EXPIRE', keys.phone(c.h, b.ph), seconds) end
-    if b.ff then call('EXPIRE', keys.fields(c.h, id), seconds) end
-end
-
-local function holds_end(c, id, b)
-    not_later(c, 'hold', id)
-    if b.ad then call('ZREM', keys.holds_of(c.h, b.ad), id) end
-    if b.px then call('ZREM', keys.holds_of(c.h, b.px), id) end
-end
-
-local ENTER, LEAVE = {}, {}
-
-function ENTER.held(c, id, b) do_later(c, tonumber(b.x), 'hold', id) end
-ENTER.offered = ENTER.held
-
-function ENTER.confirmed(c, id, b)
-    if b.from == 'expired' then call('PERSIST', keys.booking(c.h, id)) end
-    if b.ha then call('ZADD', keys.bookings_of(c.h, b.ha), b.at, id) end
-    do_later(c, b.at + c.hall.booking.late_minutes * MINUTE_MS, 'late', id)
-    keep_private(c, id, b, booking.kept_s(c, b))
-end
-
--- A hold that ran out was nobody's: it leaves the staff's list at once.
-function ENTER.expired(c, id, b)
-    local seconds = b.from == 'held' and HOLD_KEPT_S or BOOKING_KEPT_S
-    if b.from == 'held' then call('ZREM', keys.bookings(c.h), id) end
-    call('EXPIRE', keys.booking(c.h, id), seconds)
-    keep_private(c, id, b, seconds)
-end
-
-local function enter_end(c, id, b)
-    call('EXPIRE', keys.booking(c.h, id), BOOKING_KEPT_S)
-    keep_private(c, id, b, BOOKING_KEPT_S)
-end
-ENTER.cancelled, ENTER.declined, ENTER.accepted = enter_end, enter_end, enter_end
-ENTER.checked_in, ENTER.missed = enter_end, enter_end
-
-LEAVE.held, LEAVE.offered = holds_end, holds_end
-
-function LEAVE.confirmed(c, id, b, to)
-    if to == 'confirmed' then return end -- moved: entering sets it all anew
-    if b.ha then call('ZREM', keys.bookings_of(c.h, b.ha), id) end
-    not_later(c, 'late', id)
-end
-
--- Writes the new state and the changed fields ('' clears one); b follows. Units, messages and events are the caller's.
-function booking.set(c, id, b, move, to, changed)
-    assert(BOOKING_MOVES[move][b.st][to], move)
-    if LEAVE[b.st] then LEAVE[b.st](c, id, b, to) end
-    local flat = { 'st', to }
-    for k, v in pairs(changed or {}) do
-        flat[#flat + 1], flat[#flat + 2] = k, v
-        b[k] = v ~= '' and v or nil
+    -- The phone number and what was typed live as long as the booking can be asked about. An offer's number is that of a
+    -- waitlist entry or of another booking, which decide about it.
+    local function keep_private(c, id, b, seconds)
+        if b.ph and (b.from ~= 'offered' or b.st == 'confirmed') then call('EXPIRE', keys.phone(c.h, b.ph), seconds) end
+        if b.ff then call('EXPIRE', keys.fields(c.h, id), seconds) end
     end
-    call('HSET', keys.booking(c.h, id), unpack(flat))
-    b.from, b.st = b.st, to
-    if b.from == '-' or b.from == 'expired' or (changed and changed.at) then
-        call('ZADD', keys.bookings(c.h), b.at, id)
+
+    local function holds_end(c, id, b)
+        not_later(c, 'hold', id)
+        if b.ad then call('ZREM', keys.holds_of(c.h, b.ad), id) end
+        if b.px then call('ZREM', keys.holds_of(c.h, b.px), id) end
     end
-    ENTER[to](c, id, b)
+
+    local ENTER, LEAVE = {}, {}
+
+    function ENTER.held(c, id, b) do_later(c, tonumber(b.x), 'hold', id) end
+    ENTER.offered = ENTER.held
+
+    function ENTER.confirmed(c, id, b)
+        if b.from == 'expired' then call('PERSIST', keys.booking(c.h, id)) end
+        if b.ha then call('ZADD', keys.bookings_of(c.h, b.ha), b.at, id) end
+        do_later(c, b.at + c.hall.booking.late_minutes * MINUTE_MS, 'late', id)
+        keep_private(c, id, b, booking.kept_s(c, b))
+    end
+
+    -- A hold that ran out was nobody's: it leaves the staff's list at once.
+    function ENTER.expired(c, id, b)
+        local seconds = b.from == 'held' and HOLD_KEPT_S or BOOKING_KEPT_S
+        if b.from == 'held' then call('ZREM', keys.bookings(c.h), id) end
+        call('EXPIRE', keys.booking(c.h, id), seconds)
+        keep_private(c, id, b, seconds)
+    end
+
+    local function enter_end(c, id, b)
+        call('EXPIRE', keys.booking(c.h, id), BOOKING_KEPT_S)
+        keep_private(c, id, b, BOOKING_KEPT_S)
+    end
+    ENTER.cancelled, ENTER.declined, ENTER.accepted = enter_end, enter_end, enter_end
+    ENTER.checked_in, ENTER.missed = enter_end, enter_end
+
+    LEAVE.held, LEAVE.offered = holds_end, holds_end
+
+    function LEAVE.confirmed(c, id, b, to)
+        if to == 'confirmed' then return end -- moved: entering sets it all anew
+        if b.ha then call('ZREM', keys.bookings_of(c.h, b.ha), id) end
+        not_later(c, 'late', id)
+    end
+
+    -- Writes the new state and the changed fields ('' clears one); b follows. Units, messages and events are the caller's.
+    function booking.set(c, id, b, move, to, changed)
+        assert(BOOKING_MOVES[move][b.st][to], move)
+        if LEAVE[b.st] then LEAVE[b.st](c, id, b, to) end
+        local flat = { 'st', to }
+        for k, v in pairs(changed or {}) do
+            flat[#flat + 1], flat[#flat + 2] = k, v
+            b[k] = v ~= '' and v or nil
+        end
+        call('HSET', keys.booking(c.h, id), unpack(flat))
+        b.from, b.st = b.st, to
+        if b.from == '-' or b.from == 'expired' or (changed and changed.at) then
+            call('ZADD', keys.bookings(c.h), b.at, id)
+        end
+        ENTER[to](c, id, b)
+    end
 end
 
 -- A new one in its first state. b has every field it is to have but st, mk and pl; returns its id. Units are the caller's.
@@ -136,48 +138,50 @@ function booking.json(id, b, more)
     return out .. (more or '') .. '}'
 end
 
--- Of the citizen's own and of staff. args: booking
-local function read_booking(c, id, more)
-    local b = booking.load(c, id)
-    if not b then return refuse('booking_unknown', 'booking') end
-    return booking.json(id, b, more and more(b))
-end
-
--- The citizen sees old and new side by side: of an offer the time it would replace, of a booking the one offered for it.
-reading('booking_view', function(c, a)
-    return read_booking(c, a[1], function(b)
-        local old, offer = b.rp and booking.load(c, b.rp), b.of and booking.load(c, b.of)
-        return (old and ',"replaces_at":' .. old.at or '') ..
-            (offer and offer.st == 'offered' and ',"offer_at":' .. offer.at or '')
-    end)
-end)
-
-reading('booking_get', function(c, a)
-    return read_booking(c, a[1], function(b)
-        local out = b.ph and ',"record":"' .. b.ph .. '"' or ''
-        local sealed = b.ph and call('GET', keys.phone(c.h, b.ph))
-        local typed = b.ff and call('GET', keys.fields(c.h, a[1]))
-        if sealed then out = out .. ',"sealed":' .. quote(sealed) end
-        if typed then out = out .. ',"fields_sealed":' .. quote(typed) end
-        return out .. ',"made":' .. b.mk .. ',"segments":"' .. b.sg .. '"' .. (b.by and ',"by":"' .. b.by .. '"' or '')
-    end)
-end)
-
-local BOOKINGS_LISTED_MAX = 5000 -- a day of the largest hall; what C asks for at once
-
--- By start, from <= start < to. args: from_ms to_ms limit
-reading('booking_list', function(c, a)
-    local limit, out = tonumber(a[3]) or BOOKINGS_LISTED_MAX, {}
-    for _, id in ipairs(call('ZRANGEBYSCORE', keys.bookings(c.h), a[1], '(' .. a[2], 'LIMIT', 0, limit)) do
+do
+    -- Of the citizen's own and of staff. args: booking
+    local function read_booking(c, id, more)
         local b = booking.load(c, id)
-        if b then -- the list is trimmed by start, so one that was ended long before it may be gone
-            local sealed = b.ph and call('GET', keys.phone(c.h, b.ph))
-            out[#out + 1] = booking.json(id, b, ',"made":' .. b.mk .. ',"segments":"' .. b.sg .. '"' ..
-                (sealed and ',"record":"' .. b.ph .. '","sealed":' .. quote(sealed) or ''))
-        end
+        if not b then return refuse('booking_unknown', 'booking') end
+        return booking.json(id, b, more and more(b))
     end
-    return '{"bookings":' .. list_json(out) .. ',"version":' .. c.hall.version .. '}'
-end)
+
+    -- The citizen sees old and new side by side: of an offer the time it would replace, of a booking the one offered for it.
+    reading('booking_view', function(c, a)
+        return read_booking(c, a[1], function(b)
+            local old, offer = b.rp and booking.load(c, b.rp), b.of and booking.load(c, b.of)
+            return (old and ',"replaces_at":' .. old.at or '') ..
+                (offer and offer.st == 'offered' and ',"offer_at":' .. offer.at or '')
+        end)
+    end)
+
+    reading('booking_get', function(c, a)
+        return read_booking(c, a[1], function(b)
+            local out = b.ph and ',"record":"' .. b.ph .. '"' or ''
+            local sealed = b.ph and call('GET', keys.phone(c.h, b.ph))
+            local typed = b.ff and call('GET', keys.fields(c.h, a[1]))
+            if sealed then out = out .. ',"sealed":' .. quote(sealed) end
+            if typed then out = out .. ',"fields_sealed":' .. quote(typed) end
+            return out .. ',"made":' .. b.mk .. ',"segments":"' .. b.sg .. '"' .. (b.by and ',"by":"' .. b.by .. '"' or '')
+        end)
+    end)
+
+    local BOOKINGS_LISTED_MAX = 5000 -- a day of the largest hall; what C asks for at once
+
+    -- By start, from <= start < to. args: from_ms to_ms limit
+    reading('booking_list', function(c, a)
+        local limit, out = tonumber(a[3]) or BOOKINGS_LISTED_MAX, {}
+        for _, id in ipairs(call('ZRANGEBYSCORE', keys.bookings(c.h), a[1], '(' .. a[2], 'LIMIT', 0, limit)) do
+            local b = booking.load(c, id)
+            if b then -- the list is trimmed by start, so one that was ended long before it may be gone
+                local sealed = b.ph and call('GET', keys.phone(c.h, b.ph))
+                out[#out + 1] = booking.json(id, b, ',"made":' .. b.mk .. ',"segments":"' .. b.sg .. '"' ..
+                    (sealed and ',"record":"' .. b.ph .. '","sealed":' .. quote(sealed) or ''))
+            end
+        end
+        return '{"bookings":' .. list_json(out) .. ',"version":' .. c.hall.version .. '}'
+    end)
+end
 
 -- Confirmed ones of a phone number, by start; what is offered for one stands in it.
 function booking.list_of(c, phone)

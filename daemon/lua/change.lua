@@ -9,47 +9,49 @@ local function drop_offer(c, b)
     end
 end
 
--- Staff offered another time because this one cannot take place: giving it back is not the citizen's fault.
-local function rebooking(c, b)
-    return b.of and not call('HGET', keys.booking(c.h, b.of), 'wl')
-end
-
-local WARNINGS = { warned = ',"warning":"cancels"', blocked = ',"warning":"cancels"' }
-
-local CANCEL = {}
-
-function CANCEL.held(c, id, b, reason)
-    booking.set(c, id, b, 'cancel', 'cancelled', reason)
-    booking.emit(c, 'booking.cancelled', id, b)
-    waitlist.release(c, waitlist.unit_of(b, false))
-end
-
-function CANCEL.offered(c, id, b) waitlist.end_offer(c, id, b, 'cancel', 'cancelled', 'cancelled') end
-
-function CANCEL.confirmed(c, id, b, reason)
-    local by_staff, excused = is_staff(c), rebooking(c, b)
-    booking.set(c, id, b, 'cancel', 'cancelled', reason)
-    booking.emit(c, 'booking.cancelled', id, b, b.rs and ',"reason":' .. quote(b.rs))
-    drop_offer(c, b)
-    waitlist.booking_over(c, id, b)
-    waitlist.release(c, waitlist.unit_of(b, true))
-    if by_staff then
-        message_booking(c, 'cancelled', id, b, { at = b.at })
-        return nil
+do
+    -- Staff offered another time because this one cannot take place: giving it back is not the citizen's fault.
+    local function rebooking(c, b)
+        return b.of and not call('HGET', keys.booking(c.h, b.of), 'wl')
     end
-    return not excused and WARNINGS[limit.count(c, b, 'cancels')] or nil
-end
 
--- args: booking reason
-writing('booking_cancel', function(c, a)
-    run_later(c)
-    local id, b = a[1], booking.load(c, a[1])
-    if not b then return refuse('booking_unknown', 'booking') end
-    if not may_booking('cancel', b.st) then return refuse('booking_state', 'booking') end
-    local reason = { rs = a[2] ~= '' and a[2] or '', by = is_staff(c) and c.who or b.by or '' }
-    local more = CANCEL[b.st](c, id, b, reason)
-    return booking.json(id, b, more)
-end, true)
+    local WARNINGS = { warned = ',"warning":"cancels"', blocked = ',"warning":"cancels"' }
+
+    local CANCEL = {}
+
+    function CANCEL.held(c, id, b, reason)
+        booking.set(c, id, b, 'cancel', 'cancelled', reason)
+        booking.emit(c, 'booking.cancelled', id, b)
+        waitlist.release(c, waitlist.unit_of(b, false))
+    end
+
+    function CANCEL.offered(c, id, b) waitlist.end_offer(c, id, b, 'cancel', 'cancelled', 'cancelled') end
+
+    function CANCEL.confirmed(c, id, b, reason)
+        local by_staff, excused = is_staff(c), rebooking(c, b)
+        booking.set(c, id, b, 'cancel', 'cancelled', reason)
+        booking.emit(c, 'booking.cancelled', id, b, b.rs and ',"reason":' .. quote(b.rs))
+        drop_offer(c, b)
+        waitlist.booking_over(c, id, b)
+        waitlist.release(c, waitlist.unit_of(b, true))
+        if by_staff then
+            message_booking(c, 'cancelled', id, b, { at = b.at })
+            return nil
+        end
+        return not excused and WARNINGS[limit.count(c, b, 'cancels')] or nil
+    end
+
+    -- args: booking reason
+    writing('booking_cancel', function(c, a)
+        run_later(c)
+        local id, b = a[1], booking.load(c, a[1])
+        if not b then return refuse('booking_unknown', 'booking') end
+        if not may_booking('cancel', b.st) then return refuse('booking_state', 'booking') end
+        local reason = { rs = a[2] ~= '' and a[2] or '', by = is_staff(c) and c.who or b.by or '' }
+        local more = CANCEL[b.st](c, id, b, reason)
+        return booking.json(id, b, more)
+    end, true)
+end
 
 -- Each move leaves cells in quarantine, so a citizen who moves to and fro would empty the calendar for everybody.
 local MOVES_AT_ONCE, MOVE_EACH_MS = 5, 3600000
@@ -117,29 +119,31 @@ writing('booking_offer', function(c, a)
     return booking.json(id, to)
 end)
 
--- The booking an offer replaces takes the offer's time and units; its own go on.
-local function accept_for(c, id, b)
-    local old = booking.load(c, b.rp)
-    if not old or old.st ~= 'confirmed' then return refuse('offer_gone', 'booking') end
-    if b.wl and limit.day_full(c, b.ha, b.sv, b.dy, b.rp) then return refuse('phone_day_limit', 'phone') end
-    local unit = waitlist.unit_of(old, true)
-    booking.set(c, id, b, 'accept', 'accepted')
-    booking.emit(c, 'booking.accepted', id, b, ',"replaces":"' .. b.rp .. '"')
-    booking.emit(c, 'booking.moved', b.rp, old, set_time(c, b.rp, old, b))
-    if b.wl then waitlist.accepted(c, b.wl) end
-    waitlist.release(c, unit)
-    message_booking(c, 'moved', b.rp, old, { at = old.at })
-    return booking.json(b.rp, old)
-end
+do
+    -- The booking an offer replaces takes the offer's time and units; its own go on.
+    local function accept_for(c, id, b)
+        local old = booking.load(c, b.rp)
+        if not old or old.st ~= 'confirmed' then return refuse('offer_gone', 'booking') end
+        if b.wl and limit.day_full(c, b.ha, b.sv, b.dy, b.rp) then return refuse('phone_day_limit', 'phone') end
+        local unit = waitlist.unit_of(old, true)
+        booking.set(c, id, b, 'accept', 'accepted')
+        booking.emit(c, 'booking.accepted', id, b, ',"replaces":"' .. b.rp .. '"')
+        booking.emit(c, 'booking.moved', b.rp, old, set_time(c, b.rp, old, b))
+        if b.wl then waitlist.accepted(c, b.wl) end
+        waitlist.release(c, unit)
+        message_booking(c, 'moved', b.rp, old, { at = old.at })
+        return booking.json(b.rp, old)
+    end
 
-local function accept_new(c, id, b)
-    local against = limit.against(c, b.ha, b.sv, b.dy)
-    if against then return refuse(against, 'phone') end
-    booking.set(c, id, b, 'accept', 'confirmed', { x = '' })
-    booking.emit(c, 'booking.accepted', id, b)
-    waitlist.accepted(c, b.wl)
-    message_booking(c, 'booked', id, b, { at = b.at })
-    return booking.json(id, b)
+    local function accept_new(c, id, b)
+        local against = limit.against(c, b.ha, b.sv, b.dy)
+        if against then return refuse(against, 'phone') end
+        booking.set(c, id, b, 'accept', 'confirmed', { x = '' })
+        booking.emit(c, 'booking.accepted', id, b)
+        waitlist.accepted(c, b.wl)
+        message_booking(c, 'booked', id, b, { at = b.at })
+        return booking.json(id, b)
+    end
 end
 
 -- Accepting again answers what was accepted. args: booking

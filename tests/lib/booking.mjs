@@ -18,7 +18,7 @@ export const RULES = { open: true, from_days: 0, to_days: 30, working_days: fals
     release_at: '00:00', release_spread_minutes: 0, hold_minutes: 10, quarantine_min_minutes: 5,
     quarantine_max_minutes: 45, early_minutes: 60, late_minutes: 15, alive_max: 3, service_day_max: 1, cancels_max: 5,
     misses_max: 2, block_days: 30, offer_minutes: 10, rebook_hours: 48, overbook_percent_max: 0,
-    codes_per_hour_max: 100000 };
+    codes_per_hour_max: 600 };
 
 export function bookable(change = {}) {
     const base = sample(change);

@@ -236,6 +236,25 @@ test('an earlier time: only earlier ones are offered, accepting moves the bookin
     assert.deepEqual(await h.accept(offer), got, 'again: the same');
 });
 
+test('an earlier time is not offered to a phone number that is blocked, nor on a day it may have no more', async () => {
+    const h = await fresh({ booking: { cancels_max: 1 } });
+    const phone = newPhone();
+    const ids = [];
+    for (const [cell, day] of [[100, '20261127'], [110, '20261126'], [120, '20261128'], [130, '20261129']]) {
+        ids.push((await h.make({ cell, day }, cell === 100 ? newPhone() : phone, { override: 'x' })).id);
+    }
+    const early = await h.make({ cell: 104, day: '20261126' }, newPhone());
+    const w = await h.wait({ booking: ids[2], from: '20261126', to: '20261128' }, phone);
+    await h.cancel(early.id, 'clerk:li', 'x');
+    assert.deepEqual(await offers(h, [w]), ['waiting'], 'it has one that day');
+    await h.cancel(ids[1]);
+    assert.deepEqual(await offers(h, [w]), ['offered'], 'no more');
+    await h.decline((await h.waiting(w.id)).offer);
+    await h.cancel(ids[3]);
+    await h.cancel(ids[0], 'clerk:li', 'x');
+    assert.deepEqual(await offers(h, [w]), ['waiting'], 'blocked by the second cancel');
+});
+
 test('an earlier time declined leaves the booking; a booking that ends takes entry and offer with it', async () => {
     const h = await fresh();
     const phone = newPhone();
@@ -243,6 +262,7 @@ test('an earlier time declined leaves the booking; a booking that ends takes ent
     const mine = await h.book({ cell: 120 }, phone);
     h.at += MINUTE;
     const w = await h.wait({ booking: mine.id }, phone);
+    const other = await h.wait({ booking: mine.id, from: '20261120', to: '20261123' }, phone);
     await h.cancel(early.id);
     await h.decline((await h.waiting(w.id)).offer);
     assert.deepEqual([(await h.get(mine.id)).at, (await h.get(mine.id)).offer, (await h.waiting(w.id)).state],
@@ -250,7 +270,7 @@ test('an earlier time declined leaves the booking; a booking that ends takes ent
     await h.cancel(earlier.id);
     const { offer } = await h.waiting(w.id);
     await h.cancel(mine.id);
-    assert.deepEqual([(await h.waiting(w.id)).state, (await h.get(offer)).state], ['ended', 'cancelled']);
+    assert.deepEqual([...await offers(h, [w, other]), (await h.get(offer)).state], ['ended', 'ended', 'cancelled']);
     h.at += 45 * MINUTE;
     await h.tick();
     assert.deepEqual(await h.used(99, 24), Array(24).fill(0));
@@ -339,6 +359,10 @@ test('the phone number outlives whatever else it is kept for', async () => {
     const phone = newPhone();
     const b = await h.book({ day: '20261220' });
     const w = await h.wait({ to: '20261221' }, phone);
+    await h.cancel((await h.book()).id);
+    const long = await server.redis.ttl(`${h.tag}:p:${phone.record}`);
+    await h.decline((await h.waiting(w.id)).offer);
+    assert.ok(await server.redis.ttl(`${h.tag}:p:${phone.record}`) > long - 60, 'who declines waits on');
     await h.cancel(b.id);
     await h.accept((await h.waiting(w.id)).offer);
     const ttl = await server.redis.ttl(`${h.tag}:p:${phone.record}`);
