@@ -75,7 +75,7 @@ test('a day: what is planned and free, bookings as blocks, one opened', async ()
   await look(page, 'calendar-day');
   await block(page, first).click();
   await page.getByText('王先生').waitFor();
-  await page.getByText('•••• 1234').first().waitFor();
+  await page.getByText('尾号 1234').first().waitFor();
   assert.match(page.url(), new RegExp(`#k-day/${day}/${first.id}$`));
   await look(page, 'calendar-open');
   await page.reload();
@@ -339,5 +339,71 @@ test('a large hall, English, dark; narrow; twice as large', async () => {
   await page.setViewportSize({ width: 512, height: 384 }); // 1024x768 at 200 %
   await look(page, 'calendar-zoom');
   page.check();
+  await page.end();
+});
+
+// Open at any hour, so that the test may run at any.
+const allDay = (text) => text
+  .replace(/^hours:\n(?: .*\n)+/m, 'hours:\n  - {days: [mon, tue, wed, thu, fri, sat, sun], from: "00:00", to: "24:00"}\n')
+  .replace(/^breaks:\n(?: .*\n)+/m, '')
+  .replace(/(- code: cards\n.*\n)( *plan:\n)/, '$1$2      - {days: [mon, tue, wed, thu, fri, sat, sun], from: "00:00", to: "24:00", staff: 2, walk_in: 1}\n')
+  .replace(/early_minutes: 60/, 'early_minutes: 720');
+
+test('checked in by staff: the number is told, the block says so, the now line stands', async () => {
+  const hall = await makeHall('k-check', { role: 'clerk', edit: allDay });
+  const timesOf = async (day) => (await daemon.get(`/halls/k-check/desk/times?services=social-card&day=${day}&share=staff`)).times;
+  const [first] = [...await timesOf(today()), ...await timesOf(addDays(today(), 1))];
+  const booking = await hall.book({ services: ['social-card'], at: first.at });
+  const page = await open(hall, `/${dayAt(first.at, ZONE)}`);
+  await block(page, booking).click();
+  await page.getByRole('button', { name: '报到', exact: true }).click();
+  await page.getByText('已报到，号码').waitFor();
+  await page.locator('.detail[data-state="checked_in"]').waitFor();
+  await page.locator('.block.checked_in').getByText('已报到').waitFor();
+  await page.keyboard.press('t');
+  await page.locator('.now').waitFor();
+  await page.locator('.pool .cells', { hasText: '现场' }).first().waitFor();
+  await look(page, 'calendar-checked-in');
+  page.check();
+  await page.end();
+});
+
+test('offers stand as held times; the waitlist in its order', async () => {
+  const hall = await makeHall('k-wait');
+  const day = monday();
+  await hall.book({ services: ['social-card'], at: at(day, '10:00'), phone: '13800003333' });
+  await daemon.post('/halls/k-wait/closures', { from: day, to: day, kind: 'closed', reason: '停电' });
+  await daemon.post('/halls/k-wait/rebook', { from: day, to: day });
+  const conflicts = await daemon.get('/halls/k-wait/conflicts');
+  const offer = await hall.booking(conflicts.conflicts[0].booking.offer);
+  const page = await openPage(browser, 'about:blank', { viewport: DESK });
+  await page.route('**/halls/k-wait/waitlist', (route) => route.fulfill({ json: { waiting: [
+    { id: '1795486600613-w1', number: '1', state: 'waiting', services: ['id-card', 'pension'], persons: 2, from: day, to: addDays(day, 4) },
+    { id: '1795486600614-w2', number: '2', state: 'offered', services: ['advice'], persons: 1, from: day, to: day, booking: '1795486600613-b1' },
+  ] } }));
+  await page.goto(`${daemon.url}/calendar#k-wait/${offer.day}`);
+  await logIn(page, hall.name);
+  await block(page, offer).waitFor();
+  await page.getByRole('button', { name: '候补' }).click();
+  await page.getByText('想提前已有的预约').waitFor();
+  await look(context, 'calendar-offers');
+  page.check();
+  await page.end();
+});
+
+test('what goes wrong is said where it happens, with the way on', async () => {
+  const hall = await makeHall('k-fault');
+  const page = await openPage(browser, `${daemon.url}/calendar#k-fault/${monday()}`, { viewport: DESK });
+  await page.route('**/desk/days**', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"code":"internal","status":500}' }));
+  await logIn(page, hall.name);
+  await page.getByText('系统出了点问题').waitFor();
+  await look(page, 'calendar-fault');
+  await page.unroute('**/desk/days**');
+  await page.getByRole('button', { name: '再试一次' }).click();
+  await page.locator('.lanes').first().waitFor();
+  await page.goto(`${daemon.url}/calendar#other/${monday()}`);
+  await page.reload();
+  await page.getByText('打不开').waitFor();
+  await look(page, 'calendar-no-hall');
   await page.end();
 });

@@ -2,7 +2,7 @@
 import { dayFromIso, dayText, isDay, weekdayText } from '../shared/dates.js';
 import { WEEKDAYS } from '../staff/calendar.js';
 
-export const dateText = (iso, lang) => (isDay(dayFromIso(iso)) ? dayText(dayFromIso(iso), lang, 'numeric') : iso || '–');
+export const dateText = (iso, lang) => (isDay(dayFromIso(iso)) ? dayText(dayFromIso(iso), lang, 'medium') : iso || '–');
 export const datesText = (from, to, i18n) =>
   to && to !== from ? i18n.t('dates', { from: dateText(from, i18n.lang), to: dateText(to, i18n.lang) }) : dateText(from, i18n.lang);
 

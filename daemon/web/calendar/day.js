@@ -7,6 +7,8 @@ import { TONE, blockLabel, dayNote, poolName, servicesText, spanText, stateText 
 
 const MINUTE = 60000;
 const ROW_REM = 2; // height of a row
+const LANE_REM = 4.5; // a lane shows at least the number
+const CAPACITY_REM = 8;
 const TALL_REM = 3.4; // room for a second line
 const NOW_EVERY_MS = 20000;
 
@@ -37,16 +39,16 @@ function Block({ block, hall, i18n, rem, open, onOpen }) {
         ${booking.persons > 1 && html`<span class="persons">${i18n.t('persons.mark', { n: booking.persons })}</span> `}
         ${booking.share === 'staff' && html`<span class="share">${i18n.t('share.mark')}</span> `}
         <span class="what">${servicesText(hall, block.services, i18n)}</span></span>
-      <span class=${lines >= TALL_REM ? 'second' : 'for-readers'}>${spanText(booking, hall.zone)}${booking.phone_tail ? ` · ${phoneText(booking)}` : ''}</span>
+      <span class=${lines >= TALL_REM ? 'second' : 'for-readers'}>${spanText(booking, hall.zone)}${booking.phone_tail ? ` · ${phoneText(booking, i18n)}` : ''}</span>
     </button>
   </li>`;
 }
 
 // "1/3": one of three still free. Full and overbooked say so in a word.
-function Share({ is, label }) {
+function Share({ is, label, i18n }) {
   if (!is.planned && is.free >= 0) return html`<span class="share-cell none" aria-hidden="true">–</span>`;
   const tone = is.free < 0 ? 'over' : is.free === 0 ? 'full' : '';
-  return html`<span class=${`share-cell ${tone}`} title=${label}>${is.free < 0 ? `!${is.free}` : `${is.free}/${is.planned}`}</span>`;
+  return html`<span class=${`share-cell ${tone}`} title=${label}>${is.free < 0 ? i18n.t('grid.over', { n: -is.free }) : `${is.free}/${is.planned}`}</span>`;
 }
 
 function Capacity({ rows, pool, hall, day, walk, i18n }) {
@@ -58,8 +60,8 @@ function Capacity({ rows, pool, hall, day, walk, i18n }) {
       return html`<li key=${row.cell} class=${closed ? 'closed' : ''}>
         <span class="for-readers">${time} ${i18n.t(closed ? 'grid.closed' : 'grid.row', { public: is.public.free, of_public: is.public.planned, staff: is.staff.free, of_staff: is.staff.planned })}</span>
         <span class="cells" aria-hidden="true">
-          <${Share} is=${is.public} label=${i18n.t('grid.public')} />
-          <${Share} is=${is.staff} label=${i18n.t('grid.staff')} />
+          <${Share} is=${is.public} i18n=${i18n} label=${i18n.t('grid.public')} />
+          <${Share} is=${is.staff} i18n=${i18n} label=${i18n.t('grid.staff')} />
           ${walk && html`<span class="share-cell quiet" title=${i18n.t('grid.walk_in')}>${closed ? '–' : walkIn(hall, pool.pool, day, minuteAt(row.at, hall.zone)) || '–'}</span>`}
         </span>
       </li>`;
@@ -76,7 +78,8 @@ function Pool({ pool, rows, blocks, hall, day, walk, height, rem, i18n, open, on
     const row = rows[Math.floor(((event.clientY - top) / event.currentTarget.offsetHeight) * rows.length)];
     if (row) onNew({ at: row.at, pool: pool.pool });
   };
-  return html`<section class="pool" aria-label=${name}>
+  const lanes = Math.max(2, ...blocks.map((block) => block.lanes));
+  return html`<section class="pool" aria-label=${name} style=${{ flexBasis: `${CAPACITY_REM + lanes * LANE_REM}rem` }}>
     <header><h2>${name}</h2>
       <p class="cells" aria-hidden="true"><span>${i18n.t('grid.public.head')}</span><span>${i18n.t('grid.staff.head')}</span>
         ${walk && html`<span>${i18n.t('grid.walk_in.head')}</span>`}</p></header>

@@ -3,7 +3,6 @@ import { html, useEffect, useState } from '../shared/ui.js';
 import { problemText } from '../shared/i18n.js';
 import { LinkBanner } from '../shared/parts.js';
 import { addDays, dayAt, dayText, weekOf } from '../shared/dates.js';
-import { poolsOf } from '../staff/calendar.js';
 import { useKeys } from '../staff/keys.js';
 import { Quiet } from '../staff/parts.js';
 import { CloseDaysDialog } from './close_days.js';
@@ -15,7 +14,6 @@ import { Header } from './header.js';
 import { askRange, useAsked, useHall } from './live.js';
 import { Panel } from './panel.js';
 import { findNumber } from './plan.js';
-import { poolName } from './text.js';
 import { WeekView } from './week.js';
 
 const WEEKS_MAX = 54; // the longest window there is
@@ -23,14 +21,6 @@ const DIALOGS = { new: NewDialog, move: MoveDialog, cancel: CancelDialog, unbloc
 
 function rangeOfView(place) {
   return place.view === 'week' ? { from: weekOf(place.day)[0], days: 7 } : { from: place.day, days: 1 };
-}
-
-function PoolChoice({ hall, i18n, pool, setPool }) {
-  if (poolsOf(hall).length < 2) return null;
-  return html`<div class="pools switch" role="group" aria-label=${i18n.t('pool.choose')}>
-    ${['', ...poolsOf(hall).map((one) => one.code)].map((code) => html`<button type="button" class="button" key=${code} aria-pressed=${String(code === pool)}
-      onClick=${() => setPool(code)}>${code ? poolName(hall, code, i18n) : i18n.t('pool.all')}</button>`)}
-  </div>`;
 }
 
 function View(props) {
@@ -133,14 +123,13 @@ function Hall({ api, clock, i18n, session, place, go, today, live, hall, role })
   const Asked = dialog && DIALOGS[dialog.id];
   const shared = { api, i18n, hall, clock, place, role, boss };
   return html`<div class="calendar">
-    <${Header} ...${shared} session=${session} go=${go} today=${today} range=${range} step=${step} search=${search} panel=${panel}
+    <${Header} ...${shared} session=${session} go=${go} today=${today} range=${range} step=${step} search=${search} panel=${panel} pool=${pool} setPool=${setPool}
       waiting=${waiting.data?.waiting?.length || 0} conflicts=${conflictsOf(conflicts.data).length}
       onPanel=${(name) => setPanel(panel === name ? '' : name)} onNew=${() => ask('new')} />
     <${LinkBanner} link=${live.link} i18n=${i18n} zone=${hall.zone} />
     ${asked.error && asked.data && html`<p class="banner" role="status">${i18n.t('stale')}</p>`}
     <main class=${panel ? 'with-panel' : ''}>
       <section class="view" aria-label=${place.view === 'week' ? i18n.t('view.week') : i18n.t('view.day')}>
-        <${PoolChoice} hall=${hall} i18n=${i18n} pool=${pool} setPool=${setPool} />
         <${View} ...${shared} asked=${asked} range=${range} pool=${pool} open=${panel === 'booking' ? place.booking : ''} onOpen=${open}
           onNew=${({ at }) => ask('new', { at })} onDay=${(day) => go({ ...place, day, view: 'day' })} />
       </section>

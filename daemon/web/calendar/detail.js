@@ -25,7 +25,7 @@ function Typed({ hall, booking, fields, i18n }) {
 
 function Facts({ hall, booking, detail, i18n }) {
   const { zone } = hall;
-  const phone = phoneText(detail || booking) || phoneText(booking);
+  const phone = phoneText(detail || booking, i18n);
   return html`<dl class="facts">
     <${Row} name=${i18n.t('facts.time')}>${dayText(booking.day, i18n.lang, 'long')}, ${spanText(booking, zone)}<//>
     <${Row} name=${i18n.t('facts.services')}>${servicesText(hall, booking.services, i18n)}<//>

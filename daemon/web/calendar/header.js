@@ -3,7 +3,9 @@ import { html, useState } from '../shared/ui.js';
 import { LanguageSwitch } from '../shared/parts.js';
 import { problemText } from '../shared/i18n.js';
 import { dayFromIso, dayText, isDay, isoOf, weekOf } from '../shared/dates.js';
+import { poolsOf } from '../staff/calendar.js';
 import { worksInSeveral } from '../staff/halls.js';
+import { poolName } from './text.js';
 
 function Found({ search, i18n }) {
   const text = { looking: () => i18n.t('find.looking'), none: () => i18n.t('find.none', { n: search.typed }), failed: () => problemText(search.error, i18n) }[search.state];
@@ -30,13 +32,23 @@ function Search({ search, i18n }) {
   </form>`;
 }
 
+// Which counters are shown, where there are several groups of them.
+function PoolChoice({ hall, i18n, pool, setPool }) {
+  if (poolsOf(hall).length < 2) return null;
+  return html`<label class="for-readers" for="pool">${i18n.t('pool.choose')}</label>
+    <select id="pool" class="input" value=${pool} onChange=${(event) => setPool(event.target.value)}>
+      <option value="">${i18n.t('pool.all')}</option>
+      ${poolsOf(hall).map(({ code }) => html`<option key=${code} value=${code}>${poolName(hall, code, i18n)}</option>`)}
+    </select>`;
+}
+
 // Phones and tablets have no keys; the letters stand on the buttons all the same, small.
 const Key = ({ children }) => html`<kbd aria-hidden="true">${children}</kbd>`;
 
-export function Header({ i18n, hall, session, place, go, today, range, step, search, panel, waiting, conflicts, boss, role, onPanel, onNew }) {
+export function Header({ i18n, hall, session, place, go, today, range, step, search, panel, waiting, conflicts, boss, role, onPanel, onNew, pool, setPool }) {
   const week = place.view === 'week';
   const last = weekOf(range.from)[6];
-  const heading = week ? i18n.t('week.of', { from: dayText(range.from, i18n.lang, 'date'), to: dayText(last, i18n.lang, 'numeric') }) : dayText(place.day, i18n.lang, 'full');
+  const heading = week ? i18n.t('week.of', { from: dayText(range.from, i18n.lang, 'date'), to: dayText(last, i18n.lang, 'medium') }) : dayText(place.day, i18n.lang, 'full');
   const tab = (name, n, tone = '') => html`<button type="button" class="button" aria-pressed=${String(panel === name)} onClick=${() => onPanel(name)}>
     ${i18n.t(`panel.${name}`)}${n > 0 ? html` <span class=${`badge ${tone}`}>${n}</span>` : ''}</button>`;
   return html`<header class="head">
@@ -62,10 +74,11 @@ export function Header({ i18n, hall, session, place, go, today, range, step, sea
           if (isDay(day)) go({ ...place, day });
         }} />
       </div>
+      <div class="shown"><${PoolChoice} hall=${hall} i18n=${i18n} pool=${pool} setPool=${setPool} />
       <div class="switch" role="group" aria-label=${i18n.t('view')}>
         ${['day', 'week'].map((one) => html`<button type="button" class="button" key=${one} aria-keyshortcuts=${one[0]} aria-pressed=${String(one === place.view)}
           onClick=${() => go({ ...place, view: one })}>${i18n.t(`view.${one}`)} <${Key}>${one[0].toUpperCase()}<//></button>`)}
-      </div>
+      </div></div>
     </div>
     <div class="third-line">
       <button type="button" class="button primary" aria-keyshortcuts="n" onClick=${onNew}>${i18n.t('new.open')} <${Key}>N<//></button>

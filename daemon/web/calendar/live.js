@@ -35,6 +35,7 @@ export function useHall({ api, clock, code }) {
       clock.observe(data.now);
       if (type === 'snapshot') {
         if (begun) askHall().then(touch); // the link was broken, or the hall was configured anew
+        else touch(); // something may have happened between the first question and this
         begun = true;
       }
       if (type === 'change' && RELEVANT.test(data.type)) touch();

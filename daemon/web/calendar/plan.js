@@ -10,7 +10,7 @@ const STANDING = new Set(['held', 'confirmed', 'checked_in', 'offered']);
 
 export const isStanding = (booking) => STANDING.has(booking.state);
 // All that is shown of a phone number.
-export const phoneText = (booking) => (booking.phone_tail ? `•••• ${booking.phone_tail}` : '');
+export const phoneText = (booking, i18n) => (booking.phone_tail ? i18n.t('phone.tail', { n: booking.phone_tail }) : '');
 
 // Minutes of a row: the hall's base slot, or a multiple of it that has room for words.
 export function rowMinutes(hall) {

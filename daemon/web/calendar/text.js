@@ -42,7 +42,7 @@ export function blockLabel(hall, booking, i18n) {
     servicesText(hall, booking.services, i18n),
     booking.persons > 1 && i18n.t('persons', { n: booking.persons }),
     stateText(booking, i18n),
-    phoneText(booking),
+    phoneText(booking, i18n),
   ];
   return parts.filter(Boolean).join(i18n.t('list.comma'));
 }
