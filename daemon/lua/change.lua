@@ -9,12 +9,12 @@ local function drop_offer(c, b)
     end
 end
 
-do
-    -- Staff offered another time because this one cannot take place: giving it back is not the citizen's fault.
-    local function rebooking(c, b)
-        return b.of and not call('HGET', keys.booking(c.h, b.of), 'wl')
-    end
+-- Staff offered another time because this one cannot take place: giving it back is not the citizen's fault.
+local function rebooking(c, b)
+    return b.of and not call('HGET', keys.booking(c.h, b.of), 'wl')
+end
 
+do
     local WARNINGS = { warned = ',"warning":"cancels"', blocked = ',"warning":"cancels"' }
 
     local CANCEL = {}
@@ -144,21 +144,21 @@ do
         message_booking(c, 'booked', id, b, { at = b.at })
         return booking.json(id, b)
     end
-end
 
--- Accepting again answers what was accepted. args: booking
-writing('booking_accept', function(c, a)
-    run_later(c)
-    local b = booking.load(c, a[1])
-    if not b then return refuse('booking_unknown', 'booking') end
-    if not b.wl and not b.rp then return refuse('booking_state', 'booking') end
-    if b.st == 'confirmed' then return booking.json(a[1], b) end
-    local old = b.st == 'accepted' and booking.load(c, b.rp)
-    if old then return booking.json(b.rp, old) end
-    if not may_booking('accept', b.st) then return refuse('offer_gone', 'booking') end
-    if b.rp then return accept_for(c, a[1], b) end
-    return accept_new(c, a[1], b)
-end)
+    -- Accepting again answers what was accepted. args: booking
+    writing('booking_accept', function(c, a)
+        run_later(c)
+        local b = booking.load(c, a[1])
+        if not b then return refuse('booking_unknown', 'booking') end
+        if not b.wl and not b.rp then return refuse('booking_state', 'booking') end
+        if b.st == 'confirmed' then return booking.json(a[1], b) end
+        local old = b.st == 'accepted' and booking.load(c, b.rp)
+        if old then return booking.json(b.rp, old) end
+        if not may_booking('accept', b.st) then return refuse('offer_gone', 'booking') end
+        if b.rp then return accept_for(c, a[1], b) end
+        return accept_new(c, a[1], b)
+    end)
+end
 
 -- args: booking
 writing('booking_decline', function(c, a)
