@@ -1,5 +1,5 @@
--- For wrk: searches for free days. Arguments behind "--": hall, and how many different questions to ask in turn (1: the
--- same one always), and at most how many a second on each connection (none: as many as can be). Every answer must be 200 with all its days. SPDX-License-Identifier: MIT
+-- For wrk: searches for free days. Arguments behind "--": hall, how many different questions to ask in turn (1: the same one
+-- always), and at most how many a second on each connection (none: as many as can be). SPDX-License-Identifier: MIT
 local questions = {}
 local n = 0
 local pause_ms

@@ -22,11 +22,13 @@ let redis;
 
 before(async () => {
     gateway = await startGateway();
-    d = await startDaemon({ settings: { http: { trusted_proxies: '127.0.0.1' }, sms: { gateways: [gateway.settings({ rate_per_second: 1000 })] } } });
+    d = await startDaemon({ settings: { http: { trusted_proxies: '127.0.0.1' },
+        sms: { gateways: [gateway.settings({ rate_per_second: 1000 })] } } });
     redis = d.redis();
     const hours = { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: '09:00', to: '14:20' };
-    await bookableHall(d, { code: HALL, booking: { from_days: 1, to_days: DAYS, codes_per_hour_max: 100000 }, edit: (c) => ({ ...c,
-        hours: [hours], pools: [{ code: 'hall', services: ['*'], plan: [{ ...hours, public: UNITS, staff: 0, walk_in: 0 }] }] }) });
+    const pools = [{ code: 'hall', services: ['*'], plan: [{ ...hours, public: UNITS, staff: 0, walk_in: 0 }] }];
+    await bookableHall(d, { code: HALL, booking: { from_days: 1, to_days: DAYS, codes_per_hour_max: 100000 },
+        edit: (c) => ({ ...c, hours: [hours], pools }) });
 });
 
 after(async () => {

@@ -28,7 +28,8 @@ async function solveAll(asked) {
 
 export class Rush {
     constructor(d, gateway, hall, { service, cells, units }) {
-        Object.assign(this, { d, hall, service, cells, units, outcomes: {}, confirmMs: [], live: [], challenges: [], codes: new Map() });
+        Object.assign(this, { d, hall, service, cells, units });
+        Object.assign(this, { outcomes: {}, confirmMs: [], live: [], challenges: [], codes: new Map() });
         gateway.answer = ({ to, text: told }) => { // read at once: looking through all that was sent would be quadratic
             this.codes.set(to.slice(-11), /\b\d{6}\b/.exec(told)?.[0]);
             return { status: 200, body: 'ok' };
@@ -75,7 +76,8 @@ export class Rush {
             return;
         }
         const code = await eventually('a code', () => this.codes.get(phone), 20000);
-        const confirmed = await this.send(this.d.citizen(held.link), '/booking/confirm', { phone, code, checklist: 'yes' }, headers);
+        const body = { phone, code, checklist: 'yes' };
+        const confirmed = await this.send(this.d.citizen(held.link), '/booking/confirm', body, headers);
         this.count(confirmed.status === 200 ? 'confirmed' : `confirm: ${confirmed.json?.code ?? confirmed.status}`);
         this.confirmMs.push(confirmed.ms);
     }
