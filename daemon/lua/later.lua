@@ -6,6 +6,7 @@ local LATER = {}
 
 -- In front of a citizen's own call, at most so many: the tick does the rest.
 local LATER_A_CALL = 20
+local UNKNOWN_AGAIN_MS = 60000
 
 local function do_later(c, at_ms, kind, rest)
     call('ZADD', keys.later(c.h), fmt('%.0f', at_ms), kind .. '|' .. rest)
@@ -20,7 +21,11 @@ local function run_later(c, limit)
     for _, what in ipairs(due) do
         call('ZREM', keys.later(c.h), what)
         local kind, rest = what:match('^(%a+)|(.*)$')
-        LATER[kind](c, rest)
+        if LATER[kind] then
+            LATER[kind](c, rest)
+        else -- of a newer daemon beside this one: its turn comes
+            do_later(c, c.ms + UNKNOWN_AGAIN_MS, kind, rest)
+        end
     end
     return #due
 end

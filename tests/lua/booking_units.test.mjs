@@ -355,6 +355,15 @@ test('run_later gives back at most a few in front of a call; the tick does the r
     assert.equal((await h.used(100, 130)).filter(Boolean).length, 0);
 });
 
+test('what a newer daemon has put down for later stays, and holds nothing up', async () => {
+    const h = await fresh();
+    const held = await h.hold();
+    await server.redis.zadd(`${h.tag}:later`, h.at, 'novel|thing');
+    h.at = held.expires;
+    await h.hold();
+    assert.ok(+await server.redis.zscore(`${h.tag}:later`, 'novel|thing') > h.at);
+});
+
 test('booking_list, booking_get, booking_view: what each may see', async () => {
     const h = await fresh();
     const phone = newPhone('me');
