@@ -254,6 +254,9 @@ test('five wrong tries are told one by one, then a new code is asked for', async
   }
   await look(page, 'book-code-dead', ['360']);
   assert.equal(await page.locator('.phone-code .primary').count(), 0);
+  await page.goto(`${world.daemon.url}/book#bk-tries/mine`);
+  await onScreen(page, 'mine');
+  assert.equal(await page.getByLabel('Mobile number').inputValue(), phone, 'a code for a booking is none for the list');
   page.check();
   await page.end();
 });

@@ -59,7 +59,7 @@ export function Wait({ api, hall, route, draft, setDraft, pow, now, i18n }) {
         onDay=${(day) => setDraft({ wait: { from, to: day } })} />
     </div>
     ${fault && html`<p class="problem" role="alert">${i18n.t(fault)}</p>`}
-    <${PhoneCode} draft=${draft} onDraft=${setDraft} check=${check} submit=${submit} now=${now} i18n=${i18n}
+    <${PhoneCode} what="wait" draft=${draft} onDraft=${setDraft} check=${check} submit=${submit} now=${now} i18n=${i18n}
       label=${i18n.t('wait.join')}
       send=${codeSender({ hall, post, pow, i18n }, { purpose: 'wait' })} />`;
 }

@@ -70,14 +70,15 @@ function CodeField({ field, sent, code, fault, i18n, onCode }) {
   </div>`;
 }
 
-// draft: {phone, sent}; onDraft(change). send(phone) -> the answer of code_send. submit(phone, code): what the
+// what: the code's purpose as a text; one sent for another is none here. draft: {phone, sent}; onDraft(change). send(phone) -> the answer of code_send. submit(phone, code): what the
 // code is for; its refusals are thrown. check(): false when something before the code is still missing.
-export function PhoneCode({ draft, onDraft, send, submit, check = () => true, label, now, i18n }) {
+export function PhoneCode({ what, draft, onDraft, send, submit, check = () => true, label, now, i18n }) {
   const [code, setCode] = useState('');
   const [busy, setBusy] = useState(null); // 'send' | 'submit'
   const [fault, setFault] = useState({}); // {phone, code: text; error: of the code; other: ApiError}
   const field = useRef(null);
-  const { phone = '', sent = null } = draft;
+  const { phone = '' } = draft;
+  const sent = draft.sent?.what === what ? draft.sent : null;
 
   async function sendCode() {
     if (!check()) return;
@@ -91,7 +92,7 @@ export function PhoneCode({ draft, onDraft, send, submit, check = () => true, la
     try {
       const answer = await send(phone);
       const again = Math.max(answer.again, now() + AGAIN_MS);
-      onDraft({ sent: { phone, again, code: answer.code, wrong: 0 } });
+      onDraft({ sent: { what, phone, again, code: answer.code, wrong: 0 } });
       setCode('');
       setTimeout(() => field.current?.focus(), 0);
     } catch (error) {
@@ -140,11 +141,12 @@ export function PhoneCode({ draft, onDraft, send, submit, check = () => true, la
     ${sent && html`<${CodeField} field=${field} sent=${sent} code=${code}
       fault=${codeText || fault.phone} i18n=${i18n} onCode=${setCode} />`}
     ${sent && html`<${Resend} sent=${sent} now=${now} busy=${busy === 'send'} i18n=${i18n} onSend=${sendCode} />`}
-    ${fault.other && html`<p class="problem" role="alert"
-      data-problem=${fault.other.code}>${problemText(fault.other, i18n)}</p>`}
-    ${!(sent?.dead) && html`<div class="go"><button type="submit" class="button primary"
-      aria-busy=${String(Boolean(busy))} disabled=${Boolean(busy)}>
-      ${sent ? label : i18n.t(busy === 'send' ? 'code.sending' : 'code.send')}
-    </button></div>`}
+    ${!sent?.dead && html`<div class="go">
+      ${fault.other && html`<p class="problem" role="alert"
+        data-problem=${fault.other.code}>${problemText(fault.other, i18n)}</p>`}
+      <button type="submit" class="button primary" aria-busy=${String(Boolean(busy))} disabled=${Boolean(busy)}>
+        ${sent ? label : i18n.t(busy === 'send' ? 'code.sending' : 'code.send')}
+      </button>
+    </div>`}
   </form>`;
 }
