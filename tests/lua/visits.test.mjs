@@ -245,6 +245,7 @@ async function play(seed, code) {
 function check(config, events) {
     const input = [config, ...events].map((one) => JSON.stringify(one)).join('\n');
     const run = spawnSync(join(build, 'daemon/ctl/history_reader'), { input: `${input}\n`, encoding: 'utf8' });
+    assert.ifError(run.error); // ENOENT: build history_reader, and say where in PAIHAO_BUILD
     assert.equal(run.status, 0, run.stderr);
     return run.stdout.trim().split('\n');
 }
