@@ -11,7 +11,7 @@
 local waitlist = {}
 
 local WAITING_FIELDS = { 'st', 'sv', 'pe', 'nd', 'fr', 'to', 'ph', 'ha', 'lg', 'bk', 'of', 'un' }
-local WAITLIST_MAX = 500     -- all of them may be looked at for one unit given back: some 2 ms
+local WAITLIST_MAX = 500     -- all of them may be looked at for one unit given back: some 1 ms
 local UNANSWERED_MAX = 2     -- each one keeps the unit from the others for minutes
 local WAITING_KEPT_S = 604800
 
@@ -113,11 +113,14 @@ do
         u.after = ids[#ids] or u.after or c.now .. '-'
         if not ids[1] or not may_pass(c, u) then return nil end
         local there, first = cells_of(u.list), slot.first_cell(u.list)
+        local fitting = {} -- by needs: there are many entries, but few different ones
         for _, id in ipairs(ids) do
-            local w = waitlist.load(c, id)
-            if w and w.st == 'waiting' and tonumber(w.fr) <= u.at and u.at <= tonumber(w.to) then
-                local wanted, length = needed(w.nd, first, there)
-                if wanted and may_take(c, id, w, u) then return id, w, wanted, length end
+            local got = call('HMGET', keys.waiting(c.h, id), 'st', 'fr', 'to', 'nd')
+            if got[1] == 'waiting' and tonumber(got[2]) <= u.at and u.at <= tonumber(got[3]) then
+                local fit = fitting[got[4]] or { needed(got[4], first, there) }
+                fitting[got[4]] = fit
+                local w = fit[1] and waitlist.load(c, id)
+                if w and may_take(c, id, w, u) then return id, w, fit[1], fit[2] end
             end
         end
         return nil
