@@ -386,7 +386,7 @@ test('offers stand as held times; the waitlist in its order', async () => {
   await block(page, offer).waitFor();
   await page.getByRole('button', { name: '候补' }).click();
   await page.getByText('想提前已有的预约').waitFor();
-  await look(context, 'calendar-offers');
+  await look(page, 'calendar-offers');
   page.check();
   await page.end();
 });

@@ -41,7 +41,7 @@ function Facts({ hall, booking, detail, i18n }) {
   </dl>`;
 }
 
-export function Detail({ api, i18n, hall, id, listed, beat, onAsk, onClose }) {
+export function Detail({ api, clock, i18n, hall, id, listed, beat, onAsk, onClose }) {
   const asked = useAsked(() => api.get(`/halls/${hall.code}/bookings/${id}`, { retries: 1 }), id, beat);
   const act = useAct({ api });
   const [ticket, setTicket] = useState(null);
@@ -53,7 +53,8 @@ export function Detail({ api, i18n, hall, id, listed, beat, onAsk, onClose }) {
       <div class="actions"><button type="button" class="button" onClick=${onClose}>${i18n.t('close')}</button>
         <button type="button" class="button primary" onClick=${asked.ask}>${i18n.t('retry')}</button></div>`;
   }
-  const can = CAN[booking.state] || [];
+  const early = clock.now() < booking.at - (hall.booking?.early_minutes ?? 60) * 60000;
+  const can = (CAN[booking.state] || []).filter((one) => one !== 'check_in' || !early);
   const checkIn = () => act.run({
     id: 'check_in', path: `/halls/${hall.code}/check-in`, body: { booking: booking.id },
     done: (answer) => setTicket(answer.number || answer.ticket?.number || ''),

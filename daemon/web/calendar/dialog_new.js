@@ -42,7 +42,7 @@ function Services({ hall, i18n, chosen, onChange }) {
 
 function Person({ hall, i18n, form, set, error }) {
   return html`<div class="two">
-    <${Field} id="new-phone" type="tel" label=${`${i18n.t('new.phone')} ${i18n.t('optional')}`} note=${i18n.t('new.phone.note')} maxlength="24"
+    <${Field} id="new-phone" type="tel" label=${`${i18n.t('new.phone')}${i18n.t('optional')}`} note=${i18n.t('new.phone.note')} maxlength="24"
       value=${form.phone} problem=${error?.code === 'phone_invalid' ? i18n.t('problem.phone_invalid') : null} onInput=${typed((phone) => set({ phone }))} />
     <${Field} id="new-class" label=${i18n.t('new.class')} value=${form.class} onChange=${typed((value) => set({ class: value }))}>
       ${hall.classes.map((one) => html`<option key=${one.code} value=${one.code}>${i18n.name(one.names) || one.code}</option>`)}

@@ -18,7 +18,7 @@ export const allFilled = (fields, values) => fields.every((one) => !one.required
 export function BookingFields({ fields, values, onChange, i18n, problemField }) {
   return fields.map((field) => {
     const set = (text) => onChange({ ...values, [field.code]: text });
-    const label = `${i18n.name(field.names)}${field.required ? '' : ` ${i18n.t('optional')}`}`;
+    const label = `${i18n.name(field.names)}${field.required ? '' : i18n.t('optional')}`;
     const shared = {
       id: `field-${field.code}`, label, value: values[field.code] || '', required: field.required,
       problem: problemField === `fields.${field.code}` || problemField === field.code ? i18n.t('problem.field_invalid') : null,

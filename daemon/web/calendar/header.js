@@ -74,15 +74,15 @@ export function Header({ i18n, hall, session, place, go, today, range, step, sea
           if (isDay(day)) go({ ...place, day });
         }} />
       </div>
-      <div class="shown"><${PoolChoice} hall=${hall} i18n=${i18n} pool=${pool} setPool=${setPool} />
       <div class="switch" role="group" aria-label=${i18n.t('view')}>
         ${['day', 'week'].map((one) => html`<button type="button" class="button" key=${one} aria-keyshortcuts=${one[0]} aria-pressed=${String(one === place.view)}
           onClick=${() => go({ ...place, view: one })}>${i18n.t(`view.${one}`)} <${Key}>${one[0].toUpperCase()}<//></button>`)}
-      </div></div>
+      </div>
     </div>
     <div class="third-line">
       <button type="button" class="button primary" aria-keyshortcuts="n" onClick=${onNew}>${i18n.t('new.open')} <${Key}>N<//></button>
       <${Search} search=${search} i18n=${i18n} />
+      <${PoolChoice} hall=${hall} i18n=${i18n} pool=${pool} setPool=${setPool} />
       <${Found} search=${search} i18n=${i18n} />
       <div class="tabs">${tab('waiting', waiting, 'accent')}${tab('conflicts', conflicts, 'bad')}${boss && tab('manage', 0)}</div>
     </div>

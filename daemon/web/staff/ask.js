@@ -13,12 +13,12 @@ export function Ask({ id, heading, label, i18n, run, ready = true, danger = fals
     <form class="ask" onSubmit=${submit} novalidate>
       <h2 id=${`${id}-ask`}>${heading}</h2>
       ${children}
-      <${Problem} problem=${run.problem} i18n=${i18n} />
+      <div class="foot"><${Problem} problem=${run.problem} i18n=${i18n} />
       <div class="actions">
         <button type="button" class="button" onClick=${onClose}>${i18n.t('ask.cancel')}</button>
         <button type="submit" class=${`button primary ${danger ? 'danger' : ''}`} disabled=${!ready}
           aria-busy=${run.pending ? 'true' : null}>${label}</button>
-      </div>
+      </div></div>
     </form>
   <//>`;
 }

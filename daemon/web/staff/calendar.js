@@ -1,8 +1,9 @@
 // What the pages of staff know of a hall's calendar from its file: lengths, pools, what a day is. The daemon decides what
 // can be booked; this only explains it. Pure. SPDX-License-Identifier: MIT
-import { dayFromIso, daysBetween, minuteOf, weekdayOf, weekOf } from '../shared/dates.js';
+import { minuteOf } from '../shared/dates.js';
+import { WEEKDAYS, countsInWeek, weekdayPlanned } from '../shared/opening.js';
 
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+export { WEEKDAYS, countsInWeek, entriesOf, weekdayPlanned } from '../shared/opening.js';
 const CELL = 5;
 const gcd = (a, b) => (b ? gcd(b, a % b) : a);
 
@@ -20,36 +21,6 @@ export function poolOf(hall, service) {
   const pools = poolsOf(hall);
   const own = pools.find((pool) => pool.services.includes(service)) || pools.find((pool) => pool.services.includes('*'));
   return (own || pools[0]).code;
-}
-
-const within = (day, { from, to }) => dayFromIso(from) <= day && day <= (dayFromIso(to) || dayFromIso(from));
-
-// What stands in the hall file about a day: {special: the one that decides, fewer: [...], holiday, workday}.
-export function entriesOf(hall, day) {
-  const specials = (hall.special_days || []).filter((one) => within(day, one));
-  const deciding = specials.filter((one) => one.kind !== 'fewer');
-  const holidays = (hall.holidays || []).filter((one) => within(day, one));
-  const workday = holidays.find((one) => one.workday);
-  return {
-    special: deciding[deciding.length - 1] || null,
-    fewer: specials.filter((one) => one.kind === 'fewer'),
-    holiday: workday ? null : holidays[0] || null,
-    workday: workday || null,
-  };
-}
-
-// Whose hours and plan a day has: 0 = Monday.
-export function weekdayPlanned(hall, day) {
-  const { special, workday } = entriesOf(hall, day);
-  if (special?.kind === 'workday') return WEEKDAYS.indexOf(special.like);
-  if (!special && workday?.like) return WEEKDAYS.indexOf(workday.like);
-  return weekdayOf(day);
-}
-
-export function countsInWeek(span, day) {
-  if (!(span.every_weeks > 1)) return true;
-  const weeks = daysBetween(weekOf(dayFromIso(span.week_of))[0], weekOf(day)[0]) / 7;
-  return weeks % span.every_weeks === 0;
 }
 
 // Counters kept free for people without a booking.
