@@ -6,7 +6,6 @@
 #include "api/moment.h"
 #include "api/slots.h"
 #include "api/take.h"
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -114,10 +113,10 @@ static void no_time(struct rebook *r)
 static void make_request(struct rebook *r, const struct booked *b)
 {
     struct call *c = r->call;
-    char id[REQUEST_CHARS + 64], hash[SEAL_HASH_CHARS + 1];
-    int len = snprintf(id, sizeof(id), "%s|" STR_FMT, r->request, STR_ARG(b->id));
+    char hash[SEAL_HASH_CHARS + 1];
+    struct str id = arena_printf(http_arena(c->req), "%s|" STR_FMT, r->request, STR_ARG(b->id));
 
-    seal_hash(c->api->config.seal, "request", (struct str){id, (size_t)len}, hash);
+    seal_hash(c->api->config.seal, "request", id, hash);
     memcpy(c->request, hash, SEAL_HASH_CHARS);
 }
 

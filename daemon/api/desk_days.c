@@ -83,8 +83,8 @@ static void add_pool(struct buf *out, struct call *c, struct hall *hall, int poo
 
 static void add_spans(struct buf *out, struct hall *hall, int date)
 {
-    struct cal_span spans[CAL_SPANS_MAX * 4]; /* weekly hours with a few breaks between them */
-    int n = cal_open_spans(hall_rules_of(hall), date, spans, CAL_SPANS_MAX * 4);
+    struct cal_span spans[OPEN_SPANS_MAX];
+    int n = cal_open_spans(hall_rules_of(hall), date, spans, OPEN_SPANS_MAX);
 
     json_add_key(out, "open");
     buf_add_char(out, '[');

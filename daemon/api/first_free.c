@@ -27,7 +27,7 @@ struct found {
 
 struct tour {
     struct call *call;
-    struct str services, persons;
+    struct str key, services, persons;
     int from; /* date, -1: from now on */
     bool has_place;
     struct place place;
@@ -139,7 +139,8 @@ static void answer(struct tour *t)
         buf_add_char(&out, '}');
     }
     buf_add_c(&out, "]}");
-    call_reply_json(t->call, buf_str(&out));
+    t->call->hall = STR("");
+    answers_reply(t->call, t->key, buf_str(&out), 0);
     buf_clear(&out);
 }
 
@@ -270,6 +271,9 @@ void local_first_free(struct call *c)
     struct tour *t = arena_alloc(http_arena(c->req), sizeof(*t));
 
     t->call = c;
+    t->key = search_key(c);
+    if (answers_try(c, t->key))
+        return;
     t->services = args_get(c->command, &c->args, "services");
     t->persons = args_get(c->command, &c->args, "persons");
     c->state = t;

@@ -24,8 +24,8 @@ struct hall {
     struct hall_file *file;
     struct hall_calendar *calendar; /* booking.h; freed with the file */
     uint64_t release_seed;          /* the hall's own, the same for every worker and daemon */
-    struct buf config; /* canonical JSON */
-    char day[16];      /* yyyymmdd, true until day_ends_ms */
+    struct buf config;              /* canonical JSON */
+    char day[16];                   /* yyyymmdd, true until day_ends_ms */
     int64_t day_begins_ms, day_ends_ms;
 };
 

@@ -10,7 +10,6 @@
 enum {
     DAYS = 14, /* without a number: two weeks, so that each weekday is seen twice */
     DAYS_MAX = 62,
-    SPANS_MAX = CAL_SPANS_MAX * 4,
 };
 
 struct preview {
@@ -27,8 +26,8 @@ static void preview_end(struct preview *p)
 
 static int open_minutes(struct hall *hall, int date)
 {
-    struct cal_span spans[SPANS_MAX];
-    int n = cal_open_spans(hall_rules_of(hall), date, spans, SPANS_MAX), minutes = 0;
+    struct cal_span spans[OPEN_SPANS_MAX];
+    int n = cal_open_spans(hall_rules_of(hall), date, spans, OPEN_SPANS_MAX), minutes = 0;
 
     for (int i = 0; i < n; i++)
         minutes += spans[i].to_minute - spans[i].from_minute;

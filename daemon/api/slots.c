@@ -14,18 +14,7 @@
 enum {
     BUCKETS = 256,      /* a power of two */
     ENTRIES_MAX = 1024, /* halls; as many as halls.c keeps */
-    LEN_DIGITS = 3,     /* before the bytes of each pool and day */
     DAY_CHARS = 8,
-};
-
-struct slots_column {
-    struct slots_column *next;
-    char pool[POOL_NAME_MAX + 1];
-    enum cal_share share;
-    int first, n_days;
-    uint64_t generation;
-    uint32_t *at; /* n_days + 1 offsets into bytes */
-    uint8_t *bytes;
 };
 
 struct waiter {
@@ -52,7 +41,7 @@ struct entry {
     uint64_t generation; /* from 1 */
     int64_t version;     /* of the hall, as last read */
     int overbook;
-    int pins; /* waiters between the read and their turn */
+    int pins; /* of whoever is being told or is about to be */
     struct slots_column *columns;
     struct load *loads;
 };
@@ -67,26 +56,10 @@ struct slots *slots_new(void)
     return MEM_NEW(struct slots);
 }
 
-static void column_free(struct slots_column *c)
-{
-    mem_free(c->at);
-    mem_free(c->bytes);
-    mem_free(c);
-}
-
-static void columns_free(struct entry *e)
-{
-    for (struct slots_column *c = e->columns, *next; c; c = next) {
-        next = c->next;
-        column_free(c);
-    }
-    e->columns = NULL;
-}
-
 static void entry_free(struct entry *e)
 {
     assert(!e->loads); /* the store has answered everything before it went */
-    columns_free(e);
+    slots_columns_free(&e->columns);
     mem_free(e);
 }
 
@@ -173,41 +146,12 @@ int slots_overbook(struct slots *s, struct str hall)
     return e ? e->overbook : 0;
 }
 
-static struct slots_column *column_find(const struct entry *e, struct str pool,
-                                        enum cal_share share)
-{
-    for (struct slots_column *c = e->columns; c; c = c->next)
-        if (c->share == share && str_is(pool, c->pool))
-            return c;
-    return NULL;
-}
-
 const struct slots_column *slots_column(struct slots *s, struct str hall, const char *pool,
                                         enum cal_share share)
 {
     struct entry *e = entry_find(s, hall);
 
-    return e ? column_find(e, str_of(pool), share) : NULL;
-}
-
-uint64_t slots_column_generation(const struct slots_column *c)
-{
-    return c->generation;
-}
-
-const uint8_t *slots_column_day(const struct slots_column *c, int date, int *n)
-{
-    int i = date - c->first;
-
-    if (i < 0 || i >= c->n_days)
-        return NULL;
-    *n = (int)(c->at[i + 1] - c->at[i]);
-    return c->bytes + c->at[i];
-}
-
-static bool covers(const struct slots_column *c, const struct slots_range *r)
-{
-    return c->first <= r->first && r->last < c->first + c->n_days;
+    return e ? slots_column_find(e->columns, str_of(pool), share) : NULL;
 }
 
 static bool has_all(const struct entry *e, struct str pools, const struct slots_range *r)
@@ -215,57 +159,11 @@ static bool has_all(const struct entry *e, struct str pools, const struct slots_
     struct str pool;
 
     while (str_cut(&pools, ',', &pool)) {
-        const struct slots_column *c = column_find(e, pool, r->share);
-        if (!c || c->generation != e->generation || !covers(c, r))
+        const struct slots_column *c = slots_column_find(e->columns, pool, r->share);
+        if (!c || slots_column_generation(c) != e->generation || !slots_column_covers(c, r))
             return false;
     }
     return true;
-}
-
-/* Reads one column from *rest and moves it on; NULL when that is no such thing. */
-static struct slots_column *column_read(const struct load *l, struct str pool, struct str *rest)
-{
-    struct slots_column *c = MEM_NEW(struct slots_column);
-    struct str from = *rest;
-    size_t total = 0;
-
-    str_copy(pool, c->pool, sizeof(c->pool));
-    c->share = l->range.share;
-    c->first = l->range.first;
-    c->n_days = l->range.last - l->range.first + 1;
-    c->generation = l->generation;
-    c->at = mem_calloc((size_t)c->n_days + 1, sizeof(*c->at));
-    c->bytes = mem_calloc(from.len + 1, 1); /* a little more than it holds */
-    for (int i = 0; i < c->n_days; i++) {
-        int64_t n;
-        if (from.len < LEN_DIGITS ||
-            !str_to_i64((struct str){from.p, LEN_DIGITS}, 0, CAL_CELLS_MAX, &n) ||
-            from.len - LEN_DIGITS < (size_t)n) {
-            column_free(c);
-            return NULL;
-        }
-        memcpy(c->bytes + total, from.p + LEN_DIGITS, (size_t)n);
-        total += (size_t)n;
-        c->at[i + 1] = (uint32_t)total;
-        from = (struct str){from.p + LEN_DIGITS + n, from.len - LEN_DIGITS - (size_t)n};
-    }
-    c->bytes = mem_realloc(c->bytes, total + 1);
-    *rest = from;
-    return c;
-}
-
-static void column_put(struct entry *e, struct slots_column *fresh)
-{
-    for (struct slots_column **at = &e->columns; *at; at = &(*at)->next) {
-        struct slots_column *old = *at;
-        if (old->share == fresh->share && strcmp(old->pool, fresh->pool) == 0) {
-            *at = old->next;
-            column_free(old);
-            break;
-        }
-    }
-    fresh->next = e->columns;
-    e->columns = fresh;
 }
 
 /* "<version>.<epoch>|<permille>|" and the columns. */
@@ -280,22 +178,22 @@ static bool read_reply(struct load *l, struct str text)
         !str_to_i64(permille, 0, 1000, &n))
         return false;
     if (v != e->version && e->pins == 0)
-        columns_free(e); /* its pools may be others */
+        slots_columns_free(&e->columns); /* its pools may be others */
     e->version = v;
     e->overbook = (int)n;
     while (str_cut(&pools, ',', &pool)) {
-        struct slots_column *c = column_read(l, pool, &text);
+        struct slots_column *c = slots_column_read(&l->range, l->generation, pool, &text);
         if (!c)
             return false;
-        column_put(e, c);
+        slots_column_put(&e->columns, c);
     }
     return true;
 }
 
 static void waiter_tell(struct waiter *w, enum err err)
 {
-    w->entry->pins--;
     w->fn(w->call, w->arg, err);
+    w->entry->pins--;
     mem_free(w);
 }
 
@@ -315,7 +213,8 @@ static void waiter_go_on(struct waiter *w, int64_t version)
         waiter_tell(w, ERR_NONE);
         return;
     }
-    halls_drop(halls, w->call->hall);
+    if (hall) /* else it is on its way already */
+        halls_drop(halls, w->call->hall);
     halls_load(halls, w->call->hall, on_hall, w);
 }
 
@@ -336,12 +235,12 @@ static void on_read(void *arg, const struct store_reply *reply)
     enum err err = reply->err == ERR_STORE_TIMEOUT ? ERR_STORE_DOWN : reply->err;
 
     unlink_load(l);
-    for (struct waiter *w = l->waiters; w; w = w->next)
-        e->pins++;
     if (err == ERR_NONE && !read_reply(l, reply->text)) {
         log_error("hall %s: the store's counters cannot be read", e->code);
         err = ERR_INTERNAL;
     }
+    for (struct waiter *w = l->waiters; w; w = w->next)
+        e->pins++;
     for (struct waiter *w = l->waiters, *next; w; w = next) {
         next = w->next;
         if (err == ERR_NONE)
@@ -399,9 +298,10 @@ static struct slots_range widened(struct call *c, const struct entry *e, struct 
     assert(hall); /* whoever asks has read a visit from it */
     int today = cal_date_at(hall_rules_of(hall), c->now_ms);
     (void)str_cut(&pools, ',', &pool); /* there is always one */
-    const struct slots_column *old = column_find(e, pool, r->share);
+    const struct slots_column *old = slots_column_find(e->columns, pool, r->share);
     for (size_t i = 0; i < sizeof(ahead) / sizeof(ahead[0]); i++) {
-        bool less = old && old->first == today && old->n_days > ahead[i];
+        struct slots_range more = {r->share, today, today + ahead[i]};
+        bool less = old && slots_column_covers(old, &more);
         if (r->first >= today && r->last < today + ahead[i] && !less)
             return (struct slots_range){r->share, today, today + ahead[i] - 1};
     }
@@ -415,7 +315,9 @@ void slots_load_pools(struct call *c, struct str pools, const struct slots_range
 
     assert(r->first <= r->last && r->last - r->first < SLOT_DAYS_MAX);
     if (has_all(e, pools, r)) {
+        e->pins++;
         fn(c, arg, ERR_NONE);
+        e->pins--;
         return;
     }
     struct waiter *w = MEM_NEW(struct waiter);

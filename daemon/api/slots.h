@@ -40,6 +40,17 @@ const uint8_t *slots_column_day(const struct slots_column *c, int date, int *n);
 uint64_t slots_column_generation(const struct slots_column *c);
 int slots_overbook(struct slots *s, struct str hall); /* permille */
 
+/* slots_column.c: lists of columns, for slots.c. */
+struct slots_column *slots_column_find(struct slots_column *list, struct str pool,
+                                       enum cal_share share);
+bool slots_column_covers(const struct slots_column *c, const struct slots_range *r);
+/* Reads one from *rest and moves that on; NULL when it is no such thing. */
+struct slots_column *slots_column_read(const struct slots_range *r, uint64_t generation,
+                                       struct str pool, struct str *rest);
+void slots_column_put(struct slots_column **list,
+                      struct slots_column *fresh); /* in place of an older one */
+void slots_columns_free(struct slots_column **list);
+
 /* free.c: the rules of time. */
 struct slot_times {
     int64_t now_ms, earliest_ms;

@@ -51,6 +51,7 @@ static void place_and_send(struct call *c, struct take *t, struct hall *hall, co
     struct buf segments;
     int64_t ends_ms;
 
+    t->version = hall->version;
     buf_init(&segments);
     enum err err = slot_segments(hall, &wish, c->now_ms, &segments, &ends_ms, day);
     if (err == ERR_NONE) {
@@ -117,8 +118,10 @@ void take_on_reply(void *arg, const struct store_reply *reply)
     } else if (t->refusal != ERR_NONE && !is_of_store(reply->err)) {
         call_problem(c, t->refusal, t->field, NULL);
     } else if (reply->err == ERR_CALENDAR_CHANGED && !t->again) {
+        const struct hall *hall = halls_find(c->api->halls, c->hall);
         t->again = true;
-        halls_drop(c->api->halls, c->hall);
+        if (hall && hall->version == t->version) /* else somebody has done so */
+            halls_drop(c->api->halls, c->hall);
         call_hall(c, on_hall);
     } else if (reply->err == ERR_SLOT_TAKEN) {
         call_hall(c, on_lost);

@@ -18,6 +18,7 @@ struct take {
     enum cal_share share;
     bool for_staff, again;
     int64_t at_ms;
+    int64_t version; /* of the hall it was worked out for */
     /* Calls the library with the place; its store_fn is take_on_reply. */
     void (*send)(struct call *c, struct take *t, const struct take_place *p);
     void (*reply)(struct call *c, struct str json);

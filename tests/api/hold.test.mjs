@@ -222,3 +222,26 @@ test('desk_days count what is taken', async () => {
     assert.deepEqual(runs[0], { from: at, to: at + 600000, public: UNITS, public_taken: 1, staff: 1, staff_taken: 1 });
     assert.equal(runs.length, 2);
 });
+
+test('overbooking: so many more as did not come, and no more', async () => {
+    await bookableHall(d, { code: 'over', units: 10, staff: 10, booking: { overbook_percent_max: 30 } });
+    await settled(d, 'over', 2);
+    const redis = d.redis();
+    try {
+        await redis.hset('{over}:shows', 'kept', 75, 'missed', 25, 'permille', 250);
+    } finally {
+        redis.disconnect();
+    }
+    const path = `/halls/over/times?services=certificate&day=${localDay(2)}`;
+    const { times } = await citizen.get(path);
+    assert.ok(times.every((t) => t.left === 12), 'ten and a quarter, rounded down');
+    const staff = await d.get(`/halls/over/desk/times?services=certificate&day=${localDay(2)}`);
+    assert.ok(staff.times.every((t) => t.left === 10), 'only what citizens take');
+    const [{ at }] = times;
+    for (let i = 0; i < 12; i++) {
+        await d.post('/halls/over/bookings', { services: ['certificate'], at, share: 'public' });
+    }
+    assert.equal(await refusal(d.post('/halls/over/bookings', { services: ['certificate'], at, share: 'public' })),
+        '409 slot_taken at');
+    assert.deepEqual((await d.get('/halls/over/conflicts')).conflicts, []);
+});

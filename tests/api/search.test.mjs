@@ -266,6 +266,43 @@ test('a rush of searches is read once', async () => {
     }
 });
 
+test('a new day comes into the window at its release time, its times one by one', async () => {
+    // A zone in which it is noon now, so that there is room before and behind.
+    const off = 12 - new Date().getUTCHours();
+    const zone = off === 0 ? 'Etc/UTC' : `Etc/GMT${off > 0 ? '-' : '+'}${Math.abs(off)}`;
+    await bookableHall(d, { code: 'release', edit: (c) => Object.assign(c, { zone }) });
+    let version = 2;
+    const last = localDay(10, zone);
+    const free = async () => {
+        const all = await Promise.all(Array.from({ length: 10 }, () => citizen.get(`/halls/release/times?services=residence&day=${last}`)));
+        return all.map((list) => list.times.map((t) => t.at));
+    };
+    const set = async (at, spread) => {
+        const { version: _, ...config } = await d.get('/halls/release/config');
+        Object.assign(config.booking, { to_days: 10, release_at: at, release_spread_minutes: spread });
+        ({ version } = await d.put('/halls/release/config', config));
+        await settled(d, 'release', version);
+    };
+    await set('13:30', 0);
+    assert.ok((await free()).every((times) => times.length === 0), 'not yet');
+    const list = await citizen.get('/halls/release/days?services=residence');
+    assert.deepEqual([list.last, list.days.at(-1).free, list.days.at(-2).free > 0], [last, 0, true]);
+    const [, { at }] = (await clerk.get(`/halls/release/desk/times?services=residence&day=${last}`)).times;
+    const early = await refusal(hold(d, 'release', { services: ['residence'], at }));
+    assert.equal(early, '422 slot_none at');
+    await set('10:00', 60);
+    const all = (await free())[0];
+    assert.ok(all.length > 200, 'all of them');
+    await set('06:00', 720); // half of it is over now, or a little more
+    const some = await free();
+    assert.ok(some[0].length > all.length * 0.3 && some[0].length < all.length * 0.8, `${some[0].length} of ${all.length}`);
+    for (const times of some) {
+        const short = times.length < some[0].length ? times : some[0];
+        const long = short === times ? some[0] : times;
+        assert.ok(long.length - short.length <= 2 && short.every((ms) => long.includes(ms)), 'every worker draws the same');
+    }
+});
+
 test('first_free: the nearest hall, or the earliest', async () => {
     const places = { near: { lat: '48.1', lon: '11.5' }, far: { lat: '53.55', lon: '10.0' }, nowhere: {} };
     for (const [code, place] of Object.entries(places)) {
