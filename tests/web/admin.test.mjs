@@ -224,6 +224,7 @@ test('unsaved changes: a warning on leaving, and an expired login loses nothing'
   const hall = await makeHall('a-leave');
   const page = await open(hall, 'booking');
   await page.locator('#booking-alive_max').fill('9');
+  await page.getByText('1 处改动，还没有保存。').waitFor();
   let asked = 0;
   page.on('dialog', (dialog) => {
     asked += 1;
@@ -272,6 +273,18 @@ test('a large hall, English, dark, narrow, and twice as large', async () => {
   await look(page, 'admin-zoom-preview');
   await page.getByRole('button', { name: 'Go on editing' }).click();
   await look(page, 'admin-zoom');
+  page.check();
+  await page.end();
+});
+
+test('three languages, fields of a service, a hall in another zone', async () => {
+  const hall = await makeHall('a-berlin', { file: 'berlin' });
+  const page = await open(hall, 'services', { lang: 'en', viewport: WIDE });
+  await page.locator('.list .button').first().click();
+  await page.locator('.service').waitFor();
+  await look(page, 'admin-berlin-service');
+  await page.getByRole('navigation').getByRole('link', { name: 'Special days' }).click();
+  await look(page, 'admin-berlin-special');
   page.check();
   await page.end();
 });

@@ -407,3 +407,23 @@ test('what goes wrong is said where it happens, with the way on', async () => {
   await look(page, 'calendar-no-hall');
   await page.end();
 });
+
+test('a hall in another zone, English, light, wide', async () => {
+  const hall = await makeHall('k-berlin', { file: 'berlin' });
+  const { services } = await daemon.get('/halls/k-berlin');
+  const one = services.find((service) => service.booking.open && !service.booking.fields.some((field) => field.required));
+  const day = monday();
+  const { times } = await daemon.get(`/halls/k-berlin/desk/times?services=${one.code}&day=${day}&share=public`);
+  const made = await hall.book({ services: [one.code], at: times[0].at, share: 'public' });
+  const page = await open(hall, `/${day}`, { lang: 'en', viewport: WIDE });
+  await block(page, made).click();
+  await page.locator('.detail').getByText('local').waitFor(); // who made it
+  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/Berlin' }).format(times[0].at);
+  await page.locator('.facts').getByText(time).waitFor();
+  await look(page, 'calendar-berlin');
+  await page.keyboard.press('n');
+  await page.getByRole('heading', { name: 'Book for somebody' }).waitFor();
+  await look(page, 'calendar-berlin-new');
+  page.check();
+  await page.end();
+});

@@ -17,6 +17,9 @@ function Row({ name, children }) {
   return html`<div><dt>${name}</dt><dd>${children}</dd></div>`;
 }
 
+// "clerk:li" is li; without a name it was the citizen.
+const madeBy = (by, i18n) => (by || '').replace(/^[a-z]+:/, '') || i18n.t('facts.made.self');
+
 function Typed({ hall, booking, fields, i18n }) {
   const asked = fieldsOf(hall, booking.services);
   return Object.entries(fields || {}).map(([code, text]) => html`<${Row} key=${code}
@@ -35,6 +38,8 @@ function Facts({ hall, booking, detail, i18n }) {
     <${Row} name=${i18n.t('new.phone')}>${phone || (booking.phone ? i18n.t('facts.phone.kept') : i18n.t('facts.phone.none'))}<//>
     <${Typed} hall=${hall} booking=${booking} fields=${detail?.fields} i18n=${i18n} />
     <${Row} name=${i18n.t('facts.lang')}>${booking.lang && i18n.t(`lang.${booking.lang}`)}<//>
+    ${detail?.made && html`<${Row} name=${i18n.t('facts.made')}>${i18n.t('facts.made.by', { who: madeBy(detail.by, i18n), time: momentText(detail.made, i18n.lang, zone, 'short') })}<//>`}
+    ${booking.offer && booking.state === 'confirmed' && html`<${Row} name=${i18n.t('facts.offer')}>${i18n.t('facts.offer.made')}<//>`}
     ${booking.expires && html`<${Row} name=${i18n.t('facts.expires')}>${momentText(booking.expires, i18n.lang, zone)}<//>`}
     ${booking.ticket && html`<${Row} name=${i18n.t('facts.ticket')}>${String(booking.ticket).split('-').pop()}<//>`}
     ${booking.reason && html`<${Row} name=${i18n.t('reason')}>${booking.reason}<//>`}

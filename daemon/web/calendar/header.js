@@ -56,6 +56,7 @@ export function Header({ i18n, hall, session, place, go, today, range, step, sea
       <p class="hall">${i18n.name(hall.names)}</p>
       <div class="tools">
         <span class="quiet person">${session.person.name}</span>
+        <a class="button plain" href=${`/clerk?hall=${hall.code}`}>${i18n.t('to.clerk')}</a>
         ${role === 'admin' && html`<a class="button plain" href=${`/admin#${hall.code}`}>${i18n.t('to.admin')}</a>`}
         ${worksInSeveral(session.person) && html`<button type="button" class="button plain" onClick=${() => go({ hall: '', day: '', booking: '' })}>${i18n.t('choose.other_hall')}</button>`}
         <button type="button" class="button plain" onClick=${session.leave}>${i18n.t('leave')}</button>

@@ -109,6 +109,7 @@ export function Console({ clock, i18n, session, place, go, live, run, counter })
     <footer class="bottom">
       <label><input type="checkbox" checked=${keys} onChange=${toggle} /> ${i18n.t('keys.on')}</label>
       <span class="person">${session.person.name}</span>
+      <a class="button plain" href=${`/calendar#${place.hall}`}>${i18n.t('to.calendar')}</a>
       <button type="button" class="button plain" onClick=${() => go({ hall: place.hall, counter: '' })}>${i18n.t('switch')}</button>
       <${LanguageSwitch} i18n=${i18n} />
     </footer>
