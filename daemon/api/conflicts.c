@@ -252,6 +252,8 @@ static void one(struct rebook *r)
         r->already++;
     if (b->conflict == CONFLICT_NONE || b->offer == OFFER_LIVE)
         next_booking(r);
+    else if (!json_bool(b->json, "phone", false))
+        unresolved(r); /* nobody could tell them; a held time would only keep others out */
     else if (hall)
         look_for(r, hall);
     else
