@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { changes, merge, put, same } from '../../daemon/web/admin/file.js';
+import { changes, merge, pathAt, put, same } from '../../daemon/web/admin/file.js';
 import { addHolidays, readHolidays } from '../../daemon/web/admin/holidays_text.js';
 import { BOOKING, REMOTE } from '../../daemon/web/admin/rules.js';
-import { changeText, daysText, specialText } from '../../daemon/web/admin/words.js';
+import { changeText, daysText, faultPlace, specialText } from '../../daemon/web/admin/words.js';
 import { makeI18n } from '../../daemon/web/shared/i18n.js';
 
 const TOP = new URL('../../', import.meta.url);
@@ -122,4 +122,23 @@ test('imported days replace those of the same date and kind, in their order', ()
   const day = (from, zh, more) => ({ from, names: { zh }, workday: false, ...more });
   const merged = addHolidays([day('2026-10-01', 'old'), day('2026-12-01', 'kept')], [day('2026-10-01', 'new'), day('2026-01-01', 'first')]);
   assert.deepEqual(merged.map((one) => one.names.zh), ['first', 'new', 'kept']);
+});
+
+test('a column of what was sent is a place in words', () => {
+  const file = { ...FILE, note: 'a "quoted", {text} 𠮷' };
+  const text = JSON.stringify(file);
+  const where = (path) => {
+    // the position behind which the value of that path begins
+    let at = file;
+    let marked = file;
+    for (const step of path) at = at[step];
+    marked = put(file, path, typeof at === 'object' ? { MARK: 1 } : 'MARK');
+    return Array.from(JSON.stringify(marked).split(typeof at === 'object' ? '{"MARK"' : '"MARK"')[0]).length + 1;
+  };
+  for (const path of [['booking', 'late_minutes'], ['hours', 1, 'to'], ['services', 1, 'minutes'], ['services', 0, 'booking', 'fields', 0, 'required'], ['note']]) {
+    assert.deepEqual(pathAt(text, where(path)), path, path.join('.'));
+  }
+  assert.deepEqual(pathAt('', 5), []);
+  assert.equal(faultPlace(['hours', 1, 'to'], FILE, i18n('en')), 'Opening hours · Mon 13:00–17:00');
+  assert.equal(faultPlace(['services', 0, 'booking', 'cap'], FILE, i18n('en')), 'Services · Card · Booking · At once');
 });

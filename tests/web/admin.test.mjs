@@ -168,8 +168,12 @@ test('what cannot be is told, and kept as typed', async () => {
   await toPreview(page);
   await page.locator('.fault').waitFor();
   assert.doesNotMatch(await page.locator('.fault').innerText(), /:\d+:\d+:/, 'no place in a file nobody sees');
+  await page.locator('.fault').getByText('办公时间 · 周一–周五 08:00–07:00').waitFor();
   assert.equal(await page.locator('#hours-0-to').inputValue(), '07:00');
   await look(page, 'admin-fault');
+  await page.getByRole('navigation').getByRole('link', { name: '节假日' }).click();
+  await page.getByRole('button', { name: '去修改' }).click();
+  await page.locator('#section-heading', { hasText: '办公时间' }).waitFor();
   await page.locator('#hours-0-to').fill('夜里');
   await page.getByText('请这样填写：08:30').waitFor();
   await toPreview(page);

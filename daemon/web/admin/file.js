@@ -118,3 +118,35 @@ export function put(value, [step, ...rest], to) {
   else copy[step] = next;
   return copy;
 }
+
+// ---- where a fault is ----
+
+// The path at a position of a JSON text: ['hours', 0, 'to']. The daemon names a fault by its column in what was sent.
+export function pathAt(text, position) {
+  const stack = [];
+  const letters = Array.from(text); // columns count letters, not their halves
+  const top = () => stack[stack.length - 1];
+  const path = () => stack.map((one) => (one.list ? one.at : one.key)).filter((step) => step !== null);
+  const string = (from) => {
+    let to = from + 1;
+    while (letters[to] !== '"' && to < letters.length) to += letters[to] === '\\' ? 2 : 1;
+    return to;
+  };
+  for (let i = 0; i < letters.length && i < position; i++) {
+    const letter = letters[i];
+    if (letter === '{') stack.push({ list: false, key: null, wants: true });
+    else if (letter === '[') stack.push({ list: true, at: 0 });
+    else if (letter === '}' || letter === ']') stack.pop();
+    else if (letter === ',' && top()?.list) top().at += 1;
+    else if (letter === ',' && top()) top().wants = true;
+    else if (letter === '"') {
+      const end = string(i);
+      if (top() && !top().list && top().wants) {
+        top().key = JSON.parse(letters.slice(i, end + 1).join(''));
+        top().wants = false;
+      } else if (end >= position) return path();
+      i = end;
+    }
+  }
+  return path();
+}

@@ -3,8 +3,9 @@
 import { html } from '../shared/ui.js';
 import { problemText } from '../shared/i18n.js';
 import { dayText, momentText } from '../shared/dates.js';
+import { pathAt } from './file.js';
 import { poolText } from './pools.js';
-import { changeText } from './words.js';
+import { changeText, faultPlace } from './words.js';
 
 export const PREVIEW_DAYS = 14;
 const FITTING_SHOWN = 40; // a longer list helps nobody before saving; the calendar lists them all
@@ -21,10 +22,15 @@ export function ChangeList({ list, files, i18n }) {
   })}</ul>`;
 }
 
-// A fault the daemon found in the file. Its place is a column of what we sent, which says nothing to a person.
-export function Fault({ error, i18n }) {
+// A fault the daemon found in the file: its sentence, and the place in words. sent: what was sent, a file or its YAML.
+export function Fault({ error, sent, i18n, onGo }) {
   const sentence = (error.detail || '').replace(/^[^:]*:\d+:\d+:\s*/, '');
+  const { line, column } = error.body || {};
+  const path = column && typeof sent === 'object' ? pathAt(JSON.stringify(sent), column) : [];
   return html`<div class="fault" role="alert"><p class="problem"><b>${problemText(error, i18n)}</b></p>
+    ${path.length > 0 && html`<p>${i18n.t('fault.at')} <b>${faultPlace(path, sent, i18n)}</b>${' '}
+      <button type="button" class="button" onClick=${() => onGo(path)}>${i18n.t('fault.go')}</button></p>`}
+    ${line && typeof sent === 'string' && html`<p>${i18n.t('fault.line', { n: line })}</p>`}
     ${sentence && html`<p lang="en">${sentence}</p>`}</div>`;
 }
 
@@ -65,7 +71,7 @@ function Slots({ preview, files, i18n }) {
   </table></div>`;
 }
 
-export function Preview({ preview, list, files, act, i18n, onSave, onBack }) {
+export function Preview({ preview, list, files, act, sent, i18n, onSave, onBack, onGo }) {
   const stepChanged = preview.base_minutes_before !== preview.base_minutes_after;
   return html`<section class="preview" aria-labelledby="preview-heading">
     <h2 id="preview-heading" tabindex="-1">${i18n.t('preview.heading')}</h2>
@@ -76,7 +82,7 @@ export function Preview({ preview, list, files, act, i18n, onSave, onBack }) {
       <p class="quiet">${i18n.t('preview.slots.lead')}</p>
       ${stepChanged && html`<p>${i18n.t('preview.step', { before: preview.base_minutes_before, after: preview.base_minutes_after })}</p>`}
       <${Slots} preview=${preview} files=${files} i18n=${i18n} /></section>
-    ${act.problem && html`<${Fault} error=${act.problem.error} i18n=${i18n} />`}
+    ${act.problem && html`<${Fault} error=${act.problem.error} sent=${sent} i18n=${i18n} onGo=${onGo} />`}
     <div class="actions"><button type="button" class="button" onClick=${onBack}>${i18n.t('preview.back')}</button>
       <button type="button" class="button primary" aria-busy=${act.pending === 'save' ? 'true' : null} onClick=${onSave}>${i18n.t('preview.save')}</button></div>
   </section>`;

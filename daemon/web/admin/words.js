@@ -78,6 +78,23 @@ export function placeText(path, file, i18n) {
   return words.join(' · ');
 }
 
+// ['hours', 0, 'to'] -> "Opening hours · Mon–Fri 08:00–12:00"; what stands inside an entry without a name is told by it.
+export function faultPlace(path, file, i18n) {
+  const named = [];
+  let at = file;
+  for (const step of path) {
+    const before = at;
+    at = at?.[step];
+    if (Array.isArray(before)) {
+      const list = named[named.length - 1];
+      if (TEXTS[list]) return `${placeText(named, file, i18n)} · ${TEXTS[list](at, i18n)}`;
+      if (at?.code === undefined && at?.letter === undefined) return placeText(named, file, i18n);
+      named.push(at.code ?? at.letter);
+    } else named.push(step);
+  }
+  return placeText(named, file, i18n);
+}
+
 // One change as {place, before, after, kind: 'changed' | 'added' | 'removed'}, in words.
 export function changeText(change, { before: oldFile, after: newFile }, i18n) {
   const name = change.path[change.path.length - 1];
