@@ -102,7 +102,8 @@ export function Confirm({ api, hall, route, way, draft, setDraft, pow, now, i18n
     ${fields.length > 0 && html`<div class="fields">
       <${Fields} fields=${fields} values=${values} asked=${asked} refused=${refused} i18n=${i18n} onValues=${setValues} />
     </div>`}
-    <${PhoneCode} what=${`book ${hold.id}`} draft=${draft} onDraft=${setDraft} check=${check} submit=${submit} now=${now} i18n=${i18n}
+    <${PhoneCode} what=${`book ${hold.id}`} draft=${draft}
+      onDraft=${setDraft} check=${check} submit=${submit} now=${now} i18n=${i18n}
       label=${i18n.t('phone.confirm', { day: dayWords(hold.at, hall.zone, i18n, 'date') })}
       send=${codeSender({ hall, post, pow, i18n }, { purpose: 'book', booking: hold.id })} />`;
 }

@@ -70,8 +70,9 @@ function CodeField({ field, sent, code, fault, i18n, onCode }) {
   </div>`;
 }
 
-// what: the code's purpose as a text; one sent for another is none here. draft: {phone, sent}; onDraft(change). send(phone) -> the answer of code_send. submit(phone, code): what the
-// code is for; its refusals are thrown. check(): false when something before the code is still missing.
+// what: the code's purpose as a text; one sent for another is none here. draft: {phone, sent}; onDraft(change).
+// send(phone) -> the answer of code_send. submit(phone, code): what the code is for; its refusals are thrown.
+// check(): false when something before the code is still missing.
 export function PhoneCode({ what, draft, onDraft, send, submit, check = () => true, label, now, i18n }) {
   const [code, setCode] = useState('');
   const [busy, setBusy] = useState(null); // 'send' | 'submit'
