@@ -109,16 +109,13 @@ static void send_make(struct call *c, struct take *t, const struct take_place *p
 void local_booking_make(struct call *c)
 {
     struct take *t = take_of_row(c);
-    struct str phone = arg(c, "phone");
+    const struct str *phone = args_find(c->command, &c->args, "phone");
 
     t->share = search_share(c, CAL_STAFF);
     t->for_staff = true;
     t->send = send_make;
-    t->more[0] = t->more[1] = t->more[2] = STR("");
-    for (int i = 0; i < c->args.n; i++) /* a phone is three values in a row */
-        if (phone.len > 0 && c->args.v[i].p == phone.p)
-            for (int k = 0; k < 3; k++)
-                t->more[k] = c->args.v[i + k];
+    for (int i = 0; i < 3; i++)
+        t->more[i] = phone[i];
     if (booking_fields(c, t->services, arg(c, "fields"), str_of(t->random), &t->more[3]))
         take_run(c, t);
 }

@@ -234,6 +234,15 @@ test('fewer counters on a day, all of them taken: staff are offered the public s
     assert.equal(await refusal(boss.post('/halls/few/rebook', { from: '20270229' })), '422 day_unknown from');
 });
 
+test('today closed: the kiosk gives no numbers', async () => {
+    await bookableHall(d, { code: 'today', edit: (c) => Object.assign(c, { tickets_outside_hours: false }) });
+    const kiosk = await d.device('k1', 'kiosk', 'today');
+    assert.ok((await kiosk.post('/halls/today/tickets', { service: 'id-card' })).number);
+    await close('today', { from: localDay(0), to: localDay(1), kind: 'closed', reason: 'Storm' });
+    await eventually('closed', async () => await refusal(kiosk.post('/halls/today/tickets', { service: 'id-card' })) === '409 hall_closed');
+    assert.equal((await view('today')).open_now, false);
+});
+
 test('closures: fewer counters, and what makes no sense', async () => {
     await bookableHall(d, { code: 'clos', units: 3, staff: 2 });
     const [day, last] = [localDay(6), localDay(7)];

@@ -172,6 +172,8 @@ test('a question that makes no sense is refused', async () => {
         [`times?services=id-card`, '422 field_missing day'],
     ]) assert.equal(await refusal(citizen.get(`/halls/sh/${path}`)), code, path);
     assert.equal(await refusal(clerk.get('/halls/sh/desk/days?from=20270229')), '422 day_unknown from');
+    const end = await clerk.get('/halls/sh/desk/days?from=21991231&days=7');
+    assert.deepEqual([end.days.length, end.days[0].day, end.days[1].day], [7, '21991231', '22000101']);
     assert.deepEqual((await citizen.get('/halls/sh/times?services=id-card&day=21991231')).times, []);
     assert.deepEqual((await citizen.get('/halls/sh/times?services=id-card&day=19700101')).times, []);
 });
@@ -191,6 +193,21 @@ test('a hall or service that is not booked says so, but staff may', async () => 
     await d.put('/halls/sh/config', config);
     await eventually('open again', async () => await refusal(citizen.get('/halls/sh/days?services=id-card')) !==
         '409 booking_closed services');
+});
+
+test('a hall without plans, and one that never opens, answer empty lists', async () => {
+    await bookableHall(d, { code: 'none', edit: (c) => Object.assign(c, { pools: [] }) });
+    await bookableHall(d, { code: 'never', booking: { working_days: true, from_days: 1, to_days: 5 }, edit: (c) => Object.assign(c, { hours: [] }) });
+    await Promise.all(['none', 'never'].map((code) => settled(d, code, 2)));
+    assert.ok((await citizen.get('/halls/none/days?services=id-card')).days.every((one) => one.free === 0));
+    assert.deepEqual((await clerk.get(`/halls/none/desk/times?services=id-card&day=${localDay(1)}`)).times, []);
+    assert.deepEqual((await clerk.get(`/halls/none/desk/days?from=${localDay(1)}`)).days[0].pools, [{ pool: 'hall', runs: [] }]);
+    assert.deepEqual((await clerk.get('/halls/none/conflicts')).conflicts, []);
+    const { days, first, last } = await citizen.get('/halls/never/days?services=id-card');
+    assert.deepEqual([days, first, last], [[], undefined, undefined]);
+    assert.deepEqual((await citizen.get(`/halls/never/times?services=id-card&day=${localDay(1)}`)).times, []);
+    assert.ok((await citizen.get('/first-free?services=id-card')).halls.every((h) =>
+        !['none', 'never'].includes(h.hall) || h.first === undefined));
 });
 
 test('an answer known already is 304, until something is taken', async () => {
