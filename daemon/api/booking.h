@@ -95,12 +95,11 @@ void booking_refuse_taken(struct call *c, enum err err, const struct visit *v, e
 /* Puts "link":"…" in front of an answer that begins with {"id":"…". */
 void booking_reply_with_link(struct call *c, struct str json);
 
-/* pow.c, sender.c (of challenges and limits): false when a problem was answered. pow:
- * SEAL_HASH_CHARS + NUL. */
-struct booking_sender {
-    char address[SEAL_HASH_CHARS +
-                 1]; /* keyed hashes; the sender's IPv4 or IPv6 /64, and /24 or /48 */
-    char prefix[SEAL_HASH_CHARS + 1];
+/* pow.c, sender.c (of challenges and limits): false when a problem was answered. pow: what the
+ * library gets, the challenge's hash or "old". */
+struct booking_sender { /* keyed hashes */
+    char address[SEAL_HASH_CHARS + 1]; /* of the sender's IPv4 or IPv6 /64 */
+    char prefix[SEAL_HASH_CHARS + 1];  /* /24 or /48 */
 };
 void booking_sender(const struct call *c, struct booking_sender *out);
 bool booking_pow(struct call *c, char pow[SEAL_HASH_CHARS + 1]);
