@@ -21,7 +21,7 @@ function askPlace() {
   });
 }
 
-export const distanceText = (metres, i18n) => {
+const distanceText = (metres, i18n) => {
   if (!Number.isFinite(metres)) return '';
   return i18n.t('halls.km', { n: metres < 9500 ? (metres / 1000).toFixed(1) : Math.round(metres / 1000) });
 };
