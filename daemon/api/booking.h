@@ -9,8 +9,8 @@
 
 enum {
     VISIT_SERVICES_MAX = 8,
-    VISIT_PARTS_MAX = VISIT_SERVICES_MAX *
-                      2, /* each service in its pool and, with a cap, in its own pseudo pool */
+    /* Each service in its pool and, with a cap, in its own pseudo pool. */
+    VISIT_PARTS_MAX = VISIT_SERVICES_MAX * 2,
     PERSONS_MAX = 10,
     OPEN_SPANS_MAX = 128, /* of one day: a hall file has 50 spans of hours and as many breaks */
 };
@@ -25,9 +25,8 @@ void hall_calendar_free(struct hall_calendar *c);
 const struct cal_day *hall_cal_day(struct hall *hall, int pool, int date);
 /* When the release of that date begins (cal_opens_ms), kept with the pool's day. */
 int64_t hall_opens_ms(struct hall *hall, int pool, int date);
-void hall_window(struct hall *hall, int64_t now_ms, int *first,
-                 int *last);                             /* cal_window(), kept for the day */
-int64_t hall_date_ms(const struct hall *hall, int date); /* when it begins */
+/* cal_window(), kept for the day. */
+void hall_window(struct hall *hall, int64_t now_ms, int *first, int *last);
 int hall_pool_of(struct hall *hall, const struct hall_service *service); /* -1: none plans for it */
 int hall_pool_find(const struct hall *hall, struct str code);            /* -1 */
 
@@ -97,7 +96,8 @@ void booking_reply_with_link(struct call *c, struct str json);
 
 /* pow.c, sender.c (of challenges and limits): false when a problem was answered. pow: what the
  * library gets, the challenge's hash or "old". */
-struct booking_sender { /* keyed hashes */
+/* Keyed hashes. */
+struct booking_sender {
     char address[SEAL_HASH_CHARS + 1]; /* of the sender's IPv4 or IPv6 /64 */
     char prefix[SEAL_HASH_CHARS + 1];  /* /24 or /48 */
 };

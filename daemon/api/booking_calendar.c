@@ -240,7 +240,7 @@ void hall_window(struct hall *hall, int64_t now_ms, int *first, int *last)
     *last = c->window_last;
 }
 
-int64_t hall_date_ms(const struct hall *hall, int date)
+int64_t hall_date_begins_ms(const struct hall *hall, int date)
 {
     struct zone_local l = {.year = 1970, .month = 1, .day = 1 + date};
     int64_t utc_ms;

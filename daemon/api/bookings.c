@@ -259,8 +259,8 @@ void conflicts_load(struct call *c, void (*fn)(struct call *c, struct bookings *
     int today = cal_date_at(hall_rules_of(hall), c->now_ms);
     if (!search_date(c, "from", today, &from) || !search_date(c, "to", -1, &to))
         return;
-    struct bookings *b = bookings_load(c, hall_date_ms(hall, from > today ? from : today),
-                                       to < 0 ? 0 : hall_date_ms(hall, to + 1), on_bookings);
+    struct bookings *b = bookings_load(c, hall_date_begins_ms(hall, from > today ? from : today),
+                                       to < 0 ? 0 : hall_date_begins_ms(hall, to + 1), on_bookings);
     b->done = fn;
 }
 

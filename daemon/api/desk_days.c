@@ -98,8 +98,8 @@ static void add_day(struct buf *out, struct call *c, struct hall *hall, int date
 {
     buf_addf(out, "%s{", out->p[out->len - 1] == '[' ? "" : ",");
     search_add_day(out, "day", date);
-    json_add_member_i64(out, "begins", hall_date_ms(hall, date));
-    json_add_member_i64(out, "ends", hall_date_ms(hall, date + 1));
+    json_add_member_i64(out, "begins", hall_date_begins_ms(hall, date));
+    json_add_member_i64(out, "ends", hall_date_begins_ms(hall, date + 1));
     add_spans(out, hall, date);
     json_add_key(out, "pools");
     buf_add_char(out, '[');

@@ -139,6 +139,6 @@ void local_hall_preview(struct call *c)
         return;
     str_copy(c->hall, p->hall.code, sizeof(p->hall.code));
     int today = cal_date_at(hall_rules_of(&p->hall), c->now_ms);
-    p->bookings = bookings_load(c, hall_date_ms(&p->hall, today), 0, on_bookings);
+    p->bookings = bookings_load(c, hall_date_begins_ms(&p->hall, today), 0, on_bookings);
     p->bookings->arg = p;
 }

@@ -29,17 +29,6 @@ static int date_of(struct call *c, const char *name)
     return date;
 }
 
-int64_t hall_date_begins_ms(const struct hall *hall, int date)
-{
-    int day = cal_yyyymmdd(date);
-    struct zone_local local = {.year = day / 10000, .month = day / 100 % 100, .day = day % 100};
-    int64_t ms;
-
-    (void)zone_utc(hall->zone, &local,
-                   &ms); /* where midnight is missing: the moment it is jumped over */
-    return ms;
-}
-
 static bool dates_read(struct call *c, struct hall *hall, int64_t *from_ms, int64_t *to_ms)
 {
     int from = date_of(c, "from"), to = from < 0 ? -1 : date_of(c, "to");
