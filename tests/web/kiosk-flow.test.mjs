@@ -5,7 +5,6 @@ import assert from 'node:assert/strict';
 import { flowStart, flowStep, flowTouched } from '../../daemon/web/kiosk/flow.js';
 import { issueTicket, retryDelayMs } from '../../daemon/web/kiosk/issue.js';
 import { missedNumber, missedTyped } from '../../daemon/web/kiosk/missed_number.js';
-import { hoursRows, daysText } from '../../daemon/web/kiosk/hours.js';
 import { ApiError } from '../../daemon/web/shared/api.js';
 
 const feed = (state, ...actions) => actions.reduce(flowStep, state);
@@ -147,25 +146,13 @@ test('issue_stops_when_the_citizen_has_gone', async () => {
   assert.equal(p.asked.length, 2);
 });
 
-test('hours_rows_put_equal_days_together', () => {
-  const rows = hoursRows([
-    { days: ['mon', 'tue', 'wed', 'fri'], from: '08:00', to: '12:00' },
-    { days: ['mon', 'tue', 'wed', 'fri'], from: '13:00', to: '17:00' },
-    { days: ['sat'], from: '09:00', to: '12:00' },
-  ]);
-  assert.deepEqual(rows.map((r) => r.days), [[[0, 2], [4, 4]], [[5, 5]]]);
-  assert.deepEqual(rows[0].times, ['08:00–12:00', '13:00–17:00']);
-  assert.equal(daysText(rows[0].days, 'en', { to: '–', and: ', ' }), 'Mon–Wed, Fri');
-  assert.equal(daysText(rows[0].days, 'zh-CN', { to: '至', and: '、' }), '周一至周三、周五');
-});
-
 test('with a booking: by phone, one of several, and back', () => {
   let state = flowStep(flowStart(), { type: 'have_booking' });
   assert.equal(state.screen, 'booked');
   for (const digit of '13800001234') state = flowStep(state, { type: 'digit', digit });
   state = flowStep(state, { type: 'check_in', key: 'k1', request: { phone: state.phone } });
   assert.deepEqual([state.screen, state.request], ['checking', { phone: '13800001234' }]);
-  assert.equal(state.phone, '');
+  assert.equal(state.phone, '13800001234', 'to be put right where it was typed');
   assert.equal(flowStep(state, { type: 'checked_in', key: 'other', ticket: { number: 'A009' } }), state);
   const several = flowStep(state, { type: 'checked_in', key: 'k1', ticket: { choose: [{ id: 'b1' }, { id: 'b2' }] } });
   assert.equal(several.screen, 'choose');
@@ -177,18 +164,64 @@ test('with a booking: by phone, one of several, and back', () => {
 });
 
 test('a booking that cannot be checked in: again where it was typed, or a screen of its own', () => {
-  const asking = flowStep(flowStart(), { type: 'check_in', key: 'k', request: { link: 'x' } });
+  const asking = feed(flowStart(), { type: 'have_booking' }, ...digits('138'), { type: 'check_in', key: 'k', request: { phone: '138' } });
   for (const code of ['booking_unknown', 'booking_early', 'phone_invalid', 'unauthenticated']) {
     const again = flowStep(asking, { type: 'refused', key: 'k', problem: { code } });
-    assert.deepEqual([again.screen, again.problem], ['booked', { code }]);
+    assert.deepEqual([again.screen, again.problem, again.phone], ['booked', { code }, '138']);
   }
   const missed = flowStep(asking, { type: 'refused', key: 'k', problem: { code: 'booking_missed' } });
   assert.equal(missed.screen, 'refused');
   assert.equal(flowTouched(missed), true);
 });
 
-test('a scan does not disturb who is in the middle of taking a number', () => {
-  const picking = flowStep(flowStart(), { type: 'pick', service: 'id-card' });
-  assert.equal(flowStep(picking, { type: 'check_in', key: 'k', request: { link: 'x' } }), picking);
-  assert.equal(flowStep(picking, { type: 'have_booking' }), picking);
+const scanOf = (more = {}) => ({ kind: 'booking', text: 'x', link: 'l', ...more });
+const scanned = (state, more, key = 'k') => flowStep(state, { type: 'scanned', scan: scanOf(more), before: state, key });
+
+test('a scan is followed from every screen on which nobody is in the middle of something', () => {
+  const at = {
+    services: flowStart(),
+    searching: feed(flowStart(), { type: 'search' }, { type: 'letter', letter: 's' }),
+    booked: feed(flowStart(), { type: 'have_booking' }, ...digits('138')),
+    number: { ...flowStart(), screen: 'number', ticket: { number: 'A001' }, scan: scanOf({ text: 'other' }) },
+    refused: { ...flowStart(), screen: 'refused', problem: { code: 'series_full' } },
+  };
+  for (const [name, state] of Object.entries(at)) {
+    const asked = scanned(state);
+    assert.deepEqual([asked.screen, asked.request, asked.phone, asked.ticket, asked.problem], ['checking', { link: 'l' }, '', null, null], name);
+  }
+  const ticket = scanned(flowStart(), { kind: 'ticket', ticket: '1-A012', number: 'A012' });
+  assert.deepEqual([ticket.screen, ticket.request, ticket.missed], ['returning', { ticket: '1-A012', number: 'A012' }, 'A012']);
+  for (const more of [{ kind: 'unknown' }, { elsewhere: 'big' }]) assert.equal(scanned(flowStart(), more).screen, 'unread');
+});
+
+test('a code that is read twice gives one answer, and another one waits', () => {
+  const asking = scanned(flowStart());
+  assert.equal(scanned(asking, {}, 'k2'), asking);
+  const other = scanned(asking, { text: 'y' }, 'k2');
+  assert.deepEqual([other.again, other.key, other.screen], [true, 'k', 'checking']);
+  const given = flowStep(other, { type: 'checked_in', key: 'k', ticket: { number: 'A001', state: 'waiting' } });
+  assert.deepEqual([given.screen, given.again], ['number', false]);
+  assert.equal(scanned(given, {}, 'k3'), given);
+  assert.equal(scanned(given, { text: 'y' }, 'k3').screen, 'checking');
+});
+
+test('a scan while somebody is in the middle of something asks, without a trace in what was typed', () => {
+  const before = feed(atPhone(), ...digits('138'));
+  const typed = feed(before, ...digits('1795')); // the scanner types into the pad
+  const asked = flowStep(typed, { type: 'scanned', scan: scanOf(), before, key: 'k' });
+  assert.deepEqual([asked.screen, asked.phone, asked.asked.key], ['phone', '138', 'k']);
+  assert.deepEqual(flowStep(asked, { type: 'scan_no' }), before);
+  const yes = flowStep(asked, { type: 'scan_yes' });
+  assert.deepEqual([yes.screen, yes.key, yes.phone, yes.asked], ['checking', 'k', '', null]);
+  assert.equal(flowStep(atPhone(), { type: 'scan_yes' }).screen, 'phone');
+});
+
+test('checked in before: the same number, back into the line, or over', () => {
+  const screenOf = (state) => {
+    const now = flowStep(scanned(flowStart()), { type: 'checked_in', key: 'k', ticket: { number: 'A001', state } });
+    return [now.screen, now.missed];
+  };
+  for (const state of ['waiting', 'called', 'serving', 'parked']) assert.deepEqual(screenOf(state), ['number', '']);
+  assert.deepEqual(screenOf('missed'), ['missed', 'A001']);
+  for (const state of ['done', 'cancelled', 'expired']) assert.deepEqual(screenOf(state), ['refused', '']);
 });

@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eventually, startDaemon } from '../lib/daemon.mjs';
 import { inspect, openPage, startBrowser } from './browser.mjs';
+import { LYING, UPRIGHT, look, pick, press, say, screen } from './kiosk_world.mjs';
 
-const UPRIGHT = { width: 1080, height: 1920 };
-const LYING = { width: 1280, height: 1024 };
 const PHONE_NUMBER = '13800001234';
 let daemon;
 let browser;
@@ -34,34 +33,6 @@ async function makeKiosk(code, { file = 'small', ...options } = {}) {
 }
 
 const open = (kiosk, options) => openPage(browser, kiosk.url, { viewport: UPRIGHT, hasTouch: true, ...options });
-const screen = (page, name) => page.waitForSelector(`[data-screen="${name}"]`);
-const say = (page, name) => page.getByRole('button', { name, exact: true });
-const pick = (page, name) => page.locator('.tile', { hasText: name }).click();
-const press = async (page, digits) => {
-  for (const digit of digits) await page.locator('.pad .key', { hasText: new RegExp(`^${digit}$`) }).click();
-};
-
-// Targets of 72 px, letters of 18 px, nothing beyond the edge.
-async function measure(page, name) {
-  const faults = await page.evaluate(() => {
-    const box = (one) => one.getBoundingClientRect();
-    const shown = (one) => box(one).width > 2 && box(one).height > 2;
-    const small = [...document.querySelectorAll('button')].filter((one) => shown(one) && Math.min(box(one).width, box(one).height) < 71.5);
-    const tiny = [...document.querySelectorAll('body *')].filter(
-      (one) => shown(one) && !one.children.length && one.textContent.trim() && !one.closest('svg') && parseFloat(getComputedStyle(one).fontSize) < 18,
-    );
-    const beyond = [...document.querySelectorAll('button, h1, p, li')].filter(
-      (one) => shown(one) && (box(one).bottom > innerHeight + 1 || box(one).right > innerWidth + 1),
-    );
-    return [...small, ...tiny, ...beyond].map((one) => one.outerHTML.slice(0, 80));
-  });
-  assert.deepEqual(faults, [], `sizes on ${name}`);
-}
-
-async function look(page, name) {
-  await inspect(page, name);
-  await measure(page, name);
-}
 
 test('three taps to a number, on both screens and in both languages', async () => {
   const kiosk = await makeKiosk('k-way');
@@ -160,26 +131,26 @@ test('a missed call: back into the line by the number, or told why not', async (
   await at('next');
   const page = await open(kiosk);
   const enter = async () => {
-    await page.getByRole('button', { name: '过号了？' }).click();
+    await page.getByRole('button', { name: '已有号码？' }).click();
     await page.locator('.letters .key', { hasText: 'A' }).click();
     await press(page, '12');
   };
-  await page.getByRole('button', { name: '过号了？' }).click();
+  await page.getByRole('button', { name: '已有号码？' }).click();
   await look(page, 'kiosk-missed-empty');
-  assert.ok(await say(page, '回到队伍').isDisabled());
+  assert.ok(await say(page, '排入队伍').isDisabled());
   await press(page, '700');
   await page.locator('.letters .key', { hasText: 'A' }).click();
-  await say(page, '回到队伍').click();
-  await page.getByText('今天没有 A700 这个号').waitFor();
+  await say(page, '排入队伍').click();
+  await page.getByText('没有找到 A700').waitFor();
   await look(page, 'kiosk-missed-unknown');
   await say(page, '返回').click();
 
   await enter();
-  await say(page, '回到队伍').click();
+  await say(page, '排入队伍').click();
   await page.getByText('正在叫 A012！请马上到 1 号窗口。').waitFor();
   await look(page, 'kiosk-missed-called');
   await at('absent');
-  await say(page, '回到队伍').dblclick({ delay: 10 });
+  await say(page, '排入队伍').dblclick({ delay: 10 });
   await screen(page, 'returned');
   assert.equal(await page.locator('.given .number').innerText(), 'A012');
   await page.getByText('再次过号，就要重新取号了').waitFor();
@@ -188,12 +159,12 @@ test('a missed call: back into the line by the number, or told why not', async (
   await say(page, '完成').click();
 
   await enter();
-  await say(page, '回到队伍').click();
+  await say(page, '排入队伍').click();
   await page.getByText('A012 没有过号').waitFor();
   await look(page, 'kiosk-missed-waiting');
   await at('next');
   await at('absent');
-  await say(page, '回到队伍').click();
+  await say(page, '排入队伍').click();
   await page.getByRole('heading', { name: '这个号过号次数太多' }).waitFor();
   await look(page, 'kiosk-missed-often');
   await say(page, '重新取号').click();
@@ -208,11 +179,11 @@ test('a missed call: who comes too late is told to take a new number', async () 
   await page.route('**/tickets/A001/return', (route) => route.fulfill({ status: 409, contentType: 'application/problem+json',
     body: JSON.stringify({ status: 409, code: 'ticket_return_late', title: 'Too late.' }) }));
   await say(page, 'English').click();
-  await page.getByRole('button', { name: 'Missed your call?' }).click();
+  await page.getByRole('button', { name: 'Have a number?' }).click();
   await page.locator('.letters .key', { hasText: 'A' }).click();
   await press(page, '1');
   await look(page, 'kiosk-missed-lying-en');
-  await say(page, 'Put me back in line').click();
+  await say(page, 'Put me in line').click();
   await page.getByRole('heading', { name: 'The time to come back has passed' }).waitFor();
   await page.getByText('within 45 minutes').waitFor();
   await look(page, 'kiosk-missed-late');

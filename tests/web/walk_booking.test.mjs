@@ -11,7 +11,7 @@ import ICAL from 'ical.js';
 import { bookableHall, newPhone } from '../lib/citizen.mjs';
 import { startKannel } from '../lib/kannel.mjs';
 import { inspect, openPage } from './browser.mjs';
-import { startWorld, word } from './world.mjs';
+import { noonZone, startWorld, word } from './world.mjs';
 
 const SETTLED_MS = 20000;
 const PHONE = { width: 390, height: 844 };
@@ -19,12 +19,6 @@ const hasReader = spawnSync('zbarimg', ['--version']).status === 0;
 let kannel;
 let world;
 let shots;
-
-// A zone in which it is about noon: today has times left, and midnight does not come while people wait.
-function noonZone() {
-  const east = 12 - new Date().getUTCHours();
-  return `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}`; // the signs of these names are the wrong way round
-}
 
 before(async () => {
   shots = mkdtempSync(join(tmpdir(), 'paihao-walk-'));

@@ -43,6 +43,12 @@ async function listen(page) {
   return heard;
 }
 
+// A zone in which it is about noon: today has times left, and midnight does not come while people wait.
+export function noonZone(now = new Date()) {
+  const east = 12 - now.getUTCHours();
+  return `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}`; // the signs of these names are the wrong way round
+}
+
 class World {
   constructor({ code, ...options }) {
     this.code = code;

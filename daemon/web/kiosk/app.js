@@ -15,7 +15,8 @@ import { Issuing, NotIssued, useIssue } from './issuing.js';
 import { Given } from './number.js';
 import { Missed, Returned } from './missed.js';
 import { Booked, Choose } from './booked.js';
-import { useScanner } from './scanner.js';
+import { readScan, useScanner } from './scanner.js';
+import { AskScan, Unread } from './scanned.js';
 
 const SCREENS = {
   services: Services,
@@ -30,6 +31,7 @@ const SCREENS = {
   booked: Booked,
   checking: Issuing,
   choose: Choose,
+  unread: Unread,
   offline: Offline,
   closed: Closed,
 };
@@ -54,18 +56,6 @@ function useFocusOn(name) {
   }, [name]);
 }
 
-// A scanned booking is checked in, a scanned number from home has arrived; wherever nobody is in the middle of something.
-function onScan(found, { hall, screen, dispatch }) {
-  const other = found.hall !== hall.code;
-  if (found.kind === 'booking') {
-    if (other) dispatch({ type: 'have_booking' });
-    else dispatch({ type: 'check_in', key: newKey(), request: { link: found.link } });
-  } else if (!other && screen === 'services') {
-    dispatch({ type: 'come_back' });
-    dispatch({ type: 'return', key: newKey(), number: found.ticket });
-  }
-}
-
 export function App({ api, first, lang, clock, i18n }) {
   useI18n(i18n);
   const [flow, dispatch] = useReducer(flowStep, null, flowStart);
@@ -78,7 +68,10 @@ export function App({ api, first, lang, clock, i18n }) {
   const screen = screenOf(flow, live);
   const idle = useIdle(moved && !LEAVES_ITSELF.has(screen), reset);
   useIssue({ api, hall: first.code, flow, dispatch });
-  useScanner(['services', 'closed', 'booked', 'choose'].includes(screen), (found) => onScan(found, { hall: live.hall, screen: flow.screen, dispatch }));
+  useScanner(flow, (text, before) => {
+    idle.stay();
+    dispatch({ type: 'scanned', scan: readScan(text, first.code), before, key: newKey() });
+  });
   useFocusOn(`${screen} ${flow.searching}`);
   useEffect(() => {
     document.title = i18n.t('title');
@@ -91,10 +84,11 @@ export function App({ api, first, lang, clock, i18n }) {
   }
   const Screen = SCREENS[screen];
   const issue = (withPhone) => dispatch({ type: 'issue', key: newKey(), lang: i18n.lang, withPhone });
-  const shared = { api, hall: live.hall, waiting: live.waiting, link: live.link, flow, dispatch, issue, reset, i18n };
+  const shared = { api, hall: live.hall, waiting: live.waiting, link: live.link, clock, flow, dispatch, issue, reset, i18n };
   return html`<div class="kiosk" data-screen=${screen}>
     <${Header} hall=${live.hall} clock=${clock} i18n=${i18n} />
     <main><${Screen} ...${shared} /></main>
+    <${AskScan} flow=${flow} dispatch=${dispatch} i18n=${i18n} />
     <${IdleWarning} ...${idle} i18n=${i18n} onLeave=${reset} />
   </div>`;
 }

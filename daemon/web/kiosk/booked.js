@@ -3,16 +3,27 @@
 import { html } from '../shared/ui.js';
 import { newKey } from '../shared/api.js';
 import { timeText } from '../shared/clock.js';
-import { problemText } from '../shared/i18n.js';
+import { dayAt, momentText } from '../shared/dates.js';
+import { problemText as problemWords } from '../shared/i18n.js';
+import { servicesText } from '../shared/visit.js';
 import { Pad } from './pad.js';
 import { DIGITS_MIN, phoneGroups } from './phone.js';
 
-function problemOf({ problem, hall, i18n }) {
-  if (problem.code === 'booking_early' && problem.from) {
-    return i18n.t('booked.early', { time: timeText(problem.from, i18n.lang, hall.zone) });
+// When it can be checked in; who scanned a booking of another day has to hear which.
+function fromText(ms, { hall, clock, i18n }) {
+  const today = dayAt(clock.now(), hall.zone) === dayAt(ms, hall.zone);
+  return today ? timeText(ms, i18n.lang, hall.zone) : momentText(ms, i18n.lang, hall.zone);
+}
+
+function problemText(props) {
+  const { flow, i18n } = props;
+  const { problem, scan } = flow;
+  if (problem.code === 'booking_early' && problem.body?.from) {
+    return i18n.t('booked.early', { time: fromText(problem.body.from, props) });
   }
   const key = `booked.${problem.code}`;
-  return i18n.has(key) ? i18n.t(key) : problemText(problem, i18n);
+  if (scan && i18n.has(`${key}.scan`)) return i18n.t(`${key}.scan`);
+  return i18n.has(key) ? i18n.t(key) : problemWords(problem, i18n);
 }
 
 // A keyboard, where there is one, types as well.
@@ -21,7 +32,8 @@ function onKey(event, dispatch) {
   if (event.key === 'Backspace') dispatch({ type: 'undigit' });
 }
 
-export function Booked({ hall, flow, dispatch, i18n }) {
+export function Booked(props) {
+  const { hall, flow, dispatch, i18n } = props;
   const { phone, problem } = flow;
   const send = () => dispatch({ type: 'check_in', key: newKey(), request: { phone } });
   return html`<section class="phone booked" onKeyDown=${(event) => onKey(event, dispatch)}>
@@ -38,7 +50,7 @@ export function Booked({ hall, flow, dispatch, i18n }) {
           <span>${phone ? phoneGroups(phone, hall.country) : i18n.t('booked.empty')}</span>
         </output>
         <p class=${problem ? 'problem' : 'quiet'} role=${problem ? 'alert' : null}>
-          ${problem ? problemOf({ problem, hall, i18n }) : i18n.t('booked.why')}
+          ${problem ? problemText(props) : i18n.t('booked.why')}
         </p>
       </div>
       <${Pad} label=${i18n.t('phone.label')} i18n=${i18n} empty=${!phone}
@@ -57,15 +69,15 @@ export function Booked({ hall, flow, dispatch, i18n }) {
 }
 
 export function Choose({ hall, flow, dispatch, i18n }) {
-  const nameOf = (code) => i18n.name(hall.services.find((one) => one.code === code)?.names) || code;
   const pick = (booking) => dispatch({ type: 'check_in', key: newKey(), request: { booking } });
-  return html`<section class="choose">
+  return html`<section class="several">
     <div class="head"><h1 tabindex="-1">${i18n.t('choose.heading')}</h1></div>
-    <ul class="body choices">
+    <ul class="body">
       ${flow.choices.map((one) => html`<li key=${one.id}>
-        <button type="button" class="button strong choice" onClick=${() => pick(one.id)}>
+        <button type="button" class="tile" onClick=${() => pick(one.id)}>
           <span class="number">${timeText(one.at, i18n.lang, hall.zone)}</span>
-          <span>${one.services.map(nameOf).join(i18n.lang === 'zh' ? '、' : ', ')}</span>
+          <span class="name">${servicesText(hall, one.services, i18n)}</span>
+          ${one.persons > 1 && html`<span class="quiet">${i18n.t('choose.persons', { n: one.persons })}</span>`}
         </button>
       </li>`)}
     </ul>

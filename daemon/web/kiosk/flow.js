@@ -8,7 +8,8 @@ const PHONE_DIGITS_MAX = 17;
 const QUERY_MAX = 24;
 
 // screen: services, details, phone, issuing, number, refused; missed, returning, returned for those who come back;
-// booked, checking, choose for those with a booking.
+// booked, checking, choose for those with a booking; unread for a scanned code of no use here.
+// scan: the code this screen came from. asked: a scan that waits for a yes. again: one that came at a bad moment.
 export function flowStart() {
   return {
     screen: 'services',
@@ -25,6 +26,9 @@ export function flowStart() {
     ticket: null,
     texted: false,
     choices: null,
+    scan: null,
+    asked: null,
+    again: false,
     problem: null,
   };
 }
@@ -47,7 +51,7 @@ function back(state) {
   if (state.screen === 'missed' || state.screen === 'booked') return { ...flowStart(), page: state.page };
   if (state.screen === 'choose') return { ...flowStart(), screen: 'booked' };
   if (state.screen === 'details') return { ...state, screen: 'services', service: null };
-  if (state.screen === 'refused') return { ...flowStart(), page: state.page };
+  if (state.screen === 'refused' || state.screen === 'unread') return { ...flowStart(), page: state.page };
   if (state.searching) return { ...state, searching: false, query: '' };
   return state;
 }
@@ -65,21 +69,54 @@ function comeBack(state, { key, number }) {
   return { ...state, screen: 'returning', request: { number }, key, tries: 0, problem: null };
 }
 
-// By phone number, by a scanned code wherever nobody is in the middle of something, or one of several.
-const MAY_CHECK_IN = new Set(['services', 'booked', 'choose']);
+// By phone number, or one of several bookings.
 function checkIn(state, { key, request }) {
-  if (!MAY_CHECK_IN.has(state.screen)) return state;
-  return { ...flowStart(), screen: 'checking', request, key };
+  if (state.screen !== 'booked' && state.screen !== 'choose') return state;
+  return { ...flowStart(), screen: 'checking', phone: state.phone, request, key };
 }
 
+// A second check-in answers with the ticket as it is by now.
+const OVER = new Set(['done', 'cancelled', 'expired']);
 function checkedIn(state, action) {
   if (!ofPresent(state, action)) return state;
   const { ticket } = action;
-  if (ticket.choose) return { ...flowStart(), screen: 'choose', choices: ticket.choose };
-  return { ...flowStart(), screen: 'number', ticket };
+  const start = { ...flowStart(), scan: state.scan };
+  if (ticket.choose) return { ...start, screen: 'choose', choices: ticket.choose };
+  if (ticket.state === 'missed') return { ...start, screen: 'missed', missed: ticket.number };
+  if (OVER.has(ticket.state)) return { ...start, screen: 'refused', problem: { code: 'booking_over' } };
+  return { ...start, screen: 'number', ticket };
+}
+
+// ---- a scanned code: {kind: booking, ticket or unknown; text; elsewhere: another hall's code; link; ticket, number} ----
+
+function follow(scan, key) {
+  const start = { ...flowStart(), scan };
+  if (scan.kind === 'unknown' || scan.elsewhere) return { ...start, screen: 'unread' };
+  if (scan.kind === 'booking') return { ...start, screen: 'checking', request: { link: scan.link }, key };
+  const { ticket, number } = scan;
+  return { ...start, screen: 'returning', missed: number, request: { ticket, number }, key };
+}
+
+// The scanner types: what it left in a field is no part of what the citizen typed.
+function withoutScan(state, before) {
+  if (before.screen !== state.screen) return state;
+  const { phone, missed, query } = before;
+  return { ...state, phone, missed, query };
 }
 
 const ASKING = new Set(['issuing', 'returning', 'checking']);
+// Whoever scans here is asked first, lest what was chosen or typed be lost.
+const BUSY = new Set(['details', 'phone', 'missed']);
+// A scanner reads a code again and again as long as it is held there.
+const ANSWERED = new Set(['number', 'returned']);
+
+function scanned(state, { scan, before, key }) {
+  const same = state.scan?.text === scan.text;
+  if (ASKING.has(state.screen)) return same ? state : { ...state, again: true };
+  if (ANSWERED.has(state.screen) && same) return state;
+  if (!BUSY.has(state.screen)) return follow(scan, key);
+  return { ...withoutScan(state, before), asked: { scan, key } };
+}
 
 // Answers to a request that is no longer the present one are dropped: the next citizen may stand here.
 function ofPresent(state, action) {
@@ -98,7 +135,7 @@ function refusedScreen({ screen }, { code, field }) {
 function refused(state, action) {
   if (!ofPresent(state, action)) return state;
   const { problem } = action;
-  return { ...state, screen: refusedScreen(state, problem), request: null, key: null, tries: 0, problem };
+  return { ...state, screen: refusedScreen(state, problem), request: null, key: null, tries: 0, again: false, problem };
 }
 
 const STEPS = {
@@ -123,17 +160,21 @@ const STEPS = {
   come_back: (state) => (state.screen === 'services' ? { ...state, screen: 'missed', missed: '', problem: null } : state),
   missed: (state, { missed }) => ({ ...state, problem: null, missed }),
   issue,
-  have_booking: (state) => (state.screen === 'services' ? { ...state, screen: 'booked', phone: '', problem: null } : state),
+  have_booking: (state) =>
+    state.screen === 'services' || state.screen === 'unread' ? { ...flowStart(), screen: 'booked', page: state.page } : state,
+  scanned,
+  scan_yes: (state) => (state.asked ? follow(state.asked.scan, state.asked.key) : state),
+  scan_no: (state) => ({ ...state, asked: null }),
   check_in: checkIn,
   checked_in: checkedIn,
   return: comeBack,
   retrying: (state, action) => (ofPresent(state, action) ? { ...state, tries: action.tries } : state),
   issued: (state, action) =>
     ofPresent(state, action)
-      ? { ...state, screen: 'number', ticket: action.ticket, texted: Boolean(state.request.phone), phone: '', request: null }
+      ? { ...state, screen: 'number', ticket: action.ticket, texted: Boolean(state.request.phone), phone: '', request: null, again: false }
       : state,
   returned: (state, action) =>
-    ofPresent(state, action) ? { ...state, screen: 'returned', ticket: action.ticket, missed: '', request: null } : state,
+    ofPresent(state, action) ? { ...state, screen: 'returned', ticket: action.ticket, missed: '', request: null, again: false } : state,
   refused,
 };
 

@@ -7,7 +7,7 @@ const IDLE_MS = 60000; // then back to the start
 const WARN_MS = 15000; // the last part of it says so
 
 // The question's own buttons decide for themselves; a touch anywhere else means somebody is there.
-const inQuestion = (event) => event.target instanceof Element && event.target.closest('dialog > *');
+const inQuestion = (event) => event.target instanceof Element && event.target.closest('[aria-labelledby="idle-heading"] > *');
 
 // {left: seconds while the question stands, else null; stay()}. active: false stops the watch.
 export function useIdle(active, onIdle) {

@@ -1,16 +1,19 @@
 // While the number (or the way back into the line) is on its way, and when there is none. SPDX-License-Identifier: MIT
-import { html, useEffect } from '../shared/ui.js';
+import { html, useEffect, useState } from '../shared/ui.js';
 import { problemText } from '../shared/i18n.js';
 import { issueTicket } from './issue.js';
 import { Hours, Notice } from './states.js';
 
-// After so many tries (some 20 s) waiting is no longer the only advice.
-const LONG_TRIES = 7;
+const SLOW_MS = 4000; // after that somebody has to say that it goes on
+const LONG_MS = 15000; // and after that waiting is no longer the only advice
+
+// Typed, it is a number; scanned, it is known exactly.
+const ticketPath = ({ ticket, number }) => `/tickets/${ticket ?? number}`;
 
 // By screen: what is asked of the daemon, and what the answer is called.
 const ASKS = {
   issuing: { path: () => '/tickets', body: (request) => request, done: 'issued' },
-  returning: { path: ({ number }) => `/tickets/${number}/return`, body: () => ({}), done: 'returned', else: arrive },
+  returning: { path: (request) => `${ticketPath(request)}/return`, body: () => ({}), done: 'returned', else: arrive },
   checking: { path: () => '/check-in', body: (request) => request, done: 'checked_in' },
 };
 
@@ -18,7 +21,8 @@ const ASKS = {
 // another request; the same each time, since it is the same.
 function arrive({ post, request, key, error }) {
   if (error.code !== 'ticket_state') throw error;
-  return post(`/tickets/${request.number}/arrive`, {}, `${key}-here`).catch((second) => {
+  return post(`${ticketPath(request)}/arrive`, {}, `${key}-here`).catch((second) => {
+    if (second.code === 'ticket_return_late') second.code = 'arrive_late'; // it was never called
     throw second.code === 'ticket_state' ? error : second;
   });
 }
@@ -61,22 +65,37 @@ export function useIssue({ api, hall, flow, dispatch }) {
   }, [screen, key]);
 }
 
+// How long the citizen has been waiting for an answer: 0, 1 (slow) or 2 (long).
+function usePatience(key) {
+  const [patience, setPatience] = useState(0);
+  useEffect(() => {
+    setPatience(0);
+    const timers = [setTimeout(() => setPatience(1), SLOW_MS), setTimeout(() => setPatience(2), LONG_MS)];
+    return () => timers.forEach(clearTimeout);
+  }, [key]);
+  return patience;
+}
+
 export function Issuing({ flow, reset, i18n }) {
-  const long = flow.tries >= LONG_TRIES;
+  const patience = usePatience(flow.key);
+  const slow = flow.tries > 0 || patience > 0;
+  const long = patience > 1;
+  const once = `${flow.screen}.once`;
   return html`<${Notice} id=${flow.screen} busy=${true} heading=${i18n.t(`${flow.screen}.heading`)}>
-    ${flow.tries > 0 && html`<p>${i18n.t(long ? 'issuing.long' : 'issuing.retry')}</p>`}
-    ${flow.tries > 0 && flow.screen === 'issuing' && html`<p class="quiet">${i18n.t('issuing.once')}</p>`}
+    ${slow && html`<p>${i18n.t(long ? 'issuing.long' : 'issuing.retry')}</p>`}
+    ${slow && i18n.has(once) && html`<p class="quiet">${i18n.t(once)}</p>`}
+    ${flow.again && html`<p class="scanned">${i18n.t('scan.again')}</p>`}
     ${long && html`<button type="button" class="button" onClick=${reset}>${i18n.t('start_over')}</button>`}
   <//>`;
 }
 
-export function NotIssued({ hall, flow, dispatch, reset, i18n }) {
+export function NotIssued({ hall, clock, flow, dispatch, reset, i18n }) {
   const { problem } = flow;
   const key = `refused.${problem.code}`;
   const known = i18n.has(key);
   return html`<${Notice} id="refused" alert=${true} heading=${i18n.t(known ? key : 'refused.heading')}>
     <p>${known ? i18n.t(`${key}.next`, { n: hall.rules.return_within_minutes }) : problemText(problem, i18n)}</p>
-    ${problem.code === 'hall_closed' && html`<${Hours} hall=${hall} i18n=${i18n} />`}
+    ${problem.code === 'hall_closed' && html`<${Hours} hall=${hall} clock=${clock} i18n=${i18n} />`}
     <div class="actions">
       <button type="button" class="button primary" onClick=${() => dispatch({ type: 'back' })}>
         ${i18n.t(i18n.has(`${key}.do`) ? `${key}.do` : 'refused.services')}

@@ -5,7 +5,7 @@ import { newKey } from '../shared/api.js';
 import { problemText } from '../shared/i18n.js';
 import { LeavingFoot } from './leaving.js';
 import { missedLetters, missedNumber, missedTyped } from './missed_number.js';
-import { Steps } from './number.js';
+import { Standing, Steps } from './number.js';
 import { Pad } from './pad.js';
 
 // Why this number cannot come back, where the citizen can do something about it.
@@ -28,6 +28,7 @@ export function Missed({ hall, flow, dispatch, i18n }) {
   const { missed, problem } = flow;
   const letters = missedLetters(hall);
   const number = missedNumber(missed, hall);
+  const say = (key) => i18n.t(hall.remote?.open ? `${key}.remote` : key);
   const type = (sign) => dispatch({ type: 'missed', missed: missedTyped(missed, sign, hall) });
   const clear = () => dispatch({ type: 'missed', missed: '' });
   const erase = () => dispatch({ type: 'missed', missed: missed.slice(0, -1) });
@@ -40,8 +41,8 @@ export function Missed({ hall, flow, dispatch, i18n }) {
   return html`<section class="phone missed" onKeyDown=${onKey}>
     <div class="head">
       <div>
-        <h1 tabindex="-1">${i18n.t('missed.heading')}</h1>
-        <p class="quiet">${i18n.t('missed.lead')}</p>
+        <h1 tabindex="-1">${say('missed.heading')}</h1>
+        <p class="quiet">${say('missed.lead')}</p>
       </div>
     </div>
     <div class="body">
@@ -56,7 +57,7 @@ export function Missed({ hall, flow, dispatch, i18n }) {
       </div>
       <${Pad} label=${i18n.t('missed.label')} i18n=${i18n} empty=${!missed} onDigit=${type} onErase=${erase} onClear=${clear} />
       <div class="answers">
-        <button type="button" class="button primary" disabled=${!number} onClick=${send}>${i18n.t('missed.do')}</button>
+        <button type="button" class="button primary" disabled=${!number} onClick=${send}>${say('missed.do')}</button>
       </div>
     </div>
     <footer class="foot">
@@ -68,7 +69,6 @@ export function Missed({ hall, flow, dispatch, i18n }) {
 export function Returned({ hall, flow, reset, i18n }) {
   const { ticket } = flow;
   const service = hall.services.find((one) => one.code === ticket.service);
-  const ahead = ticket.ahead || 0;
   return html`<section class="result returned">
     <div class="body">
       <div class="given">
@@ -77,7 +77,7 @@ export function Returned({ hall, flow, reset, i18n }) {
           <span class="number">${ticket.number}</span>
         </h1>
         <p class="lead">${service && i18n.name(service.names)}</p>
-        <p class="ahead">${ahead ? i18n.t('number.ahead', { n: ahead }) : i18n.t('number.ahead.none')}</p>
+        <${Standing} ticket=${ticket} i18n=${i18n} />
         ${ticket.returns >= hall.rules.return_max && html`<p class="last">${i18n.t('returned.last')}</p>`}
       </div>
       <${Steps} ticket=${ticket} hall=${hall} i18n=${i18n} />

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 import { html, useEffect, useState } from '../shared/ui.js';
 import { timeText } from '../shared/clock.js';
+import { servicesText } from '../shared/visit.js';
 import { Qr } from '../shared/qr.js';
 import { LeavingFoot } from './leaving.js';
 
@@ -21,6 +22,17 @@ function useQr(api, hall, ticket) {
   return code;
 }
 
+// Somebody who checked in before may scan again; then it may be called already.
+const STANDING = new Set(['called', 'serving', 'parked']);
+const isStanding = (ticket) => STANDING.has(ticket.state);
+export function Standing({ ticket, i18n }) {
+  const ahead = ticket.ahead || 0;
+  if (isStanding(ticket)) {
+    return html`<p class="ahead now">${i18n.t(`number.${ticket.state}`, { counter: ticket.counter?.toUpperCase() })}</p>`;
+  }
+  return html`<p class="ahead">${ahead ? i18n.t('number.ahead', { n: ahead }) : i18n.t('number.ahead.none')}</p>`;
+}
+
 export function Steps({ ticket, hall, i18n, texted = false }) {
   const priority = ticket.class !== 'normal' && hall.classes.find((one) => one.code === ticket.class);
   return html`<div class="steps">
@@ -37,8 +49,7 @@ export function Steps({ ticket, hall, i18n, texted = false }) {
 export function Given({ api, hall, flow, reset, i18n }) {
   const { ticket } = flow;
   const code = useQr(api, hall, ticket);
-  const service = hall.services.find((one) => one.code === ticket.service);
-  const ahead = ticket.ahead || 0;
+  const texted = flow.texted || Boolean(ticket.booked && ticket.phone && hall.messages_on);
   return html`<section class="result">
     <div class="body">
       <div class="given">
@@ -46,16 +57,20 @@ export function Given({ api, hall, flow, reset, i18n }) {
           <span class="label">${i18n.t('number.heading')}</span>
           <span class=${ticket.number.length > SHORT ? 'number long' : 'number'}>${ticket.number}</span>
         </h1>
-        <p class="lead">${service && i18n.name(service.names)}</p>
-        ${ticket.booked && html`<p class="quiet">${i18n.t('number.booked', { time: timeText(ticket.booked, i18n.lang, hall.zone) })}</p>`}
-        <p class="ahead">${ahead ? i18n.t('number.ahead', { n: ahead }) : i18n.t('number.ahead.none')}</p>
+        <p class="lead">${servicesText(hall, [ticket.service], i18n)}</p>
+        ${ticket.booked && html`<p class="quiet about">
+          <span>${i18n.t('number.booked', { time: timeText(ticket.booked, i18n.lang, hall.zone) })}</span>
+          ${ticket.persons > 1 && html`<span>${i18n.t('choose.persons', { n: ticket.persons })}</span>`}
+          ${ticket.steps?.length > 0 && html`<span>${i18n.t('number.steps', { services: servicesText(hall, ticket.steps, i18n) })}</span>`}
+        </p>`}
+        <${Standing} ticket=${ticket} i18n=${i18n} />
       </div>
       <div class="scan">
         <div class="code">${code && html`<${Qr} code=${code} label=${i18n.t('number.qr', { number: ticket.number })} />`}</div>
         <p>${i18n.t('number.scan')}</p>
         <p class="quiet">${i18n.t('number.photo')}</p>
       </div>
-      <${Steps} ticket=${ticket} texted=${flow.texted} hall=${hall} i18n=${i18n} />
+      ${!isStanding(ticket) && html`<${Steps} ticket=${ticket} texted=${texted} hall=${hall} i18n=${i18n} />`}
     </div>
     <${LeavingFoot} i18n=${i18n} onLeave=${reset} />
   </section>`;

@@ -3,50 +3,57 @@
 import { useEffect, useRef } from '../shared/ui.js';
 
 const FAST_MS = 100; // between two signs; people are slower
+const LEAST = 10; // nobody types so many so fast
 const LONGEST = 400; // a link of ours has some 120 signs
 const BOOKING = /([a-z0-9][a-z0-9_-]*)\.(\d{13}-b\d+)\.([a-z0-9]{16})$/;
-const TICKET = /([a-z0-9][a-z0-9_-]*)\.(\d{13}-[A-Z]{1,2}\d+)\.([a-z0-9]{16})$/;
+const TICKET = /([a-z0-9][a-z0-9_-]*)\.(\d{13}-([A-Z]{0,2}\d+))\.([a-z0-9]{16})$/;
 
-// -> {kind: 'booking', hall, link} or {kind: 'ticket', hall, ticket} or null
-export function readScan(text) {
+// -> {kind: 'booking', link} or {kind: 'ticket', ticket, number}, with `elsewhere` when it is of another hall than `here`;
+// {kind: 'unknown'} for what is no code of ours. `text` is all of it.
+export function readScan(text, here) {
   const booking = BOOKING.exec(text);
-  if (booking) return { kind: 'booking', hall: booking[1], link: booking[0] };
   const ticket = TICKET.exec(text);
-  return ticket && { kind: 'ticket', hall: ticket[1], ticket: ticket[2] };
+  const found = booking || ticket;
+  if (!found) return { kind: 'unknown', text };
+  const place = found[1] === here ? {} : { elsewhere: found[1] };
+  if (booking) return { kind: 'booking', text, ...place, link: booking[0] };
+  return { kind: 'ticket', text, ...place, ticket: ticket[2], number: ticket[3] };
 }
 
-// key(sign, now) -> the whole text when Enter ends a quick run of at least `least` signs, else null
-export function makeScanBuffer(least = 20) {
+// key(sign, now) -> {begins: nothing before it belongs to it, text: all of it when Enter ends a quick run, else null}
+export function makeScanBuffer(least = LEAST) {
   let text = '';
-  let last = 0;
+  let last = -Infinity;
   return function key(sign, now) {
-    if (now - last > FAST_MS) text = '';
+    const begins = now - last > FAST_MS;
+    if (begins) text = '';
     last = now;
     if (sign === 'Enter') {
       const whole = text;
       text = '';
-      return whole.length >= least ? whole : null;
+      return { begins, text: whole.length >= least ? whole : null };
     }
     if (sign.length === 1 && text.length < LONGEST) text += sign;
-    return null;
+    return { begins, text: null };
   };
 }
 
-// onScan(result of readScan) for what is a link of ours; while `on`.
-export function useScanner(on, onScan) {
-  const now = useRef(onScan);
-  now.current = onScan;
+// onScan(text, state before its first sign was typed)
+export function useScanner(state, onScan) {
+  const now = useRef(null);
+  now.current = { state, onScan };
   useEffect(() => {
-    if (!on) return undefined;
     const key = makeScanBuffer();
+    let before = null;
     const press = (event) => {
-      const text = key(event.key, event.timeStamp);
-      const found = text && readScan(text);
+      const { begins, text } = key(event.key, event.timeStamp);
+      if (begins) before = now.current.state;
       if (!text) return;
       event.preventDefault(); // Enter must not press the button that has the focus
-      if (found) now.current(found);
+      event.stopPropagation();
+      now.current.onScan(text, before);
     };
     addEventListener('keydown', press, true);
     return () => removeEventListener('keydown', press, true);
-  }, [on]);
+  }, []);
 }

@@ -66,7 +66,7 @@ function Browse({ hall, services, waiting, link, flow, dispatch, i18n }) {
         </button>`}
         <button type="button" class="button way comeback" onClick=${() => dispatch({ type: 'come_back' })}>
           <span>${i18n.t(hall.remote?.open ? 'missed.open.remote' : 'missed.open')}</span>
-          <span class="quiet">${i18n.t('missed.hint')}</span>
+          <span class="quiet">${i18n.t(hall.remote?.open ? 'missed.hint.remote' : 'missed.hint')}</span>
         </button>
       </div>
     </div>

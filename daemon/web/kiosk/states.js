@@ -1,7 +1,8 @@
 // Screens on which there is nothing to choose: one heading, one sentence, the next step.
 // SPDX-License-Identifier: MIT
 import { html } from '../shared/ui.js';
-import { daysText, hoursRows } from './hours.js';
+import { dayAt } from '../shared/dates.js';
+import { daysText, hoursRows, opensText, rareTexts, todayTexts } from './hours.js';
 
 export function Notice({ id, heading, children, busy = false, alert = false }) {
   return html`<section class="notice" data-screen=${id} role=${alert ? 'alert' : 'status'}>
@@ -44,23 +45,35 @@ export function Refused({ i18n, error }) {
   return html`<${Both} i18n=${i18n} id="token" heading="token.heading" next=${next} />`;
 }
 
-export function Hours({ hall, i18n }) {
-  const words = { to: i18n.t('days.to'), and: i18n.t('days.and') };
-  return html`<dl class="hours" aria-label=${i18n.t('closed.hours')}>
-    ${hoursRows(hall.hours).map(
-      (row) => html`<div>
-        <dt>${daysText(row.days, i18n.tag(), words)}</dt>
-        <dd>${row.times.map((time) => html`<span>${time}</span> `)}</dd>
-      </div>`,
-    )}
-  </dl>`;
+// The week, what comes only every few weeks, and when it opens next.
+export function Hours({ hall, clock, i18n }) {
+  const now = clock.now();
+  const today = dayAt(now, hall.zone);
+  const opens = opensText(hall, now, i18n);
+  const { text } = todayTexts(hall, today, i18n);
+  return html`${opens && html`<p class="opens">${opens}</p>`}
+    ${text && html`<p>${text}</p>`}
+    <dl class="hours" aria-label=${i18n.t('closed.hours')}>
+      ${hoursRows(hall).map(
+        (row) => html`<div>
+          <dt>${daysText(row.days, i18n)}</dt>
+          <dd>${row.times.map((time) => html`<span>${time}</span> `)}</dd>
+        </div>`,
+      )}
+    </dl>
+    ${rareTexts(hall, today, i18n).map((rare) => html`<p class="quiet" key=${rare}>${rare}</p>`)}`;
 }
 
-// Those who took a number before may still have missed their call.
-export function Closed({ hall, dispatch, i18n }) {
-  return html`<${Notice} id="closed" heading=${i18n.t('closed.heading')}>
-    <p>${i18n.t('closed.next')}</p>
-    <${Hours} hall=${hall} i18n=${i18n} />
-    <p><button type="button" class="button" onClick=${() => dispatch({ type: 'come_back' })}>${i18n.t('missed.open')}</button></p>
+// Those who took a number before may still have missed their call, and one may check in before it opens.
+export function Closed({ hall, clock, dispatch, i18n }) {
+  const { closed } = todayTexts(hall, dayAt(clock.now(), hall.zone), i18n);
+  return html`<${Notice} id="closed" heading=${closed || i18n.t('closed.heading')}>
+    <${Hours} hall=${hall} clock=${clock} i18n=${i18n} />
+    <div class="actions">
+      ${hall.booking?.open && html`<button type="button" class="button" onClick=${() => dispatch({ type: 'have_booking' })}>
+        ${i18n.t('booked.open')}</button>`}
+      <button type="button" class="button" onClick=${() => dispatch({ type: 'come_back' })}>
+        ${i18n.t(hall.remote?.open ? 'missed.open.remote' : 'missed.open')}</button>
+    </div>
   <//>`;
 }

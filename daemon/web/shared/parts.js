@@ -45,11 +45,19 @@ export function SoundBanner({ sound, i18n, children }) {
 // element does that by itself).
 export function Dialog({ open, onClose, labelledBy, wide, children }) {
   const dialog = useRef(null);
+  const closed = useRef(0); // by us; its event comes later, perhaps when the next question stands there
   useEffect(() => {
     if (open && !dialog.current.open) dialog.current.showModal();
-    if (!open && dialog.current.open) dialog.current.close();
+    if (!open && dialog.current.open) {
+      closed.current += 1;
+      dialog.current.close();
+    }
   }, [open]);
-  return html`<dialog ref=${dialog} class=${wide ? 'wide' : null} aria-labelledby=${labelledBy} onClose=${onClose}>
+  const onEvent = () => {
+    if (closed.current > 0) closed.current -= 1;
+    else onClose();
+  };
+  return html`<dialog ref=${dialog} class=${wide ? 'wide' : null} aria-labelledby=${labelledBy} onClose=${onEvent}>
     ${open && children}
   </dialog>`;
 }
