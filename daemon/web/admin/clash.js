@@ -10,7 +10,8 @@ export function Clash({ theirs, base, mine, draft, i18n, onTake }) {
     <h2 id="preview-heading" tabindex="-1">${i18n.t('clash.heading')}</h2>
     <p role="alert">${i18n.t('clash.text')}</p>
     <section class="card"><h3>${i18n.t('clash.theirs', { n: list.length })}</h3>
-      ${list.length ? html`<${ChangeList} list=${list} files=${{ before: base, after: theirs.file }} i18n=${i18n} />` : html`<p class="quiet">${i18n.t('clash.nothing')}</p>`}</section>
+      ${list.length ? html`<${ChangeList} list=${list} files=${{ before: base, after: theirs.file }} i18n=${i18n} />` : html`<p
+        class="quiet">${i18n.t('clash.nothing')}</p>`}</section>
     <section class="card"><h3>${i18n.t('clash.mine', { n: mine.length })}</h3>
       <${ChangeList} list=${mine} files=${{ before: base, after: draft }} i18n=${i18n} /></section>
     <div class="actions"><button type="button" class="button" onClick=${() => onTake(false)}>${i18n.t('clash.drop')}</button>

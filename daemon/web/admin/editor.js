@@ -107,17 +107,21 @@ export function Editor({ api, clock, i18n, session, place, go }) {
   const today = isoOf(dayAt(clock.now(), base.zone));
   const Section = SECTIONS.find((one) => one.id === place.section) || SECTIONS[0];
   return html`<${Frame} ...${frame} step=${step}>
-    ${step.name === 'preview' && html`<${Preview} preview=${step.preview} list=${list} files=${{ before: base, after: draft }} act=${act} sent=${body} i18n=${i18n} onSave=${save} onGo=${goTo}
+    ${step.name === 'preview' && html`<${Preview} preview=${step.preview} list=${list} files=${{ before: base, after: draft }} act=${act}
+      sent=${body} i18n=${i18n} onSave=${save} onGo=${goTo}
       onBack=${() => setStep({ name: 'edit' })} />`}
-    ${step.name === 'clash' && html`<${Clash} theirs=${step.theirs} base=${base} mine=${list} draft=${draft} i18n=${i18n} onTake=${takeTheirs} />`}
+    ${step.name === 'clash' && html`<${Clash} theirs=${step.theirs} base=${base} mine=${list} draft=${draft} i18n=${i18n}
+      onTake=${takeTheirs} />`}
     ${step.name === 'edit' && html`<section class="section" aria-labelledby="section-heading">
       <h2 id="section-heading">${i18n.t(`section.${Section.id}`)}</h2>
       <p class="quiet lead">${i18n.t(`section.${Section.id}.lead`)}</p>
       ${step.saved && html`<p class="saved" role="status">${i18n.t('saved')}</p>`}
-      ${step.merged && html`<p class="saved" role="status">${i18n.t(step.clashes.length ? 'merged.clashes' : 'merged', { n: step.clashes.length })}</p>`}
+      ${step.merged && html`<p class="saved" role="status">
+        ${i18n.t(step.clashes.length ? 'merged.clashes' : 'merged', { n: step.clashes.length })}</p>`}
       ${step.marked && html`<p class="problem" role="alert">${i18n.t('wrong.marked')}</p>`}
       ${act.problem && html`<${Fault} error=${act.problem.error} sent=${body} i18n=${i18n} onGo=${goTo} />`}
-      <${Section.view} key=${Section.id} draft=${draft} set=${set} i18n=${i18n} today=${today} changed=${changed} dirty=${list.length > 0} api=${api} path=${path}
+      <${Section.view} key=${Section.id} draft=${draft} set=${set} i18n=${i18n} today=${today} changed=${changed} dirty=${list.length > 0}
+        api=${api} path=${path}
         text=${state.text} setText=${(text) => {
           act.clear();
           setState((old) => ({ ...old, text }));

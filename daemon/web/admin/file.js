@@ -35,7 +35,10 @@ function entryChanges(path, before, after) {
     return left <= 0;
   });
   if (gone.length === fresh.length) return gone.map((one, i) => ({ path, before: one, after: fresh[i] }));
-  return [...gone.map((one) => ({ path, before: one, after: undefined })), ...fresh.map((one) => ({ path, before: undefined, after: one }))];
+  return [
+    ...gone.map((one) => ({ path, before: one, after: undefined })),
+    ...fresh.map((one) => ({ path, before: undefined, after: one })),
+  ];
 }
 
 function keyedChanges(path, key, before, after) {
@@ -79,7 +82,9 @@ function mergeEntries(base, mine, theirs) {
 function mergeKeyed(path, key, base, mine, theirs, clashes) {
   const find = (list, code) => list.find((one) => one[key] === code);
   const codes = [...new Set([...theirs, ...mine].map((one) => one[key]))];
-  return codes.map((code) => mergeValue([...path, code], find(base, code), find(mine, code), find(theirs, code), clashes)).filter((one) => one !== undefined);
+  const merged = codes.map((code) =>
+    mergeValue([...path, code], find(base, code), find(mine, code), find(theirs, code), clashes));
+  return merged.filter((one) => one !== undefined);
 }
 
 function mergeValue(path, base, mine, theirs, clashes) {

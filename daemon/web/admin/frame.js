@@ -8,7 +8,8 @@ import { SECTIONS } from './sections.js';
 function Nav({ i18n, place, go, changed }) {
   return html`<nav class="sections" aria-label=${i18n.t('sections')}><ul>${SECTIONS.map((one) => {
     const touched = one.of.some((name) => changed([name]));
-    return html`<li key=${one.id}><a class="button plain" href=${`#${place.hall}/${one.id}`} aria-current=${one.id === place.section ? 'page' : null}
+    return html`<li key=${one.id}><a class="button plain" href=${`#${place.hall}/${one.id}`}
+      aria-current=${one.id === place.section ? 'page' : null}
       onClick=${(event) => {
         event.preventDefault();
         go({ ...place, section: one.id });
@@ -25,9 +26,11 @@ function Leave({ i18n, onLeave, onStay }) {
 }
 
 function Bar({ i18n, list, dirty, pending, discard, preview }) {
-  return html`<footer class="bar"><p role="status">${dirty ? (list.length ? i18n.t('bar.changes', { n: list.length }) : i18n.t('bar.file')) : i18n.t('bar.none')}</p>
+  return html`<footer class="bar"><p role="status">
+    ${dirty ? (list.length ? i18n.t('bar.changes', { n: list.length }) : i18n.t('bar.file')) : i18n.t('bar.none')}</p>
     <button type="button" class="button" disabled=${!dirty} onClick=${discard}>${i18n.t('bar.discard')}</button>
-    <button type="button" class="button primary" disabled=${!dirty} aria-busy=${pending === 'preview' ? 'true' : null} onClick=${preview}>${i18n.t('bar.preview')}</button>
+    <button type="button" class="button primary" disabled=${!dirty} aria-busy=${pending === 'preview' ? 'true' : null} onClick=${preview}>
+      ${i18n.t('bar.preview')}</button>
   </footer>`;
 }
 
@@ -38,7 +41,8 @@ export function Frame(props) {
   return html`<div class="editor">
     <${Top} i18n=${i18n} title=${html`<h1>${i18n.t('heading')}</h1><span class="quiet hall">${i18n.name(base.names)}</span>`}>
       <a class="button plain" href=${`/calendar#${place.hall}`}>${i18n.t('to.calendar')}</a>
-      ${worksInSeveral(session.person) && html`<button type="button" class="button plain" onClick=${() => leave(() => go({ hall: '' }))}>${i18n.t('choose.other_hall')}</button>`}
+      ${worksInSeveral(session.person) && html`<button type="button" class="button plain" onClick=${() => leave(() => go({ hall: '' }))}>
+        ${i18n.t('choose.other_hall')}</button>`}
       <button type="button" class="button plain" onClick=${() => leave(session.leave)}>${i18n.t('leave')}</button>
     <//>
     <main class=${step.name}>

@@ -18,9 +18,12 @@ function Holiday({ one, change, id, draft, i18n }) {
       <${DateField} id=${`${id}-from`} label=${i18n.t('dates.from')} value=${one.from} onChange=${(from) => put({ from })} />
       <${DateField} id=${`${id}-to`} label=${i18n.t('dates.to')} value=${one.to} onChange=${(to) => put({ to })} />
     </div>
-    <${Texts} id=${`${id}-names`} label=${i18n.t('name')} value=${one.names} languages=${draft.languages} onChange=${(names) => change({ ...one, names })} i18n=${i18n} />
-    <${Yes} id=${`${id}-workday`} label=${i18n.t('holiday.is_workday')} value=${one.workday} onChange=${(workday) => put({ workday, like: workday ? one.like || 'mon' : undefined })} />
-    ${one.workday && html`<${Field} id=${`${id}-like`} label=${i18n.t('special.like')} value=${one.like || 'mon'} onChange=${typed((like) => put({ like }))}>
+    <${Texts} id=${`${id}-names`} label=${i18n.t('name')} value=${one.names} languages=${draft.languages}
+      onChange=${(names) => change({ ...one, names })} i18n=${i18n} />
+    <${Yes} id=${`${id}-workday`} label=${i18n.t('holiday.is_workday')} value=${one.workday}
+      onChange=${(workday) => put({ workday, like: workday ? one.like || 'mon' : undefined })} />
+    ${one.workday && html`<${Field} id=${`${id}-like`} label=${i18n.t('special.like')} value=${one.like || 'mon'}
+      onChange=${typed((like) => put({ like }))}>
       ${WEEKDAYS.map((day, i) => html`<option key=${day} value=${day}>${weekdayText(i, i18n.lang)}</option>`)}<//>`}
   </details>`;
 }
@@ -56,6 +59,7 @@ function Import({ draft, set, i18n }) {
 export function Holidays({ draft, set, i18n, today }) {
   return html`<${Import} draft=${draft} set=${set} i18n=${i18n} />
     <${Entries} id="holiday" value=${draft.holidays || []} i18n=${i18n} add=${i18n.t('holidays.add')} none=${i18n.t('holidays.none')}
-      fresh=${() => ({ from: today, names: {}, workday: false })} removeLabel=${(one) => holidayText(one, i18n)} onChange=${(value) => set(['holidays'], value)}
+      fresh=${() => ({ from: today, names: {}, workday: false })} removeLabel=${(one) => holidayText(one, i18n)}
+        onChange=${(value) => set(['holidays'], value)}
       render=${(one, change, id) => html`<${Holiday} one=${one} change=${change} id=${id} draft=${draft} i18n=${i18n} />`} />`;
 }

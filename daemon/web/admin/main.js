@@ -22,7 +22,10 @@ askClock(clock, api);
 
 function placeOf(hash) {
   const [hall = '', section = ''] = hash.replace(/^#/, '').split('/');
-  return { hall: /^[a-z0-9][a-z0-9_-]{0,31}$/.test(hall) ? hall : '', section: SECTIONS.some((one) => one.id === section) ? section : SECTIONS[0].id };
+  return {
+    hall: /^[a-z0-9][a-z0-9_-]{0,31}$/.test(hall) ? hall : '',
+    section: SECTIONS.some((one) => one.id === section) ? section : SECTIONS[0].id,
+  };
 }
 
 function usePlace() {

@@ -11,7 +11,9 @@ export function poolText(draft, pool, i18n) {
   return names.join(i18n.t('and')) + (pool.services.length > 2 ? i18n.t('pool.more', { n: pool.services.length - 2 }) : '') || pool.code;
 }
 
-const freshPlan = () => ({ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', to: '12:00', every_weeks: 1, public: 1, staff: 0, walk_in: 0 });
+const freshPlan = () => ({
+  days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', to: '12:00', every_weeks: 1, public: 1, staff: 0, walk_in: 0,
+});
 
 function Plan({ one, change, id, i18n }) {
   const units = (share) => html`<${Num} id=${`${id}-${share}`} label=${i18n.t(`share.${share}`)} value=${one[share] ?? 0} max=${255}
@@ -23,9 +25,12 @@ function Services({ pool, draft, change, id, i18n }) {
   const rest = pool.services.includes('*');
   const toggle = (code, on) => change({ ...pool, services: on ? [...pool.services, code] : pool.services.filter((one) => one !== code) });
   return html`<fieldset class="served"><legend>${i18n.t('pool.services')}</legend>
-    <label class="option"><input type="checkbox" id=${`${id}-rest`} checked=${rest} onChange=${(event) => toggle('*', event.target.checked)} /> ${i18n.t('pool.rest.all')}</label>
-    <div class="scroll">${draft.services.map((service) => html`<label key=${service.code} class="option"><input type="checkbox" id=${`${id}-${service.code}`}
-      checked=${pool.services.includes(service.code)} onChange=${(event) => toggle(service.code, event.target.checked)} /> ${i18n.name(service.names) || service.code}</label>`)}</div>
+    <label class="option"><input type="checkbox" id=${`${id}-rest`} checked=${rest}
+      onChange=${(event) => toggle('*', event.target.checked)} /> ${i18n.t('pool.rest.all')}</label>
+    <div class="scroll">${draft.services.map((service) => html`<label key=${service.code} class="option"><input type="checkbox"
+      id=${`${id}-${service.code}`}
+      checked=${pool.services.includes(service.code)}
+        onChange=${(event) => toggle(service.code, event.target.checked)} /> ${i18n.name(service.names) || service.code}</label>`)}</div>
   </fieldset>`;
 }
 
@@ -41,9 +46,11 @@ export function Pools({ draft, set, i18n }) {
     render=${(pool, change, id) => html`<div class="pool">
       <h3>${poolText(draft, pool, i18n)}</h3>
       <details><summary>${i18n.t('pool.what')}</summary>
-        <${Field} id=${`${id}-code`} label=${i18n.t('code')} note=${i18n.t('code.note')} maxlength="32" value=${pool.code} onInput=${typed((code) => change({ ...pool, code }))} />
+        <${Field} id=${`${id}-code`} label=${i18n.t('code')} note=${i18n.t('code.note')} maxlength="32" value=${pool.code}
+          onInput=${typed((code) => change({ ...pool, code }))} />
         <${Services} pool=${pool} draft=${draft} change=${change} id=${id} i18n=${i18n} /></details>
-      <${Entries} id=${`${id}-plan`} value=${pool.plan || []} fresh=${freshPlan} i18n=${i18n} add=${i18n.t('plan.add')} none=${i18n.t('plan.none')} max=${64}
+      <${Entries} id=${`${id}-plan`} value=${pool.plan || []} fresh=${freshPlan} i18n=${i18n} add=${i18n.t('plan.add')}
+        none=${i18n.t('plan.none')} max=${64}
         removeLabel=${(one) => spanText(one, i18n)} onChange=${(plan) => change({ ...pool, plan })}
         render=${(one, put, mine) => html`<${Plan} one=${one} change=${put} id=${mine} i18n=${i18n} />`} />
     </div>`} />`;

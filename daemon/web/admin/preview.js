@@ -36,11 +36,13 @@ export function Fault({ error, sent, i18n, onGo }) {
 
 function Unfit({ preview, hall, i18n }) {
   const all = preview.conflicts;
+  const name = (code) => i18n.name(hall.services.find((one) => one.code === code)?.names) || code;
   if (!all.length) return html`<p class="fits">${i18n.t('preview.fits')}</p>`;
-  return html`<p class="unfit"><b>${i18n.t(preview.more ? 'preview.unfit.more' : 'preview.unfit', { n: all.length })}</b> ${i18n.t('preview.unfit.kept')}</p>
+  return html`<p class="unfit"><b>${i18n.t(preview.more ? 'preview.unfit.more' : 'preview.unfit', { n: all.length })}
+    </b> ${i18n.t('preview.unfit.kept')}</p>
     <ul class="rows">${all.slice(0, FITTING_SHOWN).map(({ booking, reason }) => html`<li key=${booking.id}>
       <b>${booking.number}</b> ${momentText(booking.at, i18n.lang, hall.zone, 'short')}
-      <span class="quiet">${booking.services.map((code) => i18n.name(hall.services.find((one) => one.code === code)?.names) || code).join(i18n.t('and'))}</span>
+      <span class="quiet">${booking.services.map(name).join(i18n.t('and'))}</span>
       <span class="badge warn">${i18n.t(`conflict.${reason}`)}</span></li>`)}</ul>
     ${all.length > FITTING_SHOWN && html`<p class="quiet">${i18n.t('preview.rest', { n: all.length - FITTING_SHOWN })}</p>`}`;
 }
@@ -50,7 +52,8 @@ const unitsOf = (slots, pool) => slots[pool] || { public: 0, staff: 0 };
 
 function Pair({ before, after, i18n }) {
   if (before === after) return html`<td>${after}</td>`;
-  return html`<td class="differs"><del>${before}</del> <span aria-hidden="true">→</span><span class="for-readers">${i18n.t('change.to')}</span> <ins>${after}</ins></td>`;
+  return html`<td class="differs"><del>${before}</del> <span aria-hidden="true">→</span><span class="for-readers">${i18n.t('change.to')}
+    </span> <ins>${after}</ins></td>`;
 }
 
 function Slots({ preview, files, i18n }) {
@@ -61,12 +64,14 @@ function Slots({ preview, files, i18n }) {
     <thead>
       <tr><th scope="col" rowspan="2">${i18n.t('preview.day')}</th><th scope="col" rowspan="2">${i18n.t('preview.open')}</th>
         ${codes.map((code) => html`<th scope="colgroup" colspan="2" key=${code}>${name(code)}</th>`)}</tr>
-      <tr>${codes.flatMap((code) => ['public', 'staff'].map((share) => html`<th scope="col" class="quiet" key=${`${code}-${share}`}>${i18n.t(`share.${share}`)}</th>`))}</tr>
+      <tr>${codes.flatMap((code) => ['public', 'staff'].map((share) => html`<th scope="col" class="quiet" key=${`${code}-${share}`}>
+        ${i18n.t(`share.${share}`)}</th>`))}</tr>
     </thead>
     <tbody>${preview.days.map((day) => html`<tr key=${day.day}>
       <th scope="row">${dayText(day.day, i18n.lang, 'short')}</th>
       <${Pair} before=${hoursText(day.open_before, i18n)} after=${hoursText(day.open_after, i18n)} i18n=${i18n} />
-      ${codes.flatMap((code) => ['public', 'staff'].map((share) => html`<${Pair} key=${`${code}-${share}`} before=${unitsOf(day.slots_before, code)[share]} after=${unitsOf(day.slots_after, code)[share]} i18n=${i18n} />`))}
+      ${codes.flatMap((code) => ['public', 'staff'].map((share) => html`<${Pair} key=${`${code}-${share}`}
+        before=${unitsOf(day.slots_before, code)[share]} after=${unitsOf(day.slots_after, code)[share]} i18n=${i18n} />`))}
     </tr>`)}</tbody>
   </table></div>`;
 }
@@ -76,7 +81,8 @@ export function Preview({ preview, list, files, act, sent, i18n, onSave, onBack,
   return html`<section class="preview" aria-labelledby="preview-heading">
     <h2 id="preview-heading" tabindex="-1">${i18n.t('preview.heading')}</h2>
     <section class="card"><h3>${i18n.t('preview.changes', { n: list.length })}</h3>
-      ${list.length > 0 ? html`<${ChangeList} list=${list} files=${{ before: files.before, after: files.after }} i18n=${i18n} />` : html`<p class="quiet">${i18n.t('preview.whole')}</p>`}</section>
+      ${list.length > 0 ? html`<${ChangeList} list=${list} files=${{ before: files.before, after: files.after }} i18n=${i18n} />` :
+        html`<p class="quiet">${i18n.t('preview.whole')}</p>`}</section>
     <section class="card"><h3>${i18n.t('preview.bookings')}</h3><${Unfit} preview=${preview} hall=${files.before} i18n=${i18n} /></section>
     <section class="card"><h3>${i18n.t('preview.slots')}</h3>
       <p class="quiet">${i18n.t('preview.slots.lead')}</p>
@@ -84,6 +90,7 @@ export function Preview({ preview, list, files, act, sent, i18n, onSave, onBack,
       <${Slots} preview=${preview} files=${files} i18n=${i18n} /></section>
     ${act.problem && html`<${Fault} error=${act.problem.error} sent=${sent} i18n=${i18n} onGo=${onGo} />`}
     <div class="actions"><button type="button" class="button" onClick=${onBack}>${i18n.t('preview.back')}</button>
-      <button type="button" class="button primary" aria-busy=${act.pending === 'save' ? 'true' : null} onClick=${onSave}>${i18n.t('preview.save')}</button></div>
+      <button type="button" class="button primary" aria-busy=${act.pending === 'save' ? 'true' : null} onClick=${onSave}>
+        ${i18n.t('preview.save')}</button></div>
   </section>`;
 }

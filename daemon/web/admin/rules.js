@@ -43,13 +43,15 @@ function Rule({ part, rule: [name, type, min, max, unit], value, onChange, i18n 
   const does = i18n.t(`does.${part}.${name}`, { n: value });
   if (type === 'yes') return html`<${Yes} ...${shared} note=${does} />`;
   if (type === 'time') return html`<div class="rule"><${Time} ...${shared} /><p class="quiet">${does}</p></div>`;
-  return html`<div class="rule"><${Num} ...${shared} min=${min} max=${max} unit=${unit && i18n.t(unit)} /><p class="quiet">${does}</p></div>`;
+  return html`<div class="rule"><${Num} ...${shared} min=${min} max=${max} unit=${unit && i18n.t(unit)} /><p class="quiet">${does}</p>
+    </div>`;
 }
 
 export function Rules({ part, rules, draft, set, i18n }) {
   return html`<div class="rules">${rules.map((rule) =>
     typeof rule === 'string'
       ? html`<h3 key=${rule}>${i18n.t(`rules.${rule}`)}</h3>`
-      : html`<${Rule} key=${rule[0]} part=${part} rule=${rule} value=${draft[part]?.[rule[0]]} onChange=${(value) => set([part, rule[0]], value)} i18n=${i18n} />`,
+      : html`<${Rule} key=${rule[0]} part=${part} rule=${rule} value=${draft[part]?.[rule[0]]}
+        onChange=${(value) => set([part, rule[0]], value)} i18n=${i18n} />`,
   )}</div>`;
 }

@@ -11,7 +11,8 @@ export function WholeFile({ i18n, api, path, dirty, text, setText }) {
   };
   useEffect(load, [dirty]);
   if (dirty) return html`<p class="card">${i18n.t('file.first')}</p>`;
-  if (state.error) return html`<p class="problem" role="alert">${problemText(state.error, i18n)}</p><button type="button" class="button" onClick=${load}>${i18n.t('retry')}</button>`;
+  if (state.error) return html`<p class="problem" role="alert">${problemText(state.error, i18n)}</p><button type="button" class="button"
+    onClick=${load}>${i18n.t('retry')}</button>`;
   if (!state.yaml) return html`<p class="quiet" role="status">${i18n.t('loading')}</p>`;
   const take = async (event) => {
     const [file] = event.target.files;

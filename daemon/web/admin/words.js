@@ -16,11 +16,13 @@ export function daysText(days, i18n) {
     else runs.push([n, n]);
   }
   const name = (n) => weekdayText(n, i18n.lang, 'weekday_short');
-  return runs.map(([a, b]) => (b > a + 1 ? `${name(a)}–${name(b)}` : b > a ? `${name(a)}${i18n.t('and')}${name(b)}` : name(a))).join(i18n.t('and'));
+  const texts = runs.flatMap(([a, b]) => (b > a + 1 ? `${name(a)}–${name(b)}` : b > a ? [name(a), name(b)] : name(a)));
+  return texts.join(i18n.t('and'));
 }
 
 function unitsText(one, i18n) {
-  return ['public', 'staff', 'walk_in'].filter((share) => one[share] > 0).map((share) => i18n.t(`units.${share}`, { n: one[share] })).join(i18n.t('and'));
+  const shares = ['public', 'staff', 'walk_in'].filter((share) => one[share] > 0);
+  return shares.map((share) => i18n.t(`units.${share}`, { n: one[share] })).join(i18n.t('and'));
 }
 
 export function spanText(span, i18n) {
@@ -32,7 +34,8 @@ export function spanText(span, i18n) {
 
 export function holidayText(one, i18n) {
   const like = one.workday && one.like ? i18n.t('holiday.like', { day: weekdayText(WEEKDAYS.indexOf(one.like), i18n.lang) }) : '';
-  return [i18n.name(one.names), datesText(one.from, one.to, i18n), one.workday && i18n.t('holiday.workday'), like].filter(Boolean).join(i18n.t('comma'));
+  const parts = [i18n.name(one.names), datesText(one.from, one.to, i18n), one.workday && i18n.t('holiday.workday'), like];
+  return parts.filter(Boolean).join(i18n.t('comma'));
 }
 
 export function specialText(one, i18n) {

@@ -71,22 +71,28 @@ export function CloseDaysDialog({ api, i18n, hall, day, role, onDone, onClose })
   const body = { from: form.from, to: form.to, kind: form.kind, reason: form.reason.trim() };
   if (fewer) Object.assign(body, { public: Number(form.public) || 0, staff: Number(form.staff) || 0 }, form.pool && { pool: form.pool });
   const some = !fewer || Number(form.public) > 0 || Number(form.staff) > 0;
-  const date = (key, more) => html`<${Field} id=${`close-${key}`} type="date" label=${i18n.t(`close.${key}`)} value=${isDay(form[key]) ? isoOf(form[key]) : ''}
+  const date = (key, more) => html`<${Field} id=${`close-${key}`} type="date" label=${i18n.t(`close.${key}`)}
+    value=${isDay(form[key]) ? isoOf(form[key]) : ''}
     onInput=${(event) => set({ [key]: dayFromIso(event.target.value), ...more?.(dayFromIso(event.target.value)) })} />`;
-  return html`<${Ask} id="close" heading=${i18n.t('close.heading')} label=${i18n.t(fewer ? 'close.do.fewer' : 'close.do')} i18n=${i18n} run=${act} danger=${true}
+  return html`<${Ask} id="close" heading=${i18n.t('close.heading')} label=${i18n.t(fewer ? 'close.do.fewer' : 'close.do')} i18n=${i18n}
+    run=${act} danger=${true}
     ready=${Boolean(valid && some && form.reason.trim())} onClose=${onClose}
     onSubmit=${() => act.run({ id: 'close', path: `/halls/${hall.code}/closures`, body, done: () => onDone(form, hits?.n) })}>
     <${Switch} label=${i18n.t('close.kind')} value=${form.kind} onChange=${(kind) => set({ kind })}
       options=${['closed', 'fewer'].map((value) => ({ value, label: i18n.t(`close.kind.${value}`) }))} />
     <div class="two">${date('from', (from) => (form.to < from ? { to: from } : {}))}${date('to')}</div>
     ${fewer && html`<div class="two">
-      ${poolsOf(hall).length > 1 && html`<${Field} id="close-pool" label=${i18n.t('close.pool')} value=${form.pool} onChange=${typed((pool) => set({ pool }))}>
+      ${poolsOf(hall).length > 1 && html`<${Field} id="close-pool" label=${i18n.t('close.pool')} value=${form.pool}
+        onChange=${typed((pool) => set({ pool }))}>
         <option value="">${i18n.t('close.pool.all')}</option>
         ${poolsOf(hall).map((one) => html`<option key=${one.code} value=${one.code}>${poolName(hall, one.code, i18n)}</option>`)}<//>`}
-      <${Field} id="close-public" type="number" min="0" max="255" label=${i18n.t('close.public')} value=${form.public} onInput=${typed((value) => set({ public: value }))} />
-      <${Field} id="close-staff" type="number" min="0" max="255" label=${i18n.t('close.staff')} value=${form.staff} onInput=${typed((value) => set({ staff: value }))} />
+      <${Field} id="close-public" type="number" min="0" max="255" label=${i18n.t('close.public')} value=${form.public}
+        onInput=${typed((value) => set({ public: value }))} />
+      <${Field} id="close-staff" type="number" min="0" max="255" label=${i18n.t('close.staff')} value=${form.staff}
+        onInput=${typed((value) => set({ staff: value }))} />
     </div>`}
-    <${Field} id="close-reason" label=${i18n.t('reason')} note=${i18n.t('close.reason.note')} maxlength="60" value=${form.reason} onInput=${typed((reason) => set({ reason }))} />
+    <${Field} id="close-reason" label=${i18n.t('reason')} note=${i18n.t('close.reason.note')} maxlength="60" value=${form.reason}
+      onInput=${typed((reason) => set({ reason }))} />
     ${valid ? html`<${Hits} hits=${hits} i18n=${i18n} />` : html`<p class="problem" role="status">${i18n.t('close.dates')}</p>`}
     <p class="quiet small">${i18n.t('close.note')}</p>
   <//>`;

@@ -39,7 +39,8 @@ function Block({ block, hall, i18n, rem, open, onOpen }) {
         ${booking.persons > 1 && html`<span class="persons">${i18n.t('persons.mark', { n: booking.persons })}</span> `}
         ${booking.share === 'staff' && html`<span class="share">${i18n.t('share.mark')}</span> `}
         <span class="what">${servicesText(hall, block.services, i18n)}</span></span>
-      <span class=${lines >= TALL_REM ? 'second' : 'for-readers'}>${spanText(booking, hall.zone)}${booking.phone_tail ? ` · ${phoneText(booking, i18n)}` : ''}</span>
+      <span class=${lines >= TALL_REM ? 'second' : 'for-readers'}>
+        ${spanText(booking, hall.zone)}${booking.phone_tail ? ` · ${phoneText(booking, i18n)}` : ''}</span>
     </button>
   </li>`;
 }
@@ -48,7 +49,8 @@ function Block({ block, hall, i18n, rem, open, onOpen }) {
 function Share({ is, label, i18n }) {
   if (!is.planned && is.free >= 0) return html`<span class="share-cell none" aria-hidden="true">–</span>`;
   const tone = is.free < 0 ? 'over' : is.free === 0 ? 'full' : '';
-  return html`<span class=${`share-cell ${tone}`} title=${label}>${is.free < 0 ? i18n.t('grid.over', { n: -is.free }) : `${is.free}/${is.planned}`}</span>`;
+  return html`<span class=${`share-cell ${tone}`} title=${label}>
+    ${is.free < 0 ? i18n.t('grid.over', { n: -is.free }) : `${is.free}/${is.planned}`}</span>`;
 }
 
 function Capacity({ rows, pool, hall, day, walk, i18n }) {
@@ -57,12 +59,17 @@ function Capacity({ rows, pool, hall, day, walk, i18n }) {
       const is = capacityIn(pool, row.cell, row.cells);
       const closed = !is.public.planned && !is.staff.planned && is.public.free >= 0 && is.staff.free >= 0;
       const time = clockText(row.at, hall.zone);
+      const free = {
+        public: is.public.free, of_public: is.public.planned, staff: is.staff.free, of_staff: is.staff.planned,
+      };
       return html`<li key=${row.cell} class=${closed ? 'closed' : ''}>
-        <span class="for-readers">${time} ${i18n.t(closed ? 'grid.closed' : 'grid.row', { public: is.public.free, of_public: is.public.planned, staff: is.staff.free, of_staff: is.staff.planned })}</span>
+        <span class="for-readers">
+          ${time} ${i18n.t(closed ? 'grid.closed' : 'grid.row', free)}</span>
         <span class="cells" aria-hidden="true">
           <${Share} is=${is.public} i18n=${i18n} label=${i18n.t('grid.public')} />
           <${Share} is=${is.staff} i18n=${i18n} label=${i18n.t('grid.staff')} />
-          ${walk && html`<span class="share-cell quiet" title=${i18n.t('grid.walk_in')}>${closed ? '–' : walkIn(hall, pool.pool, day, minuteAt(row.at, hall.zone)) || '–'}</span>`}
+          ${walk && html`<span class="share-cell quiet" title=${i18n.t('grid.walk_in')}>
+            ${closed ? '–' : walkIn(hall, pool.pool, day, minuteAt(row.at, hall.zone)) || '–'}</span>`}
         </span>
       </li>`;
     })}
@@ -130,13 +137,17 @@ export function DayView({ hall, desk, bookings, clock, i18n, pool: only, open, o
   const walk = (hall.pools || []).some((one) => (one.plan || []).some((span) => span.walk_in));
   return html`<div class="day">
     ${note && html`<p class="note" role="note">${note}</p>`}
-    ${!range && html`<div class="nothing"><h2>${i18n.t(note ? 'day.nothing.closed' : 'day.nothing')}</h2><p class="quiet">${i18n.t('day.nothing.next')}</p></div>`}
+    ${!range && html`<div class="nothing"><h2>${i18n.t(note ? 'day.nothing.closed' : 'day.nothing')}</h2><p class="quiet">
+      ${i18n.t('day.nothing.next')}</p></div>`}
     ${range && html`<div class="grid" ref=${scroll} tabindex="0" role="region" aria-label=${i18n.t('grid.label')}>
       <ol class="times" aria-hidden="true" style=${{ height: `${height}rem` }}>
-        ${rows.map((row) => html`<li key=${row.cell} class=${minuteAt(row.at, hall.zone) % 60 === 0 ? 'hour' : ''}>${clockText(row.at, hall.zone)}</li>`)}
+        ${rows.map((row) => html`<li key=${row.cell} class=${minuteAt(row.at, hall.zone) % 60 === 0 ? 'hour' : ''}>
+          ${clockText(row.at, hall.zone)}</li>`)}
       </ol>
-      ${inDay && html`<div class="now" style=${{ top: `calc(var(--head) + ${rem(now)}rem)` }}><span>${i18n.t('now', { time: clockText(now, hall.zone) })}</span></div>`}
-      ${pools.map((one) => html`<${Pool} key=${one.pool} pool=${one} rows=${rows} blocks=${blocks[one.pool] || []} hall=${hall} day=${desk.day}
+      ${inDay && html`<div class="now" style=${{ top: `calc(var(--head) + ${rem(now)}rem)` }}><span>
+        ${i18n.t('now', { time: clockText(now, hall.zone) })}</span></div>`}
+      ${pools.map((one) => html`<${Pool} key=${one.pool} pool=${one} rows=${rows} blocks=${blocks[one.pool] || []} hall=${hall}
+        day=${desk.day}
         walk=${walk} height=${height} rem=${rem} i18n=${i18n} open=${open} onOpen=${onOpen} onNew=${onNew} />`)}
     </div>`}
     <${Ended} bookings=${ended} hall=${hall} i18n=${i18n} open=${open} onOpen=${onOpen} />

@@ -71,7 +71,8 @@ export function Desk(props) {
   if (!live.hall) return html`<${Quiet} i18n=${i18n} />`;
   const today = dayAt(clock.now(), live.hall.zone);
   const at = { ...place, day: place.day || today };
-  return html`<${Hall} key=${place.hall} ...${props} place=${at} today=${today} live=${live} hall=${live.hall} role=${session.person.role} />`;
+  return html`<${Hall} key=${place.hall} ...${props} place=${at} today=${today} live=${live} hall=${live.hall}
+    role=${session.person.role} />`;
 }
 
 function Hall({ api, clock, i18n, session, place, go, today, live, hall, role }) {
@@ -87,7 +88,8 @@ function Hall({ api, clock, i18n, session, place, go, today, live, hall, role })
   const conflicts = useAsked(() => api.get(`/halls/${hall.code}/conflicts`, { retries: 1 }), hall.code, beat);
   const bookings = (asked.fresh && asked.data?.bookings) || [];
   useEffect(() => {
-    document.title = `${place.view === 'week' ? dayText(range.from, i18n.lang, 'date') : dayText(place.day, i18n.lang, 'short')} · ${i18n.name(hall.names)}`;
+    const days = place.view === 'week' ? dayText(range.from, i18n.lang, 'date') : dayText(place.day, i18n.lang, 'short');
+    document.title = `${days} · ${i18n.name(hall.names)}`;
   }, [place.day, place.view, i18n.lang]);
 
   const open = (booking) => {
@@ -123,7 +125,8 @@ function Hall({ api, clock, i18n, session, place, go, today, live, hall, role })
   const Asked = dialog && DIALOGS[dialog.id];
   const shared = { api, i18n, hall, clock, place, role, boss };
   return html`<div class="calendar">
-    <${Header} ...${shared} session=${session} go=${go} today=${today} range=${range} step=${step} search=${search} panel=${panel} pool=${pool} setPool=${setPool}
+    <${Header} ...${shared} session=${session} go=${go} today=${today} range=${range} step=${step} search=${search} panel=${panel}
+      pool=${pool} setPool=${setPool}
       waiting=${waiting.data?.waiting?.length || 0} conflicts=${conflictsOf(conflicts.data).length}
       onPanel=${(name) => setPanel(panel === name ? '' : name)} onNew=${() => ask('new')} />
     <${LinkBanner} link=${live.link} i18n=${i18n} zone=${hall.zone} />
@@ -133,7 +136,8 @@ function Hall({ api, clock, i18n, session, place, go, today, live, hall, role })
         <${View} ...${shared} asked=${asked} range=${range} pool=${pool} open=${panel === 'booking' ? place.booking : ''} onOpen=${open}
           onNew=${({ at }) => ask('new', { at })} onDay=${(day) => go({ ...place, day, view: 'day' })} />
       </section>
-      ${panel && html`<${Panel} ...${shared} name=${panel} id=${place.booking} listed=${bookings.find((one) => one.id === place.booking)} beat=${beat}
+      ${panel && html`<${Panel} ...${shared} name=${panel} id=${place.booking} listed=${bookings.find((one) => one.id === place.booking)}
+        beat=${beat}
         waiting=${waiting} conflicts=${conflicts} open=${place.booking} onOpen=${open} said=${said}
         onAsk=${(id, booking) => ask(id, { booking })} onClose=${closePanel} />`}
     </main>

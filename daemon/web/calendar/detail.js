@@ -38,7 +38,8 @@ function Facts({ hall, booking, detail, i18n }) {
     <${Row} name=${i18n.t('new.phone')}>${phone || (booking.phone ? i18n.t('facts.phone.kept') : i18n.t('facts.phone.none'))}<//>
     <${Typed} hall=${hall} booking=${booking} fields=${detail?.fields} i18n=${i18n} />
     <${Row} name=${i18n.t('facts.lang')}>${booking.lang && i18n.t(`lang.${booking.lang}`)}<//>
-    ${detail?.made && html`<${Row} name=${i18n.t('facts.made')}>${i18n.t('facts.made.by', { who: madeBy(detail.by, i18n), time: momentText(detail.made, i18n.lang, zone, 'short') })}<//>`}
+    ${detail?.made && html`<${Row} name=${i18n.t('facts.made')}>
+      ${i18n.t('facts.made.by', { who: madeBy(detail.by, i18n), time: momentText(detail.made, i18n.lang, zone, 'short') })}<//>`}
     ${booking.offer && booking.state === 'confirmed' && html`<${Row} name=${i18n.t('facts.offer')}>${i18n.t('facts.offer.made')}<//>`}
     ${booking.expires && html`<${Row} name=${i18n.t('facts.expires')}>${momentText(booking.expires, i18n.lang, zone)}<//>`}
     ${booking.ticket && html`<${Row} name=${i18n.t('facts.ticket')}>${String(booking.ticket).split('-').pop()}<//>`}
@@ -65,15 +66,19 @@ export function Detail({ api, clock, i18n, hall, id, listed, beat, onAsk, onClos
     done: (answer) => setTicket(answer.number || answer.ticket?.number || ''),
   });
   return html`<div class="detail" data-state=${booking.state}>
-    <p class="state"><b class="number">${booking.number}</b> <span class=${`badge ${TONE[booking.state] || ''}`}>${stateText(booking, i18n)}</span></p>
+    <p class="state"><b class="number">${booking.number}</b> <span class=${`badge ${TONE[booking.state] || ''}`}>
+      ${stateText(booking, i18n)}</span></p>
     <${Facts} hall=${hall} booking=${booking} detail=${detail} i18n=${i18n} />
     ${asked.error && html`<p class="problem" role="alert">${problemText(asked.error, i18n)}</p>`}
     <${Problem} problem=${act.problem} i18n=${i18n} />
     <p class="done" role="status">${ticket !== null && i18n.t('checked_in', { number: ticket })}</p>
     <div class="do">
-      ${can.includes('check_in') && html`<button type="button" class="button primary" aria-busy=${act.pending ? 'true' : null} onClick=${checkIn}>${i18n.t('do.check_in')}</button>`}
-      ${can.includes('move') && html`<button type="button" class="button" onClick=${() => onAsk('move', booking)}>${i18n.t('do.move')}</button>`}
-      ${can.includes('cancel') && html`<button type="button" class="button danger" onClick=${() => onAsk('cancel', booking)}>${i18n.t('do.cancel')}</button>`}
+      ${can.includes('check_in') && html`<button type="button" class="button primary" aria-busy=${act.pending ? 'true' : null}
+        onClick=${checkIn}>${i18n.t('do.check_in')}</button>`}
+      ${can.includes('move') && html`<button type="button" class="button" onClick=${() => onAsk('move', booking)}>${i18n.t('do.move')}
+        </button>`}
+      ${can.includes('cancel') && html`<button type="button" class="button danger" onClick=${() => onAsk('cancel', booking)}>
+        ${i18n.t('do.cancel')}</button>`}
     </div>
   </div>`;
 }

@@ -33,7 +33,8 @@ function Services({ hall, i18n, chosen, onChange }) {
         onClick=${() => onChange(chosen.filter((one) => one !== code))}>${i18n.t('remove')}</button>
     </li>`)}</ol>`}
     ${chosen.length < SERVICES_MAX && html`<div class="add">
-      ${!few && html`<${Field} id="new-find" label=${i18n.t(chosen.length ? 'new.another' : 'new.find')} maxlength="24" value=${query} onInput=${typed(setQuery)} />`}
+      ${!few && html`<${Field} id="new-find" label=${i18n.t(chosen.length ? 'new.another' : 'new.find')} maxlength="24" value=${query}
+        onInput=${typed(setQuery)} />`}
       <ul class="found">${(few || query ? found : found.slice(0, 4)).slice(0, 8).map((one) => html`<li key=${one.code}>
         <button type="button" class="button" onClick=${() => add(one.code)}>+ ${i18n.name(one.names)}</button></li>`)}
       </ul></div>`}
@@ -42,8 +43,10 @@ function Services({ hall, i18n, chosen, onChange }) {
 
 function Person({ hall, i18n, form, set, error }) {
   return html`<div class="two">
-    <${Field} id="new-phone" type="tel" label=${`${i18n.t('new.phone')}${i18n.t('optional')}`} note=${i18n.t('new.phone.note')} maxlength="24"
-      value=${form.phone} problem=${error?.code === 'phone_invalid' ? i18n.t('problem.phone_invalid') : null} onInput=${typed((phone) => set({ phone }))} />
+    <${Field} id="new-phone" type="tel" label=${`${i18n.t('new.phone')}${i18n.t('optional')}`} note=${i18n.t('new.phone.note')}
+      maxlength="24"
+      value=${form.phone} problem=${error?.code === 'phone_invalid' ? i18n.t('problem.phone_invalid') : null}
+        onInput=${typed((phone) => set({ phone }))} />
     <${Field} id="new-class" label=${i18n.t('new.class')} value=${form.class} onChange=${typed((value) => set({ class: value }))}>
       ${hall.classes.map((one) => html`<option key=${one.code} value=${one.code}>${i18n.name(one.names) || one.code}</option>`)}
     <//>
@@ -76,28 +79,35 @@ export function NewDialog({ api, i18n, hall, day, at: wished, onDone, onClose })
   const persons = Math.min(...form.services.map((code) => serviceOf(hall, code)?.booking?.persons_max || 1), 10);
   const ready = form.services.length && form.at && allFilled(fields, form.fields);
   const submit = () => act.run({ id: 'new', path: `/halls/${hall.code}/bookings`, body: bodyOf(form, fields), done: onDone });
-  return html`<${Ask} id="new" wide=${true} heading=${i18n.t('new.heading')} label=${i18n.t(limit || form.override ? 'new.do.override' : 'new.do')} i18n=${i18n} run=${act}
+  return html`<${Ask} id="new" wide=${true} heading=${i18n.t('new.heading')}
+    label=${i18n.t(limit || form.override ? 'new.do.override' : 'new.do')} i18n=${i18n} run=${act}
     ready=${Boolean(ready) && (!limit || Boolean(form.override.trim()))} onSubmit=${submit} onClose=${onClose}>
     <div class="halves">
       <div class="part">
         <${Services} hall=${hall} i18n=${i18n} chosen=${form.services} onChange=${(services) => set({ services, at: null, persons: 1 })} />
-        ${form.services.length > 0 && persons > 1 && html`<${Field} id="new-persons" label=${i18n.t('new.persons')} value=${String(form.persons)}
+        ${form.services.length > 0 && persons > 1 && html`<${Field} id="new-persons" label=${i18n.t('new.persons')}
+          value=${String(form.persons)}
           onChange=${typed((n) => set({ persons: Number(n), at: null }))}>
-          ${Array.from({ length: persons }, (_, i) => html`<option key=${i} value=${i + 1}>${i18n.t('persons', { n: i + 1 })}</option>`)}<//>`}
+          ${Array.from({ length: persons }, (_, i) => html`<option key=${i} value=${i + 1}>${i18n.t('persons', { n: i + 1 })}</option>`)}
+            <//>`}
         ${form.services.length > 1 && html`<label class="option"><input type="checkbox" checked=${form.ordered}
           onChange=${(event) => set({ ordered: event.target.checked })} /> ${i18n.t('new.ordered')}</label>`}
         <${Person} hall=${hall} i18n=${i18n} form=${form} set=${set} error=${error} />
-        <${BookingFields} fields=${fields} values=${form.fields} onChange=${(values) => set({ fields: values })} i18n=${i18n} problemField=${error?.field} />
+        <${BookingFields} fields=${fields} values=${form.fields} onChange=${(values) => set({ fields: values })} i18n=${i18n}
+          problemField=${error?.field} />
       </div>
       <div class="part">
         <${Switch} label=${i18n.t('new.share')} value=${form.share} onChange=${(share) => set({ share, at: null })}
           options=${['staff', 'public'].map((value) => ({ value, label: i18n.t(`share.${value}`) }))} />
-        <${TimePicker} api=${api} i18n=${i18n} hall=${hall} services=${form.services} persons=${form.persons} share=${form.share} day=${form.day}
+        <${TimePicker} api=${api} i18n=${i18n} hall=${hall} services=${form.services} persons=${form.persons} share=${form.share}
+          day=${form.day}
           onDay=${(next) => set({ day: next, at: null })} at=${form.at} wished=${wished}
-          onAt=${(at) => set({ at, day: dayAt(at, hall.zone) })} alternatives=${error && GONE.has(error.code) ? error.body.alternatives : null} />
+          onAt=${(at) => set({ at, day: dayAt(at, hall.zone) })}
+            alternatives=${error && GONE.has(error.code) ? error.body.alternatives : null} />
       </div>
     </div>
-    ${(limit || form.override) && html`<${Field} id="new-override" label=${i18n.t('new.override')} note=${i18n.t('new.override.note')} maxlength="120"
+    ${(limit || form.override) && html`<${Field} id="new-override" label=${i18n.t('new.override')} note=${i18n.t('new.override.note')}
+      maxlength="120"
       value=${form.override} onInput=${typed((override) => set({ override }))} />`}
   <//>`;
 }

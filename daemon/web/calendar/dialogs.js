@@ -9,8 +9,13 @@ import { TimePicker } from './times.js';
 
 const REASON_MAX = 120;
 
+const nowText = (booking, hall, i18n) => i18n.t('move.from', {
+  time: momentText(booking.at, i18n.lang, hall.zone), services: servicesText(hall, booking.services, i18n),
+});
+
 function Reason({ id, i18n, reason, setReason, tell }) {
-  return html`<${Field} id=${id} label=${i18n.t('reason')} note=${tell ? i18n.t('reason.told') : i18n.t('reason.kept')} maxlength=${REASON_MAX}
+  return html`<${Field} id=${id} label=${i18n.t('reason')} note=${tell ? i18n.t('reason.told') : i18n.t('reason.kept')}
+    maxlength=${REASON_MAX}
     value=${reason} onInput=${typed(setReason)} />`;
 }
 
@@ -25,13 +30,15 @@ export function MoveDialog({ api, i18n, hall, booking, onDone, onClose }) {
   });
   return html`<${Ask} id="move" heading=${i18n.t('move.heading', { n: booking.number })} label=${i18n.t('move.do')} i18n=${i18n} run=${act}
     ready=${Boolean(form.at && form.at !== booking.at && form.reason.trim())} onSubmit=${submit} onClose=${onClose}>
-    <p>${i18n.t('move.from', { time: momentText(booking.at, i18n.lang, hall.zone), services: servicesText(hall, booking.services, i18n) })}</p>
+    <p>${nowText(booking, hall, i18n)}</p>
     <${Switch} label=${i18n.t('new.share')} value=${form.share} onChange=${(share) => set({ share, at: null })}
       options=${['staff', 'public'].map((value) => ({ value, label: i18n.t(`share.${value}`) }))} />
-    <${TimePicker} api=${api} i18n=${i18n} hall=${hall} services=${booking.services} persons=${booking.persons || 1} share=${form.share} day=${form.day}
+    <${TimePicker} api=${api} i18n=${i18n} hall=${hall} services=${booking.services} persons=${booking.persons || 1} share=${form.share}
+      day=${form.day}
       onDay=${(day) => set({ day, at: null })} at=${form.at} onAt=${(at) => set({ at, day: dayAt(at, hall.zone) })}
       alternatives=${error?.body?.alternatives} />
-    <${Reason} id="move-reason" i18n=${i18n} reason=${form.reason} setReason=${(reason) => set({ reason })} tell=${Boolean(booking.phone)} />
+    <${Reason} id="move-reason" i18n=${i18n} reason=${form.reason} setReason=${(reason) => set({ reason })}
+      tell=${Boolean(booking.phone)} />
   <//>`;
 }
 
@@ -41,9 +48,10 @@ export function CancelDialog({ api, i18n, hall, booking, onDone, onClose }) {
   const submit = () => act.run({
     id: 'cancel', path: `/halls/${hall.code}/bookings/${booking.id}/cancel`, body: { reason: reason.trim() }, done: onDone,
   });
-  return html`<${Ask} id="cancel" heading=${i18n.t('cancel.heading', { n: booking.number })} label=${i18n.t('cancel.do')} i18n=${i18n} run=${act} danger=${true}
+  return html`<${Ask} id="cancel" heading=${i18n.t('cancel.heading', { n: booking.number })} label=${i18n.t('cancel.do')} i18n=${i18n}
+    run=${act} danger=${true}
     ready=${Boolean(reason.trim())} onSubmit=${submit} onClose=${onClose}>
-    <p>${i18n.t('move.from', { time: momentText(booking.at, i18n.lang, hall.zone), services: servicesText(hall, booking.services, i18n) })}</p>
+    <p>${nowText(booking, hall, i18n)}</p>
     <${Reason} id="cancel-reason" i18n=${i18n} reason=${reason} setReason=${setReason} tell=${Boolean(booking.phone)} />
   <//>`;
 }

@@ -8,7 +8,12 @@ import { worksInSeveral } from '../staff/halls.js';
 import { poolName } from './text.js';
 
 function Found({ search, i18n }) {
-  const text = { looking: () => i18n.t('find.looking'), none: () => i18n.t('find.none', { n: search.typed }), failed: () => problemText(search.error, i18n) }[search.state];
+  const texts = {
+    looking: () => i18n.t('find.looking'),
+    none: () => i18n.t('find.none', { n: search.typed }),
+    failed: () => problemText(search.error, i18n),
+  };
+  const text = texts[search.state];
   return html`<p class="find-said" role="status">${text ? text() : ''}</p>`;
 }
 
@@ -23,7 +28,8 @@ function Search({ search, i18n }) {
   };
   return html`<form class="find" role="search" onSubmit=${submit}>
     <label class="for-readers" for="find">${i18n.t('find.label')}</label>
-    <input id="find" class="input" inputmode="numeric" maxlength="12" autocomplete="off" placeholder=${i18n.t('find.placeholder')} value=${typed}
+    <input id="find" class="input" inputmode="numeric" maxlength="12" autocomplete="off" placeholder=${i18n.t('find.placeholder')}
+      value=${typed}
       aria-keyshortcuts="/" onKeyDown=${leave} onInput=${(event) => {
         setTyped(event.target.value);
         search.clear();
@@ -45,11 +51,15 @@ function PoolChoice({ hall, i18n, pool, setPool }) {
 // Phones and tablets have no keys; the letters stand on the buttons all the same, small.
 const Key = ({ children }) => html`<kbd aria-hidden="true">${children}</kbd>`;
 
-export function Header({ i18n, hall, session, place, go, today, range, step, search, panel, waiting, conflicts, boss, role, onPanel, onNew, pool, setPool }) {
+export function Header(props) {
+  const { i18n, hall, session, place, go, today, range, step, search, panel, boss, role, pool, setPool } = props;
+  const { waiting, conflicts, onPanel, onNew } = props;
   const week = place.view === 'week';
   const last = weekOf(range.from)[6];
-  const heading = week ? i18n.t('week.of', { from: dayText(range.from, i18n.lang, 'date'), to: dayText(last, i18n.lang, 'medium') }) : dayText(place.day, i18n.lang, 'full');
-  const tab = (name, n, tone = '') => html`<button type="button" class="button" aria-pressed=${String(panel === name)} onClick=${() => onPanel(name)}>
+  const span = { from: dayText(range.from, i18n.lang, 'date'), to: dayText(last, i18n.lang, 'medium') };
+  const heading = week ? i18n.t('week.of', span) : dayText(place.day, i18n.lang, 'full');
+  const tab = (name, n, tone = '') => html`<button type="button" class="button" aria-pressed=${String(panel === name)}
+    onClick=${() => onPanel(name)}>
     ${i18n.t(`panel.${name}`)}${n > 0 ? html` <span class=${`badge ${tone}`}>${n}</span>` : ''}</button>`;
   return html`<header class="head">
     <div class="first-line">
@@ -58,16 +68,20 @@ export function Header({ i18n, hall, session, place, go, today, range, step, sea
         <span class="quiet person">${session.person.name}</span>
         <a class="button plain" href=${`/clerk?hall=${hall.code}`}>${i18n.t('to.clerk')}</a>
         ${role === 'admin' && html`<a class="button plain" href=${`/admin#${hall.code}`}>${i18n.t('to.admin')}</a>`}
-        ${worksInSeveral(session.person) && html`<button type="button" class="button plain" onClick=${() => go({ hall: '', day: '', booking: '' })}>${i18n.t('choose.other_hall')}</button>`}
+        ${worksInSeveral(session.person) && html`<button type="button" class="button plain"
+          onClick=${() => go({ hall: '', day: '', booking: '' })}>${i18n.t('choose.other_hall')}</button>`}
         <button type="button" class="button plain" onClick=${session.leave}>${i18n.t('leave')}</button>
         <${LanguageSwitch} i18n=${i18n} />
       </div>
     </div>
     <div class="second-line">
       <div class="when">
-        <button type="button" class="button step" aria-label=${i18n.t(week ? 'go.week_before' : 'go.before')} aria-keyshortcuts="ArrowLeft" onClick=${() => step(-1)}>‹</button>
-        <button type="button" class="button" aria-keyshortcuts="t" disabled=${place.day === today} onClick=${() => go({ ...place, day: today })}>${i18n.t('today')} <${Key}>T<//></button>
-        <button type="button" class="button step" aria-label=${i18n.t(week ? 'go.week_after' : 'go.after')} aria-keyshortcuts="ArrowRight" onClick=${() => step(1)}>›</button>
+        <button type="button" class="button step" aria-label=${i18n.t(week ? 'go.week_before' : 'go.before')}
+          aria-keyshortcuts="ArrowLeft" onClick=${() => step(-1)}>‹</button>
+        <button type="button" class="button" aria-keyshortcuts="t" disabled=${place.day === today}
+          onClick=${() => go({ ...place, day: today })}>${i18n.t('today')} <${Key}>T<//></button>
+        <button type="button" class="button step" aria-label=${i18n.t(week ? 'go.week_after' : 'go.after')} aria-keyshortcuts="ArrowRight"
+          onClick=${() => step(1)}>›</button>
         <h1 aria-live="polite">${heading}</h1>
         <label class="for-readers" for="go-day">${i18n.t('go.day')}</label>
         <input id="go-day" class="input" type="date" value=${isoOf(place.day)} onChange=${(event) => {
@@ -76,7 +90,8 @@ export function Header({ i18n, hall, session, place, go, today, range, step, sea
         }} />
       </div>
       <div class="switch" role="group" aria-label=${i18n.t('view')}>
-        ${['day', 'week'].map((one) => html`<button type="button" class="button" key=${one} aria-keyshortcuts=${one[0]} aria-pressed=${String(one === place.view)}
+        ${['day', 'week'].map((one) => html`<button type="button" class="button" key=${one} aria-keyshortcuts=${one[0]}
+          aria-pressed=${String(one === place.view)}
           onClick=${() => go({ ...place, view: one })}>${i18n.t(`view.${one}`)} <${Key}>${one[0].toUpperCase()}<//></button>`)}
       </div>
     </div>

@@ -23,7 +23,8 @@ export function poolName(hall, code, i18n) {
 export function dayNote(hall, day, i18n) {
   const { special, fewer, holiday, workday } = entriesOf(hall, day);
   const notes = [];
-  if (special) notes.push(i18n.t(`day.${special.kind}${special.kind === 'closed' && special.spans?.length ? '.partly' : ''}`, { reason: special.reason }));
+  const partly = special?.kind === 'closed' && special.spans?.length ? '.partly' : '';
+  if (special) notes.push(i18n.t(`day.${special.kind}${partly}`, { reason: special.reason || '' }));
   else if (workday) notes.push(i18n.t('day.worked', { reason: i18n.name(workday.names) }));
   else if (holiday) notes.push(i18n.t('day.holiday', { reason: i18n.name(holiday.names) }));
   for (const one of fewer) notes.push(i18n.t('day.fewer', { reason: one.reason }));

@@ -41,13 +41,17 @@ export function TimePicker({ api, i18n, hall, services, persons, share, day, onD
     ${alternatives?.length > 0 && html`<div class="alternatives" role="status" ref=${offered}>
       <p>${i18n.t('times.alternatives')}</p>
       <ul class="time-list">${alternatives.map((ms) => html`<li key=${ms}>
-        <button type="button" class="button" aria-pressed=${String(ms === at)} onClick=${() => onAt(ms)}>${i18n.t('times.at', { day: dayText(dayAt(ms, hall.zone), i18n.lang, 'short'), time: clockText(ms, hall.zone) })}</button></li>`)}</ul>
+        <button type="button" class="button" aria-pressed=${String(ms === at)} onClick=${() => onAt(ms)}>
+          ${i18n.t('times.at', { day: dayText(dayAt(ms, hall.zone), i18n.lang, 'short'), time: clockText(ms, hall.zone) })}</button>
+          </li>`)}</ul>
     </div>`}
     <div class="with-steps">
-      <button type="button" class="button" aria-label=${i18n.t('go.before')} disabled=${!isDay(day)} onClick=${() => onDay(addDays(day, -1))}>‹</button>
+      <button type="button" class="button" aria-label=${i18n.t('go.before')} disabled=${!isDay(day)}
+        onClick=${() => onDay(addDays(day, -1))}>‹</button>
       <${Field} id="pick-day" type="date" label=${i18n.t('times.day')} value=${isDay(day) ? isoOf(day) : ''}
         onInput=${(event) => onDay(dayFromIso(event.target.value))} />
-      <button type="button" class="button" aria-label=${i18n.t('go.after')} disabled=${!isDay(day)} onClick=${() => onDay(addDays(day, 1))}>›</button>
+      <button type="button" class="button" aria-label=${i18n.t('go.after')} disabled=${!isDay(day)}
+        onClick=${() => onDay(addDays(day, 1))}>›</button>
     </div>
     <fieldset class="scroll">
       <legend>${isDay(day) ? i18n.t('times.of', { day: dayText(day, i18n.lang, 'short') }) : i18n.t('times.heading')}</legend>

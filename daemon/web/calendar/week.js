@@ -33,7 +33,8 @@ function cellsOf(desk, hour, zone) {
 }
 
 function Chip({ booking, hall, i18n, open, onOpen }) {
-  return html`<button type="button" class=${`chip ${booking.state}`} aria-pressed=${String(open === booking.id)} title=${blockLabel(hall, booking, i18n)}
+  return html`<button type="button" class=${`chip ${booking.state}`} aria-pressed=${String(open === booking.id)}
+    title=${blockLabel(hall, booking, i18n)}
     onClick=${() => onOpen(booking)}>${booking.number}${booking.state === 'checked_in' ? ' ✓' : ''}</button>`;
 }
 
@@ -44,10 +45,13 @@ function Hour({ desk, hour, bookings, hall, pools, i18n, open, onOpen, onDay }) 
   if (!total.planned && !mine.length) return html`<td class="closed"><span class="for-readers">${i18n.t('grid.closed')}</span></td>`;
   const full = total.planned > 0 && total.free === 0;
   return html`<td>
-    <span class=${`free ${full ? 'full' : ''}`}>${full ? i18n.t('week.full') : i18n.t('week.free', { n: total.free, of: total.planned })}</span>
-    <span class="bar" aria-hidden="true"><span style=${{ width: `${total.planned ? (100 * (total.planned - total.free)) / total.planned : 0}%` }}></span></span>
+    <span class=${`free ${full ? 'full' : ''}`}>${full ? i18n.t('week.full') : i18n.t('week.free', { n: total.free, of: total.planned })}
+      </span>
+    <span class="bar" aria-hidden="true"><span
+      style=${{ width: `${total.planned ? (100 * (total.planned - total.free)) / total.planned : 0}%` }}></span></span>
     <span class="chips">
-      ${mine.slice(0, CHIPS).map((one) => html`<${Chip} key=${one.id} booking=${one} hall=${hall} i18n=${i18n} open=${open} onOpen=${onOpen} />`)}
+      ${mine.slice(0, CHIPS).map((one) => html`<${Chip} key=${one.id} booking=${one} hall=${hall} i18n=${i18n} open=${open}
+        onOpen=${onOpen} />`)}
       ${mine.length > CHIPS && html`<button type="button" class="chip more" title=${i18n.t('week.more', { n: mine.length - CHIPS })}
         onClick=${onDay}>+${mine.length - CHIPS}</button>`}
     </span>
@@ -58,7 +62,8 @@ export function WeekView({ hall, days, bookings, clock, i18n, pool: only, open, 
   const hours = hoursOf(days, bookings, hall.zone);
   const today = dayAt(clock.now(), hall.zone);
   const of = (desk) => bookings.filter((one) => isStanding(one) && dayAt(one.at, hall.zone) === desk.day);
-  if (!hours.length) return html`<div class="nothing"><h2>${i18n.t('week.nothing')}</h2><p class="quiet">${i18n.t('day.nothing.next')}</p></div>`;
+  if (!hours.length) return html`<div class="nothing"><h2>${i18n.t('week.nothing')}</h2><p class="quiet">${i18n.t('day.nothing.next')}</p>
+    </div>`;
   return html`<div class="week" tabindex="0" role="region" aria-label=${i18n.t('week.label')}>
     <table>
       <thead><tr>
@@ -67,7 +72,8 @@ export function WeekView({ hall, days, bookings, clock, i18n, pool: only, open, 
           const note = dayNote(hall, desk.day, i18n);
           return html`<th scope="col" key=${desk.day} class=${desk.day === today ? 'today' : ''}>
             <button type="button" class="button plain" onClick=${() => onDay(desk.day)}>${dayText(desk.day, i18n.lang, 'short')}</button>
-            <span class="quiet">${desk.day === today ? `${i18n.t('today')} · ` : ''}${i18n.t('week.bookings', { n: of(desk).length })}</span>
+            <span class="quiet">${desk.day === today ? `${i18n.t('today')} · ` : ''}${i18n.t('week.bookings', { n: of(desk).length })}
+              </span>
             ${note && html`<span class="daynote">${note}</span>`}
           </th>`;
         })}
@@ -75,7 +81,8 @@ export function WeekView({ hall, days, bookings, clock, i18n, pool: only, open, 
       <tbody>
         ${hours.map((hour) => html`<tr key=${hour}>
           <th scope="row">${minuteText(hour * 60)}</th>
-          ${days.map((desk) => html`<${Hour} key=${desk.day} desk=${desk} hour=${hour} bookings=${of(desk)} hall=${hall} i18n=${i18n} open=${open}
+          ${days.map((desk) => html`<${Hour} key=${desk.day} desk=${desk} hour=${hour} bookings=${of(desk)} hall=${hall} i18n=${i18n}
+            open=${open}
             pools=${desk.pools.filter((one) => !only || one.pool === only)} onOpen=${onOpen} onDay=${() => onDay(desk.day)} />`)}
         </tr>`)}
       </tbody>
