@@ -12,6 +12,7 @@ struct confirm {
     struct str persons;
     enum cal_share share;
     int64_t at_ms;
+    bool is_hold; /* held, or run out */
 };
 
 static void reply_with_link(void *arg, const struct store_reply *reply)
@@ -34,7 +35,8 @@ static struct str joined(struct arena *m, const json_t *list)
     return s;
 }
 
-/* The hold ran out and somebody else took the time: the nearest ones that are free. */
+/* The hold ran out and somebody else took the time, or there is no such time any more: the nearest
+ * ones that are free. */
 static void on_hall_of_taken(struct call *c, struct hall *hall)
 {
     struct confirm *f = c->state;
@@ -69,6 +71,27 @@ static bool names_documents(const struct hall_file *hall, struct str services)
     return false;
 }
 
+/* Whether the hall is still open then, with these services: whoever holds a time of a day that was
+ * closed meanwhile must choose another one now, and not find a closed door. How many counters there
+ * are does not matter: the hold has its unit. */
+static bool is_still_there(struct call *c, struct hall *hall)
+{
+    const struct confirm *f = c->state;
+    struct visit *v = arena_alloc(http_arena(c->req), sizeof(*v));
+    struct slot_wish wish = {v, f->share, true, f->at_ms};
+    const char *field;
+    struct buf segments;
+    int64_t ends_ms;
+    char day[9];
+
+    if (visit_read(hall, f->services, f->persons, true, v, &field) != ERR_NONE)
+        return false;
+    buf_init(&segments);
+    enum err err = slot_segments(hall, &wish, c->now_ms, &segments, &ends_ms, day);
+    buf_clear(&segments);
+    return err == ERR_NONE;
+}
+
 static void on_hall(struct call *c, struct hall *hall)
 {
     struct confirm *f = c->state;
@@ -76,6 +99,10 @@ static void on_hall(struct call *c, struct hall *hall)
     const struct str *phone = args_find(c->command, &c->args, "phone");
     struct str sealed;
 
+    if (f->is_hold && !is_still_there(c, hall)) {
+        on_hall_of_taken(c, hall);
+        return;
+    }
     if (names_documents(hall->file, f->services) &&
         !str_is(args_get(c->command, &c->args, "checklist"), "yes")) {
         call_problem(c, ERR_CHECKLIST_OPEN, "checklist", NULL);
@@ -103,6 +130,8 @@ static void on_held(void *arg, const struct store_reply *reply)
     f->persons = arena_printf(m, "%lld", (long long)json_i64(booking, "persons", 1));
     f->share = str_is(json_str(booking, "share"), "staff") ? CAL_STAFF : CAL_PUBLIC;
     f->at_ms = json_i64(booking, "at", 0);
+    struct str state = json_str(booking, "state");
+    f->is_hold = str_is(state, "held") || str_is(state, "expired");
     json_decref(booking);
     call_hall(c, on_hall);
 }

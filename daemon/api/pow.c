@@ -1,7 +1,8 @@
 /* Proof of work: GET /halls/{hall}/challenge and the check of its solution. Owns a worker's table
  * of the networks that asked lately: bounded, so that a flood from everywhere makes it forget, not
- * grow. That a challenge is used only once is for the library: it gets the hash. The worker's
- * thread. SPDX-License-Identifier: MIT */
+ * grow. That a challenge is used only once, or too late, is for the library to say, which answers
+ * a repeated request before it looks at anything. The worker's thread. SPDX-License-Identifier: MIT
+ */
 #include "api/pow.h"
 #include "api/booking.h"
 #include "base/clock.h"
@@ -102,10 +103,16 @@ bool booking_pow(struct call *c, char pow[SEAL_HASH_CHARS + 1])
     struct str challenge = args_get(c->command, &c->args, "challenge");
     struct str solution = args_get(c->command, &c->args, "solution");
 
-    if (!challenge_ok(seal, c->hall, challenge, solution, c->now_ms)) {
+    switch (challenge_check(seal, c->hall, challenge, solution, c->now_ms)) {
+    case CHALLENGE_WRONG:
         call_problem(c, ERR_CHALLENGE_INVALID, "challenge", NULL);
         return false;
+    case CHALLENGE_OLD:
+        str_copy(STR("old"), pow, SEAL_HASH_CHARS + 1);
+        return true;
+    case CHALLENGE_GOOD:
+        seal_hash(seal, "pow", challenge, pow);
+        break;
     }
-    seal_hash(seal, "pow", challenge, pow);
     return true;
 }

@@ -141,10 +141,23 @@ void call_problem(struct call *c, enum err err, const char *field, const char *d
     call_problem_full(c, &p);
 }
 
+/* The library's "REFUSED code field seconds", where it knows when the next try may come. */
+static int64_t wait_told(const struct store_reply *reply)
+{
+    struct str text = store_value_str(reply->value), word = {NULL, 0};
+    int64_t wait_s = 0;
+
+    for (int i = 0; i < 3; i++)
+        if (!str_cut(&text, ' ', &word))
+            return 0;
+    return str_to_i64(text, 1, INT32_MAX, &wait_s) ? wait_s : 0;
+}
+
 void call_problem_store(struct call *c, const struct store_reply *reply)
 {
     enum err err = reply->err;
     const char *field = NULL;
+    struct problem p = {.err = err};
 
     if (reply->field.len > 0)
         field = arena_str(http_arena(c->req), reply->field).p;
@@ -155,7 +168,11 @@ void call_problem_store(struct call *c, const struct store_reply *reply)
         log_error("api %s: request %s: the store answered: " STR_FMT,
                   c->command ? c->command->name : "-", c->request_id,
                   STR_ARG(store_value_str(reply->value)));
-    call_problem(c, err, field, NULL);
+    p.err = err;
+    p.field = field;
+    if (err == ERR_RATE_LIMIT || err == ERR_CODE_BUDGET)
+        p.wait_s = wait_told(reply);
+    call_problem_full(c, &p);
 }
 
 void api_reply(struct http_request *req, struct str json)

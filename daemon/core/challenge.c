@@ -72,8 +72,8 @@ int challenge_zero_bits(struct str challenge, struct str solution)
 }
 
 /* The mac first: what does not come from us is not even read. */
-bool challenge_ok(const struct seal *s, struct str hall, struct str challenge, struct str solution,
-                  int64_t now_ms)
+enum challenge_state challenge_check(const struct seal *s, struct str hall, struct str challenge,
+                                     struct str solution, int64_t now_ms)
 {
     char right[SEAL_HASH_CHARS + 1];
     struct str rest = challenge, word;
@@ -81,16 +81,17 @@ bool challenge_ok(const struct seal *s, struct str hall, struct str challenge, s
 
     if (challenge.len <= SEAL_HASH_CHARS + 1 || challenge.len > CHALLENGE_CHARS ||
         !solution_is_valid(solution))
-        return false;
+        return CHALLENGE_WRONG;
     struct str signed_part = {challenge.p, challenge.len - SEAL_HASH_CHARS - 1};
     mac_of(s, hall, signed_part, right);
     if (challenge.p[signed_part.len] != '.' ||
         sodium_memcmp(right, challenge.p + signed_part.len + 1, SEAL_HASH_CHARS) != 0)
-        return false;
+        return CHALLENGE_WRONG;
     if (!str_cut(&rest, '.', &word) || !str_to_i64(word, 0, 256, &bits) ||
-        !str_cut(&rest, '.', &word) || !str_to_i64(word, 0, INT64_MAX, &expires_ms))
-        return false;
-    return now_ms < expires_ms && challenge_zero_bits(challenge, solution) >= bits;
+        !str_cut(&rest, '.', &word) || !str_to_i64(word, 0, INT64_MAX, &expires_ms) ||
+        challenge_zero_bits(challenge, solution) < bits)
+        return CHALLENGE_WRONG;
+    return now_ms < expires_ms ? CHALLENGE_GOOD : CHALLENGE_OLD;
 }
 
 int challenge_price(unsigned asked)

@@ -6,7 +6,6 @@
 
 #include "base/str.h"
 #include "core/seal.h"
-#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -20,9 +19,11 @@ enum {
 /* "<bits>.<expires ms>.<salt>.<mac>". Not bound to an address: phones change their network. */
 void challenge_make(const struct seal *s, struct str hall, int bits, int64_t expires_ms,
                     char out[CHALLENGE_CHARS + 1]);
-/* Ours, of this hall, not yet expired and solved. Whether it was used before is for others. */
-bool challenge_ok(const struct seal *s, struct str hall, struct str challenge, struct str solution,
-                  int64_t now_ms);
+/* Whether it is ours, of this hall and solved; and if so, whether it has expired. Whether it was
+ * used before is for others. */
+enum challenge_state { CHALLENGE_WRONG, CHALLENGE_OLD, CHALLENGE_GOOD };
+enum challenge_state challenge_check(const struct seal *s, struct str hall, struct str challenge,
+                                     struct str solution, int64_t now_ms);
 /* Zero bits that SHA-256(challenge + '.' + solution) begins with. */
 int challenge_zero_bits(struct str challenge, struct str solution);
 /* What a network pays that has asked so often lately. */

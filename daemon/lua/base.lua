@@ -5,8 +5,9 @@
 local call, fmt
 
 -- What a function returns instead of a reply: nothing has been written then. field names the argument at fault.
-local function refuse(code, field)
-    return nil, 'REFUSED ' .. code .. ' ' .. (field or '-')
+-- wait_ms: after which it may be tried again, told in whole seconds.
+local function refuse(code, field, wait_ms)
+    return nil, 'REFUSED ' .. code .. ' ' .. (field or '-') .. (wait_ms and fmt(' %d', math.ceil(wait_ms / 1000)) or '')
 end
 
 -- A JSON string. Codes, ids and names of staff come from alphabets that need no escaping and are joined

@@ -22,7 +22,7 @@ do
     function CANCEL.held(c, id, b, reason)
         booking.set(c, id, b, 'cancel', 'cancelled', reason)
         booking.emit(c, 'booking.cancelled', id, b)
-        waitlist.release(c, waitlist.unit_of(b, false))
+        waitlist.release(c, waitlist.unit_of(b, limit.held_in_vain(c, b)))
     end
 
     function CANCEL.offered(c, id, b) waitlist.end_offer(c, id, b, 'cancel', 'cancelled', 'cancelled') end
@@ -30,7 +30,8 @@ do
     function CANCEL.confirmed(c, id, b, reason)
         local by_staff, excused = is_staff(c), rebooking(c, b)
         booking.set(c, id, b, 'cancel', 'cancelled', reason)
-        booking.emit(c, 'booking.cancelled', id, b, b.rs and ',"reason":' .. quote(b.rs))
+        -- What a citizen writes may be a name: it is for the staff, not for the log.
+        booking.emit(c, 'booking.cancelled', id, b, by_staff and b.rs and ',"reason":' .. quote(b.rs) or nil)
         drop_offer(c, b)
         waitlist.booking_over(c, id, b)
         waitlist.release(c, waitlist.unit_of(b, true))

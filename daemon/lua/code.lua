@@ -32,10 +32,11 @@ function code.use(c, purpose, phone, id) call('DEL', key_of(c, purpose, phone, i
 do
     local HOUR_MS = 3600000
 
-    -- Which rates a code counts against. So many at once after a pause, then evenly: 20 an hour is one each 3 minutes.
+    -- Which rates a code counts against. So many at once after a pause, then evenly: 20 an hour is one each 3 minutes. Ten
+    -- an hour apart are more than one citizen needs, and bound what somebody else can send to a number, or guess at.
     local function rates(c, phone, address, prefix)
         local a_hour = c.hall.booking.codes_per_hour_max
-        local asks = { { 'code:' .. phone, MINUTE_MS, 3 }, { 'codes', HOUR_MS / a_hour, a_hour, 'code_budget' } }
+        local asks = { { 'code:' .. phone, MINUTE_MS, 3 }, { 'code:h:' .. phone, HOUR_MS, 10 }, { 'codes', HOUR_MS / a_hour, a_hour, 'code_budget' } }
         if address ~= '' then asks[#asks + 1] = { 'code:a:' .. address, HOUR_MS / 20, 20 } end
         if prefix ~= '' then asks[#asks + 1] = { 'code:x:' .. prefix, HOUR_MS / 60, 60 } end
         return asks
@@ -58,7 +59,8 @@ do
             b, refusal = held(c, a[2])
             if not b then return nil, refusal end
         end
-        if limit.pow_used(c, a[9]) then return refuse('challenge_used', 'challenge') end
+        local against = limit.pow_against(c, a[9])
+        if against then return refuse(against, 'challenge') end
         local spend, tats = limit.rate(c, rates(c, a[7], a[10], a[11]))
         if not spend then return nil, tats end
         spend()

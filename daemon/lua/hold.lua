@@ -60,8 +60,10 @@ writing('booking_hold', function(c, a)
     local list, b = visit_wished(c, a)
     if not list then return nil, b end
     if tonumber(b.at) <= c.ms then return refuse('slot_none', 'at') end -- of staff, too: a hold ends at its time
-    if limit.pow_used(c, a[12]) then return refuse('challenge_used', 'challenge') end
-    if limit.holds_full(c, a[13], a[14]) then return refuse('rate_limit') end
+    local against = limit.pow_against(c, a[12])
+    if against then return refuse(against, 'challenge') end
+    local ok, refusal = limit.hold_allowed(c, a[13], a[14], b.en - b.at)
+    if not ok then return nil, refusal end
     run_later(c)
     if not slot.take(c, list) then return refuse('slot_taken', 'at') end
     limit.pow_use(c, a[12])
@@ -74,7 +76,7 @@ writing('booking_hold', function(c, a)
     return booking.json(id, b)
 end)
 
--- A hold that ran out is free at once; nobody had it, so nobody could have sold it.
+-- A hold that ran out is free at once, unless that happens too often to this time.
 function LATER.hold(c, id)
     local b = booking.load(c, id)
     if not b then return end
@@ -83,7 +85,7 @@ function LATER.hold(c, id)
     elseif b.st == 'held' then
         booking.set(c, id, b, 'expire', 'expired')
         booking.emit(c, 'booking.expired', id, b)
-        waitlist.release(c, waitlist.unit_of(b, false))
+        waitlist.release(c, waitlist.unit_of(b, limit.held_in_vain(c, b)))
     end
 end
 
@@ -95,6 +97,8 @@ end
 
 -- One that has run out takes its units again if it can: the last thing that may refuse.
 local function retake(c, b)
+    local ok, refusal = services_refused(c, b.sv)
+    if not ok then return nil, refusal end
     if tonumber(b.at) <= c.ms or slot.plan(c, b.dy) ~= b.pl or not slot.take(c, slot.parse(b.sg)) then
         return refuse('hold_expired', 'booking')
     end
@@ -108,7 +112,12 @@ writing('booking_confirm', function(c, a)
     run_later(c)
     local id, b = a[1], booking.load(c, a[1])
     if not b then return refuse('booking_unknown', 'booking') end
-    if b.st == 'confirmed' and b.ha and b.ha == a[4] then return booking.json(id, b) end
+    if b.st == 'confirmed' and b.ha then -- the link alone must not let anybody find the number by trying
+        local right = b.ha == a[4]
+        local allowed, too_often = limit.tries(c, 'again:' .. id, 5, 600000, right)
+        if not allowed then return nil, too_often end
+        if right then return booking.json(id, b) end
+    end
     if not may_booking('confirm', b.st) or b.wl or b.rp then return refuse('booking_state', 'booking') end
     local ok, refusal = code.check(c, 'book', a[4], id, a[5])
     if not ok then return nil, refusal end

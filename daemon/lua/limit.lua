@@ -14,7 +14,8 @@ function limit.rate(c, asks)
     local got = call('MGET', unpack(wanted))
     for i, one in ipairs(asks) do
         local tat = max(tonumber(got[i] or 0), c.ms)
-        if tat - c.ms > one[2] * (one[3] - 1) then return refuse(one[4] or 'rate_limit') end
+        local wait = tat - c.ms - one[2] * (one[3] - 1)
+        if wait > 0 then return refuse(one[4] or 'rate_limit', nil, wait) end
         tats[i] = tat + one[2]
     end
     return function()
@@ -25,18 +26,24 @@ function limit.rate(c, asks)
 end
 
 -- May there be one more try? Wrong ones count, a right one does not; when they are used up a right one is refused, too, or
--- guessing would go on.
+-- guessing would go on. True, or nil and a refusal.
 function limit.tries(c, what, tries, window_ms, right)
-    local spend = limit.rate(c, { { what, window_ms / tries, tries } })
-    if not spend then return false end
+    local spend, refusal = limit.rate(c, { { what, window_ms / tries, tries } })
+    if not spend then return nil, refusal end
     if not right then spend() end
     return true
 end
 
--- Longer than a challenge is good for, so that none is good twice. C checks the solution.
+-- Longer than a challenge is good for, so that none is good twice. C checks the solution, and puts POW_OLD where the
+-- challenge was solved but is too old: a request answered before has its answer by then.
 local POW_KEPT_S = '3600'
+local POW_OLD = 'old'
 
-function limit.pow_used(c, pow) return pow ~= '' and call('EXISTS', keys.pow(c.h, pow)) == 1 end
+-- The code of err.def that speaks against a challenge, or nil.
+function limit.pow_against(c, pow)
+    if pow == POW_OLD then return 'challenge_invalid' end
+    return pow ~= '' and call('EXISTS', keys.pow(c.h, pow)) == 1 and 'challenge_used' or nil
+end
 
 function limit.pow_use(c, pow)
     if pow ~= '' then call('SET', keys.pow(c.h, pow), '1', 'EX', POW_KEPT_S) end
@@ -47,13 +54,39 @@ end
 -- many addresses is met by the bound on the /24 or /48. A set of ids by their end, not a rate: who confirms, or gives
 -- back, may hold again at once.
 local HOLDS_OF_ADDRESS_MAX, HOLDS_OF_PREFIX_MAX = 10, 50
+-- A visit of many services and persons is as long as a day: ten of an hour each, but not ten days.
+local HOLD_MS_EACH = 72 * MINUTE_MS
 
-local function holds_alive(c, sender)
-    return sender ~= '' and call('ZCOUNT', keys.holds_of(c.h, sender), '(' .. c.now, '+inf') or 0
+-- The end (ms) of the hold that has to end before one more, of so many ms, may begin; nil when it may now.
+local function holds_against(c, sender, most, ms)
+    local alive = sender ~= '' and call('ZRANGEBYSCORE', keys.holds_of(c.h, sender), '(' .. c.now, '+inf', 'WITHSCORES') or {}
+    if not alive[1] then return nil end -- one visit may be as long as it is
+    for i = 1, #alive, 2 do
+        local got = call('HMGET', keys.booking(c.h, alive[i]), 'at', 'en')
+        ms = ms + (tonumber(got[2] or 0) - tonumber(got[1] or 0))
+    end
+    return (#alive / 2 >= most or ms > most * HOLD_MS_EACH) and tonumber(alive[2]) or nil
 end
 
-function limit.holds_full(c, address, prefix)
-    return holds_alive(c, address) >= HOLDS_OF_ADDRESS_MAX or holds_alive(c, prefix) >= HOLDS_OF_PREFIX_MAX
+-- True, or nil and a refusal.
+function limit.hold_allowed(c, address, prefix, ms)
+    local ends = holds_against(c, address, HOLDS_OF_ADDRESS_MAX, ms) or holds_against(c, prefix, HOLDS_OF_PREFIX_MAX, ms)
+    if ends then return refuse('rate_limit', nil, ends - c.ms) end
+    return true
+end
+
+-- Somebody who resells times keeps them by holding them anew until the buyer is there, from ever other addresses. So what
+-- was held in vain too often goes the way of what is cancelled. Two holds in vain for each unit there is, then one an hour:
+-- people do change their minds. `b` is a hold that ends without having become a booking.
+local VAIN_AT_ONCE, VAIN_MS = 2, 3600000
+
+function limit.held_in_vain(c, b)
+    local first = slot.parse(b.sg)[1]
+    local what = 'vain:' .. first.pool .. ':' .. first.share .. ':' .. first.day .. ':' .. fmt('%d', first.cell)
+    local units = max(1, first.caps[1])
+    local spend = limit.rate(c, { { what, VAIN_MS / units, VAIN_AT_ONCE * units } })
+    if spend then spend() end
+    return not spend
 end
 
 function limit.hold_begun(c, id, b)

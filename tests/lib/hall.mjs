@@ -28,10 +28,11 @@ export function sample(change = {}) {
 }
 
 export class Refused extends Error {
-    constructor(code, field) {
+    constructor(code, field, wait) {
         super(`${code} ${field}`);
         this.code = code;
         this.field = field;
+        this.wait = wait && Number(wait); // seconds
     }
 }
 
@@ -53,8 +54,8 @@ export class Hall {
         try {
             return JSON.parse(await this.redis.call(kind, name, 1, this.tag, ...args.map(String)));
         } catch (e) {
-            const refused = /^REFUSED (\S+) (\S+)/.exec(e.message);
-            if (refused) throw new Refused(refused[1], refused[2]);
+            const refused = /^REFUSED (\S+) (\S+)(?: (\d+))?/.exec(e.message);
+            if (refused) throw new Refused(refused[1], refused[2], refused[3]);
             throw e;
         }
     }

@@ -60,9 +60,10 @@ static void make(struct world *w)
     solve(w, true);
 }
 
-static bool ok(const struct world *w, const char *hall, const char *challenge, int64_t now_ms)
+static enum challenge_state check(const struct world *w, const char *hall, const char *challenge,
+                                  int64_t now_ms)
 {
-    return challenge_ok(w->seal, str_of(hall), str_of(challenge), str_of(w->solution), now_ms);
+    return challenge_check(w->seal, str_of(hall), str_of(challenge), str_of(w->solution), now_ms);
 }
 
 static void test_challenge_zero_bits_counts_as_sha256_does(void **state)
@@ -76,35 +77,37 @@ static void test_challenge_zero_bits_counts_as_sha256_does(void **state)
     assert_int_equal(challenge_zero_bits(STR("abc"), STR("2")), 0);
 }
 
-static void test_challenge_ok_takes_a_solution(void **state)
+static void test_challenge_check_takes_a_solution(void **state)
 {
     struct world *w = *state;
 
     make(w);
-    assert_true(ok(w, "small", w->challenge, NOW));
+    assert_int_equal(check(w, "small", w->challenge, NOW), CHALLENGE_GOOD);
     assert_true(str_starts(str_of(w->challenge), "8.1001."));
 }
 
-static void test_challenge_ok_refuses_another_hall_and_another_time(void **state)
+static void test_challenge_check_refuses_another_hall_and_another_time(void **state)
 {
     struct world *w = *state;
 
     make(w);
-    assert_false(ok(w, "other", w->challenge, NOW));
-    assert_false(ok(w, "small", w->challenge, NOW + 1)); /* expires at that moment */
+    assert_int_equal(check(w, "other", w->challenge, NOW), CHALLENGE_WRONG);
+    assert_int_equal(check(w, "small", w->challenge, NOW + 1), CHALLENGE_OLD); /* at that moment */
+    assert_int_equal(check(w, "other", w->challenge, NOW + 1), CHALLENGE_WRONG);
 }
 
-static void test_challenge_ok_refuses_too_little_work(void **state)
+static void test_challenge_check_refuses_too_little_work(void **state)
 {
     struct world *w = *state;
 
     make(w);
     solve(w, false);
-    assert_false(ok(w, "small", w->challenge, NOW));
+    assert_int_equal(check(w, "small", w->challenge, NOW), CHALLENGE_WRONG);
+    assert_int_equal(check(w, "small", w->challenge, NOW + 1), CHALLENGE_WRONG); /* not just old */
 }
 
 /* Fewer bits, a later end, another salt: each of them is under the mac. */
-static void test_challenge_ok_refuses_what_was_changed(void **state)
+static void test_challenge_check_refuses_what_was_changed(void **state)
 {
     struct world *w = *state;
     char changed[CHALLENGE_CHARS + 2];
@@ -113,28 +116,30 @@ static void test_challenge_ok_refuses_what_was_changed(void **state)
     for (size_t i = 0; i < strlen(w->challenge); i++) {
         strcpy(changed, w->challenge);
         changed[i] = changed[i] == '0' ? '1' : '0';
-        assert_false(ok(w, "small", changed, NOW));
+        assert_int_equal(check(w, "small", changed, NOW), CHALLENGE_WRONG);
         changed[i] = '\0'; /* cut short */
-        assert_false(ok(w, "small", changed, NOW));
+        assert_int_equal(check(w, "small", changed, NOW), CHALLENGE_WRONG);
     }
     strcpy(changed, w->challenge);
     strcat(changed, "0");
-    assert_false(ok(w, "small", changed, NOW));
-    assert_false(ok(w, "small", "", NOW));
-    assert_false(ok(w, "small", "8.1001.", NOW));
+    assert_int_equal(check(w, "small", changed, NOW), CHALLENGE_WRONG);
+    assert_int_equal(check(w, "small", "", NOW), CHALLENGE_WRONG);
+    assert_int_equal(check(w, "small", "8.1001.", NOW), CHALLENGE_WRONG);
 }
 
-static void test_challenge_ok_refuses_solutions_that_are_none(void **state)
+static void test_challenge_check_refuses_solutions_that_are_none(void **state)
 {
     static const char *const bad[] = {"", "a b", "a.b", "\xc3\xa9", "0123456789012345678901234"};
     struct world *w = *state;
 
     challenge_make(w->seal, STR("small"), 0, NOW + 1, w->challenge); /* anything would solve it */
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-        assert_false(
-            challenge_ok(w->seal, STR("small"), str_of(w->challenge), str_of(bad[i]), NOW));
-    assert_true(challenge_ok(w->seal, STR("small"), str_of(w->challenge),
-                             STR("012345678901234567890123"), NOW));
+        assert_int_equal(
+            challenge_check(w->seal, STR("small"), str_of(w->challenge), str_of(bad[i]), NOW),
+            CHALLENGE_WRONG);
+    assert_int_equal(challenge_check(w->seal, STR("small"), str_of(w->challenge),
+                                     STR("012345678901234567890123"), NOW),
+                     CHALLENGE_GOOD);
 }
 
 static void test_challenge_make_never_makes_the_same(void **state)
@@ -174,11 +179,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_challenge_zero_bits_counts_as_sha256_does),
-        WORLD_TEST(test_challenge_ok_takes_a_solution),
-        WORLD_TEST(test_challenge_ok_refuses_another_hall_and_another_time),
-        WORLD_TEST(test_challenge_ok_refuses_too_little_work),
-        WORLD_TEST(test_challenge_ok_refuses_what_was_changed),
-        WORLD_TEST(test_challenge_ok_refuses_solutions_that_are_none),
+        WORLD_TEST(test_challenge_check_takes_a_solution),
+        WORLD_TEST(test_challenge_check_refuses_another_hall_and_another_time),
+        WORLD_TEST(test_challenge_check_refuses_too_little_work),
+        WORLD_TEST(test_challenge_check_refuses_what_was_changed),
+        WORLD_TEST(test_challenge_check_refuses_solutions_that_are_none),
         WORLD_TEST(test_challenge_make_never_makes_the_same),
         WORLD_TEST(test_challenge_make_fits_at_the_end_of_time),
         cmocka_unit_test(test_challenge_price_doubles_the_work_with_the_questions),
