@@ -11,7 +11,7 @@ import { BruteZone, DAY_MS, day, isOpen, opens, window } from '../lib/calendar_b
 import { build } from '../lib/daemon.mjs';
 
 const SEED = Number(process.env.CALENDAR_SEED ?? Date.now() % 1000000);
-const CASES = Number(process.env.CALENDAR_CASES ?? 2000);
+const CASES = Number(process.env.CALENDAR_CASES ?? 1400);
 const ZONES_MIN = 60;
 const FIRST = Date.UTC(2024, 0, 1) / DAY_MS;
 const LAST = Date.UTC(2035, 11, 31) / DAY_MS;
