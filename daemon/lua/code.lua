@@ -32,13 +32,18 @@ function code.use(c, purpose, phone, id) call('DEL', key_of(c, purpose, phone, i
 do
     local HOUR_MS = 3600000
 
-    -- Which rates a code counts against. So many at once after a pause, then evenly: 20 an hour is one each 3 minutes. Ten
-    -- an hour apart are more than one citizen needs, and bound what somebody else can send to a number, or guess at.
+    -- Which rates a code counts against. So many at once after a pause, then evenly: 20 an hour is one each 3 minutes. What
+    -- a number is sent in a day is bounded, whoever asks; and more tightly what one network can have sent there, so that
+    -- one alone cannot use up what its holder needs.
     local function rates(c, phone, address, prefix)
         local a_hour = c.hall.booking.codes_per_hour_max
-        local asks = { { 'code:' .. phone, MINUTE_MS, 3 }, { 'code:h:' .. phone, HOUR_MS, 10 }, { 'codes', HOUR_MS / a_hour, a_hour, 'code_budget' } }
+        local asks = { { 'code:' .. phone, MINUTE_MS, 3 }, { 'code:d:' .. phone, HOUR_MS / 6, 20 },
+            { 'codes', HOUR_MS / a_hour, a_hour, 'code_budget' } }
         if address ~= '' then asks[#asks + 1] = { 'code:a:' .. address, HOUR_MS / 20, 20 } end
-        if prefix ~= '' then asks[#asks + 1] = { 'code:x:' .. prefix, HOUR_MS / 60, 60 } end
+        if prefix ~= '' then
+            asks[#asks + 1] = { 'code:x:' .. prefix, HOUR_MS / 60, 60 }
+            asks[#asks + 1] = { 'code:d:' .. phone .. ':' .. prefix, HOUR_MS / 3, 6 }
+        end
         return asks
     end
 

@@ -68,23 +68,43 @@ local function holds_against(c, sender, most, ms)
     return (#alive / 2 >= most or ms > most * HOLD_MS_EACH) and tonumber(alive[2]) or nil
 end
 
+-- Holds in vain: those that end without having become a booking. People do change their minds, so: of an address twenty at
+-- once, then twenty an hour, and four times as many of a prefix; or one sender could hold, or put into quarantine, all there
+-- is.
+local VAIN_OF_ADDRESS, VAIN_OF_ADDRESS_MS, PREFIX_TIMES = 20, 180000, 4
+
+local function vain_rates(address, prefix)
+    local asks = {}
+    if address ~= '' then asks[1] = { 'vain:a:' .. address, VAIN_OF_ADDRESS_MS, VAIN_OF_ADDRESS } end
+    if prefix ~= '' then
+        asks[#asks + 1] = { 'vain:x:' .. prefix, VAIN_OF_ADDRESS_MS / PREFIX_TIMES, VAIN_OF_ADDRESS * PREFIX_TIMES }
+    end
+    return asks
+end
+
 -- True, or nil and a refusal.
 function limit.hold_allowed(c, address, prefix, ms)
     local ends = holds_against(c, address, HOLDS_OF_ADDRESS_MAX, ms) or holds_against(c, prefix, HOLDS_OF_PREFIX_MAX, ms)
     if ends then return refuse('rate_limit', nil, ends - c.ms) end
-    return true
+    local rates = vain_rates(address, prefix)
+    if not rates[1] then return true end
+    local ok, refusal = limit.rate(c, rates)
+    return ok and true, refusal
 end
 
--- Somebody who resells times keeps them by holding them anew until the buyer is there, from ever other addresses. So what
--- was held in vain too often goes the way of what is cancelled. Two holds in vain for each unit there is, then one an hour:
--- people do change their minds. `b` is a hold that ends without having become a booking.
-local VAIN_AT_ONCE, VAIN_MS = 2, 3600000
+-- Somebody who resells times keeps them by holding them anew until the buyer is there, from ever other addresses. So a time
+-- held in vain too often (true) goes the way of what is cancelled: beyond two holds for each unit there is, then one an hour.
+local VAIN_OF_TIME, VAIN_OF_TIME_MS = 2, 3600000
 
 function limit.held_in_vain(c, b)
+    for _, one in ipairs(vain_rates(b.ad or '', b.px or '')) do -- each by itself: a full one is full
+        local spend = limit.rate(c, { one })
+        if spend then spend() end
+    end
     local first = slot.parse(b.sg)[1]
     local what = 'vain:' .. first.pool .. ':' .. first.share .. ':' .. first.day .. ':' .. fmt('%d', first.cell)
     local units = max(1, first.caps[1])
-    local spend = limit.rate(c, { { what, VAIN_MS / units, VAIN_AT_ONCE * units } })
+    local spend = limit.rate(c, { { what, VAIN_OF_TIME_MS / units, VAIN_OF_TIME * units } })
     if spend then spend() end
     return not spend
 end

@@ -79,17 +79,35 @@ test('the phone number of a booking cannot be found by trying, with its link', a
     assert.equal((await h.confirmWith(b.id, phone)).id, b.id);
 });
 
-test('a phone number is sent ten codes, then one an hour, whoever asks', async () => {
+test('a phone number is sent so many codes, whoever asks; one network does not use them up', async () => {
     const h = await fresh();
     const phone = newPhone();
-    for (let i = 0; i < 10; i++) {
-        await h.code('manage', phone, { address: `a${i}`, prefix: `p${i}` });
+    let sent = 0;
+    const code = (prefix, to = phone) => {
         h.at += MINUTE;
-    }
-    await refusedUnchanged(h, () => h.code('wait', phone), 'rate_limit');
-    h.at += 50 * MINUTE;
-    await h.code('wait', phone);
-    await h.code('manage', newPhone());
+        return h.code(++sent % 2 ? 'manage' : 'wait', to, { address: `a${sent}`, prefix });
+    };
+    for (let i = 0; i < 6; i++) await code('bot');
+    await refusedUnchanged(h, () => code('bot'), 'rate_limit');
+    await code('bot', newPhone());
+    for (let i = 0; i < 16; i++) await code(`p${i}`); // two came back meanwhile
+    await refusedUnchanged(h, () => code('mine'), 'rate_limit');
+    h.at += 10 * MINUTE;
+    await code('mine');
+});
+
+test('holds in vain: twenty of an address, then twenty an hour; 80 of its prefix; bookings do not count', async () => {
+    const h = await fresh({ booking: { alive_max: 50, service_day_max: 50, quarantine_min_minutes: 0, quarantine_max_minutes: 0 } });
+    const vain = async (address, prefix = 'pre') => h.cancel((await h.hold({ units: 250, address, prefix })).id);
+    for (let i = 0; i < 30; i++) await h.confirm((await h.hold({ units: 250, address: 'me', prefix: 'pre' })).id);
+    for (let i = 0; i < 20; i++) await vain('me');
+    await assert.rejects(vain('me'), (e) => e.code === 'rate_limit' && e.wait === 180);
+    for (let i = 0; i < 60; i++) await vain(`other${i % 6}`);
+    await assert.rejects(vain('new'), (e) => e.code === 'rate_limit' && e.wait === 45);
+    await vain('new', 'elsewhere');
+    h.at += 3 * MINUTE;
+    await vain('me');
+    await assert.rejects(vain('me'), { code: 'rate_limit' });
 });
 
 test('a phone number takes three numbers from home, then one an hour, whoever asks', async () => {
