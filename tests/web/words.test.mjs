@@ -138,6 +138,7 @@ test('each state of a ticket tells its holder what to do', () => {
   assert.equal(say({ state: 'waiting', ahead: 0 }), 'waiting.none');
   assert.equal(say({ state: 'coming', rank: 0 }, 15 * MINUTE - 1), 'coming.text');
   assert.equal(say({ state: 'coming', rank: 0 }, 15 * MINUTE), 'coming.late');
+  assert.equal(say({ state: 'expired', lapsed: true }), 'expired.late');
   assert.equal(say({ state: 'called' }), undefined);
   assert.equal(say({ state: 'called', calls: 2 }), 'called.again');
   assert.equal(say({ state: 'missed' }, 44 * MINUTE), 'missed.back');

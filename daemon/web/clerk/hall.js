@@ -13,10 +13,10 @@ const LIST_MAX = 200;
 
 async function askAll(api, path) {
   const list = (state) => api.get(`${path}/tickets?state=${state}&limit=${LIST_MAX}`, { retries: 0 });
-  const [waiting, missed, parked, counters] = await Promise.all([
-    list('waiting'), list('missed'), list('parked'), api.get(`${path}/counters`, { retries: 0 }),
+  const [counters, ...lists] = await Promise.all([
+    api.get(`${path}/counters`, { retries: 0 }), ...['waiting', 'missed', 'parked', 'coming'].map(list),
   ]);
-  const tickets = [waiting, missed, parked].flatMap((answer) => answer.tickets);
+  const tickets = lists.flatMap((answer) => answer.tickets);
   return { type: 'snapshot', data: { event: '', tickets, counters: counters.counters } };
 }
 

@@ -1,45 +1,11 @@
 // The hall as it is now: its services and hours (asked again every minute and after each change) and how
 // many are waiting (by the board's stream). SPDX-License-Identifier: MIT
 import { useEffect, useState } from '../shared/ui.js';
+import { followHall } from '../shared/hall_file.js';
 import { openStream } from '../shared/stream.js';
 
 // Whether the hall is open changes by the minute.
 const HALL_AGAIN_MS = 60000;
-// A worker that has not heard of the newest configuration yet will have by then.
-const SOON_MS = 1000;
-
-// The hall's file, and again whenever the stream names a newer version of it.
-function followHall({ api, path, have, onHall }) {
-  let newest = have;
-  let timer = null;
-  let closed = false;
-  const wait = (ms) => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, ms);
-  };
-  async function ask() {
-    try {
-      const hall = await api.get(path, { retries: 0 });
-      have = hall.version;
-      onHall(hall);
-    } catch {
-      // the stream tells of a lost link; what is shown stays
-    }
-    if (!closed) wait(have < newest ? SOON_MS : HALL_AGAIN_MS);
-  }
-  wait(HALL_AGAIN_MS);
-  return {
-    see: (version) => {
-      if (version <= newest) return;
-      newest = version;
-      wait(0);
-    },
-    close: () => {
-      closed = true;
-      clearTimeout(timer);
-    },
-  };
-}
 
 // -> {hall, waiting: {service: n}, link, denied}
 export function useLiveHall({ api, first, clock }) {
@@ -48,7 +14,7 @@ export function useLiveHall({ api, first, clock }) {
 
   useEffect(() => {
     const path = `/halls/${first.code}`;
-    const file = followHall({ api, path, have: first.version, onHall: (hall) => change({ hall }) });
+    const file = followHall({ api, path, have: first.version, onHall: (hall) => change({ hall }), againMs: HALL_AGAIN_MS });
     const onEvent = ({ type, data }) => {
       clock.observe(data.now);
       if (type === 'snapshot') change({ waiting: data.waiting || {} });

@@ -58,7 +58,9 @@ function ring(ticket) {
 }
 
 function onTicket(ticket) {
-  state.ticket = ticket;
+  // An expired ticket does not say why; this page has seen it.
+  const lapsed = ticket.state === 'expired' && state.ticket?.state === 'coming';
+  state.ticket = lapsed ? { ...ticket, lapsed } : ticket;
   ring(ticket);
   if (isFinal(ticket)) stream?.close();
   draw();

@@ -19,13 +19,14 @@ export const returnUntil = (ticket, rules) => ticket.since + rules.return_within
 // Until when somebody with a number from home must be in the hall, in ms.
 export const lapsesAt = (ticket, remote) => ticket.rank + (remote?.arrive_minutes ?? 0) * MINUTE_MS;
 
+export const isLate = (ticket, { remote }, now) => ticket.state === 'coming' && now >= lapsesAt(ticket, remote);
+
 // -> [key of the sentence, values]: what the citizen should know or do now
-export function advice(ticket, { rules, remote }, now) {
+export function advice(ticket, hall, now) {
+  const { rules, remote } = hall;
   const { state, counter } = ticket;
-  if (state === 'coming') {
-    const until = lapsesAt(ticket, remote);
-    return [now < until ? 'coming.text' : 'coming.late', { until }];
-  }
+  if (state === 'coming') return [isLate(ticket, hall, now) ? 'coming.late' : 'coming.text', { until: lapsesAt(ticket, remote) }];
+  if (state === 'expired' && ticket.lapsed) return ['expired.late', {}];
   if (state === 'waiting') {
     if (!Number.isInteger(ticket.ahead)) return ['waiting.far', {}];
     if (ticket.ahead === 0) return ['waiting.none', {}];

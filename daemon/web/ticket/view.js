@@ -4,10 +4,11 @@ import { html, useRef, useState } from '../shared/ui.js';
 import { timeText } from '../shared/clock.js';
 import { problemText } from '../shared/i18n.js';
 import { newKey } from '../shared/api.js';
+import { servicesText } from '../shared/visit.js';
 import { whyText } from '../shared/why.js';
 import { Dialog, LanguageSwitch, LinkBanner } from '../shared/parts.js';
 import { Arrive } from './arrive.js';
-import { advice, isFinal } from './state.js';
+import { advice, isFinal, isLate, lapsesAt } from './state.js';
 
 function Head({ i18n, hall }) {
   return html`<header class="top">
@@ -28,12 +29,20 @@ export function Notice({ i18n, hall, heading, text, children }) {
 
 function Ahead({ i18n, ticket }) {
   if (!Number.isInteger(ticket.ahead)) return html`<p class="state">${i18n.t('state.waiting')}</p>`;
-  if (ticket.ahead === 0) return html`<p class="state">${i18n.t(ticket.state === 'coming' ? 'ahead.nobody' : 'ahead.none')}</p>`;
+  if (ticket.ahead === 0) return html`<p class="state">${i18n.t('ahead.none')}</p>`;
   return html`<p class="ahead">
     <span>${i18n.t('ahead')}</span>
     <span><span class="count" data-ahead=${ticket.ahead}>${ticket.ahead}</span>
       ${' '}${i18n.t('ahead.unit', { n: ticket.ahead })}</span>
   </p>`;
+}
+
+// By when to be there comes first; how many are ahead can change on the way.
+function Coming({ i18n, ticket, hall, late }) {
+  const time = timeText(lapsesAt(ticket, hall.remote), i18n.lang, hall.zone);
+  if (late) return html`<p class="state">${i18n.t('coming.over')}</p>`;
+  return html`<p class="state">${i18n.t('coming', { time })}</p>
+    <p data-ahead=${ticket.ahead}>${ticket.ahead ? i18n.t('ahead.coming', { n: ticket.ahead }) : i18n.t('ahead.nobody')}</p>`;
 }
 
 // Chinese has words on both sides of the counter, English only before it.
@@ -53,20 +62,14 @@ function Advice({ i18n, ticket, hall, now }) {
   return html`<p class="advice">${i18n.t(key, { ...values, time })}</p>`;
 }
 
-// What comes after the present service, in one visit under one number.
-function stepsText(ticket, hall, i18n) {
-  const names = (ticket.steps ?? []).map((code) => i18n.name(hall.services.find((one) => one.code === code)?.names) || code);
-  return names.join(i18n.lang === 'zh' ? '、' : ', ') || null;
-}
-
 function Facts({ i18n, ticket, hall }) {
   const service = hall.services.find((one) => one.code === ticket.service);
   const kind = hall.classes.find((one) => one.code === ticket.class);
   const rows = [
     ['service', i18n.name(service?.names) || null],
     ['class', ticket.class === hall.classes[0]?.code ? null : i18n.name(kind?.names) || null],
-    ['steps', stepsText(ticket, hall, i18n)],
-    ['persons', ticket.persons > 1 ? String(ticket.persons) : null],
+    ['steps', servicesText(hall, ticket.steps ?? [], i18n)], // in one visit under one number
+    ['persons', ticket.persons > 1 ? i18n.t('persons.n', { n: ticket.persons }) : null],
     ['booked', ticket.booked ? timeText(ticket.booked, i18n.lang, hall.zone) : null],
     [ticket.booked ? 'checked_in' : 'issued', timeText(ticket.issued, i18n.lang, hall.zone)],
   ];
@@ -127,8 +130,9 @@ const liveKey = (link) => {
 export function TicketPage({ i18n, api, sound, hall, ticket, link, now, onTicket }) {
   const ended = isFinal(ticket);
   const coming = ticket.state === 'coming';
+  const late = isLate(ticket, hall, now);
   const waiting = ticket.state === 'waiting';
-  const why = ['called', 'serving'].includes(ticket.state) && 
+  const why = ['called', 'serving'].includes(ticket.state) &&
     whyText(ticket.why, i18n, 'citizen', (ms) => timeText(ms, i18n.lang, hall.zone));
   const near = waiting && ticket.ahead <= hall.rules.come_now_ahead;
   return html`<${Head} i18n=${i18n} hall=${hall} />
@@ -137,13 +141,13 @@ export function TicketPage({ i18n, api, sound, hall, ticket, link, now, onTicket
       <h1><span class="label">${i18n.t('number')}</span>
         <span class="number mine">${ticket.number}</span></h1>
       <div class="now" aria-live=${ticket.state === 'called' ? 'assertive' : 'polite'}>
-        ${coming && html`<p class="state">${i18n.t('coming')}</p>`}
-        ${(waiting || coming) && html`<${Ahead} i18n=${i18n} ticket=${ticket} />`}
+        ${coming && html`<${Coming} i18n=${i18n} ticket=${ticket} hall=${hall} late=${late} />`}
+        ${waiting && html`<${Ahead} i18n=${i18n} ticket=${ticket} />`}
         ${ticket.state === 'called' && html`<${Called} i18n=${i18n} ticket=${ticket} />`}
         ${!waiting && !coming && ticket.state !== 'called' && html`<p class="state">${i18n.t(ticket.state)}</p>`}
         <${Advice} i18n=${i18n} ticket=${ticket} hall=${hall} now=${now} />
       </div>
-      ${coming && html`<${Arrive} i18n=${i18n} api=${api} onTicket=${(arrived) => onTicket({ ...ticket, ...arrived })} />`}
+      ${coming && !late && html`<${Arrive} i18n=${i18n} api=${api} onTicket=${(arrived) => onTicket({ ...ticket, ...arrived })} />`}
       ${why && html`<section class="why"><h2>${i18n.t('why')}</h2><p>${why}</p></section>`}
       ${waiting && html`<${Ring} i18n=${i18n} sound=${sound} />`}
       <${Facts} i18n=${i18n} ticket=${ticket} hall=${hall} />

@@ -6,6 +6,7 @@ import { askClock, makeClock } from '../../../daemon/web/shared/clock.js';
 import { makeSound } from '../../../daemon/web/shared/sound.js';
 import { SoundBanner } from '../../../daemon/web/shared/parts.js';
 import { bootDevice, watchPage } from '../../../daemon/web/shared/device.js';
+import { followHall } from '../../../daemon/web/shared/hall_file.js';
 import { openStream } from '../../../daemon/web/shared/stream.js';
 import { setAccent } from '../../../daemon/web/shared/theme.js';
 import { makeAnnouncer } from './announce.js';
@@ -124,11 +125,13 @@ function useHall(hall) {
   document.title = i18n.name(hall.names, hall.languages[0]);
 }
 
+// Asked for in halls that need it, and no longer than they do.
 function followCode(api) {
+  const { hall } = state.ui;
+  if (needsArrivalCode(hall) === Boolean(stopArrival)) return;
   stopArrival?.();
   stopArrival = null;
   state.arrival = null;
-  const { hall } = state.ui;
   if (!needsArrivalCode(hall)) return;
   stopArrival = followArrival({
     ask: () => api.get(`/halls/${hall.code}/arrival-code`, { retries: 0 }),
@@ -141,7 +144,7 @@ function followCode(api) {
 }
 
 // The first snapshot is the past; what comes later, by whatever way, has not been heard yet.
-function onEvent(event, api) {
+function onEvent(event, file) {
   clock.observe(event.data.now);
   const first = event.type === 'snapshot' && state.phase !== 'running';
   const { board, calls } = applyEvent(state.board, event);
@@ -157,9 +160,7 @@ function onEvent(event, api) {
     keepMemory();
     reloadWhenNewer();
   }
-  if (event.data.configured) {
-    api.get(`/halls/${state.ui.hall.code}`).then(useHall).then(() => followCode(api)).then(draw, () => {});
-  }
+  file.see(event.data.version || event.data.configured);
   draw();
 }
 
@@ -175,10 +176,15 @@ async function start() {
   askClock(clock, api);
   followCode(api);
   const path = `/halls/${hall.code}/board`;
+  const file = followHall({ api, path: `/halls/${hall.code}`, have: hall.version, onHall(newer) {
+    useHall(newer);
+    followCode(api);
+    draw();
+  } });
   openStream({
     url: `${api.base}${path}/stream`,
     authorization: api.authorization,
-    onEvent: (event) => onEvent(event, api),
+    onEvent: (event) => onEvent(event, file),
     onState(link) {
       state.link = link;
       draw();

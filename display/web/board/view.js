@@ -42,10 +42,13 @@ function Arrival({ ui, code }) {
   </p>`;
 }
 
+// A Han character is as wide as two Latin letters; more than this would push the clock away.
+const WIDE = 36;
+const widthOf = (text) => [...text].reduce((sum, sign) => sum + (sign > '\u2e80' ? 2 : 1), 0);
+
 function Head({ ui, clock, arrival }) {
-  const { length } = ui.i18n.name(ui.hall.names, ui.nameLangs[0]);
-  return html`<header>
-    <h1 class=${length > 36 ? 'long' : ''}><${Both} ui=${ui} names=${ui.hall.names} /></h1>
+  return html`<header class=${arrival ? 'with-arrival' : ''}>
+    <h1 class=${widthOf(ui.i18n.name(ui.hall.names, ui.nameLangs[0])) > WIDE ? 'long' : ''}><${Both} ui=${ui} names=${ui.hall.names} /></h1>
     ${arrival && html`<${Arrival} ui=${ui} code=${arrival} />`}
     <${Clock} ui=${ui} clock=${clock} />
   </header>`;
