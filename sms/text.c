@@ -143,6 +143,23 @@ static void add_date(const struct zone_local *l, struct str language, struct buf
         buf_addf(out, "%s %d %s", days[1][l->weekday], l->day, months[0][l->month - 1]);
 }
 
+/* Which of the two it is where the clocks show that time twice; the pages say it in the same words.
+ */
+static void add_half(const struct text_request *req, const struct zone_local *l,
+                     struct str language, struct buf *time)
+{
+    int64_t first;
+    if (zone_utc(req->zone, l, &first) != ZONE_TWICE)
+        return;
+    bool summer = req->at_ms / 1000 == first / 1000;
+    if (str_is(language, "zh"))
+        buf_add_c(time, summer ? "（夏令时）" : "（冬令时）");
+    else if (str_is(language, "de"))
+        buf_add_c(time, summer ? " (Sommerzeit)" : " (Winterzeit)");
+    else
+        buf_add_c(time, summer ? " (summer time)" : " (winter time)");
+}
+
 static void add_moment(const struct text_request *req, struct str language, struct buf *date,
                        struct buf *time)
 {
@@ -152,6 +169,7 @@ static void add_moment(const struct text_request *req, struct str language, stru
     zone_local(req->zone, req->at_ms, &l);
     add_date(&l, language, date);
     buf_addf(time, "%02d:%02d", l.hour, l.minute);
+    add_half(req, &l, language, time);
 }
 
 static void trim_end(struct buf *b)

@@ -279,18 +279,25 @@ static void test_text_leaves_no_hole_without_a_link(void **state)
  * York. */
 static const int64_t BOOKED_AT_MS = 1795570200000;
 
-static const char *booking_text(const char *zone_name, enum text_kind kind, const char *language,
-                                const char *services, struct buf *out)
+/* In 2026 Berlin's clocks showed half past two twice on 25 October. */
+static const int64_t SUMMER_MS = 1792888200000, WINTER_MS = SUMMER_MS + 3600000;
+
+struct booked {
+    const char *zone, *language, *services;
+    int64_t at_ms;
+};
+
+static const char *booking_text(struct booked b, enum text_kind kind, struct buf *out)
 {
-    struct zone *zone = zone_load(zone_name);
+    struct zone *zone = zone_load(b.zone);
     json_t *config = hall_with(NULL);
     struct text_request req = {.kind = kind,
-                               .language = str_of(language),
-                               .service = str_of(services),
+                               .language = str_of(b.language),
+                               .service = str_of(b.services),
                                .link = STR("https://h.example/b#x"),
                                .code = STR("048213"),
                                .zone = zone,
-                               .at_ms = BOOKED_AT_MS};
+                               .at_ms = b.at_ms};
     assert_non_null(zone);
     const char *why = text_write(config, &req, out);
     json_decref(config);
@@ -301,23 +308,32 @@ static const char *booking_text(const char *zone_name, enum text_kind kind, cons
 static void test_text_of_a_booking_names_the_local_date_and_time(void **state)
 {
     const struct {
-        const char *zone, *language, *services, *text;
+        struct booked booked;
+        const char *text;
     } cases[] = {
-        {"Asia/Shanghai", "zh", "id-card,advice",
+        {{"Asia/Shanghai", "zh", "id-card,advice", BOOKED_AT_MS},
          "便民服务站：已预约 11月25日（周三）09:30（身份证办理、咨询）。所需材料、改期或取消："
          "https://h.example/b#x"},
-        {"America/New_York", "en", "id-card",
+        {{"America/New_York", "en", "id-card", BOOKED_AT_MS},
          "Service point: booked for Tue 24 Nov, 20:30 (Identity card). What to bring, change or "
          "cancel: https://h.example/b#x"},
-        {"Europe/Berlin", "de", "gone",
+        {{"Europe/Berlin", "de", "gone", BOOKED_AT_MS},
          "便民服务站: Ihr Termin: Mi., 25. Nov., 02:30 (gone). Unterlagen, ändern, absagen: "
+         "https://h.example/b#x"},
+        {{"Europe/Berlin", "de", "gone", SUMMER_MS},
+         "便民服务站: Ihr Termin: So., 25. Okt., 02:30 (Sommerzeit) (gone). Unterlagen, ändern, "
+         "absagen: https://h.example/b#x"},
+        {{"Europe/Berlin", "zh", "id-card", WINTER_MS},
+         "便民服务站：已预约 10月25日（周日）02:30（冬令时）（身份证办理）。所需材料、改期或取消："
+         "https://h.example/b#x"},
+        {{"Europe/Berlin", "en", "gone", WINTER_MS + 1800000},
+         "Service point: booked for Sun 25 Oct, 03:00 (gone). What to bring, change or cancel: "
          "https://h.example/b#x"},
     };
     struct buf out;
     buf_init(&out);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_null(
-            booking_text(cases[i].zone, TEXT_BOOKED, cases[i].language, cases[i].services, &out));
+        assert_null(booking_text(cases[i].booked, TEXT_BOOKED, &out));
         assert_string_equal(out.p, cases[i].text);
     }
     buf_clear(&out);
@@ -328,9 +344,12 @@ static void test_text_of_every_kind_is_there_in_every_language(void **state)
     struct buf out;
     buf_init(&out);
     for (int kind = 0; kind < TEXT_KINDS; kind++) {
-        assert_null(booking_text("Asia/Shanghai", (enum text_kind)kind, "zh", "id-card", &out));
-        assert_null(booking_text("Asia/Shanghai", (enum text_kind)kind, "en", "id-card", &out));
-        assert_null(booking_text("Asia/Shanghai", (enum text_kind)kind, "de", "id-card", &out));
+        assert_null(booking_text((struct booked){"Asia/Shanghai", "zh", "id-card", BOOKED_AT_MS},
+                                 (enum text_kind)kind, &out));
+        assert_null(booking_text((struct booked){"Asia/Shanghai", "en", "id-card", BOOKED_AT_MS},
+                                 (enum text_kind)kind, &out));
+        assert_null(booking_text((struct booked){"Asia/Shanghai", "de", "id-card", BOOKED_AT_MS},
+                                 (enum text_kind)kind, &out));
         assert_null(strchr(out.p, '{'));
         assert_int_equal(strstr(out.p, "048213") != NULL, kind == TEXT_CODE);
     }
