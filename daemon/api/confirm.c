@@ -3,16 +3,18 @@
  * new thing to ask for before booking is a check in on_hall(). SPDX-License-Identifier: MIT */
 #include "api/booking.h"
 #include "api/codes.h"
-#include "base/json.h"
+#include "api/conflict.h"
 
 /* Of the booking that is to be confirmed, as it stood when it was read. */
 struct confirm {
     char code[SEAL_HASH_CHARS + 1];
+    struct str json;
     struct str services; /* csv */
     struct str persons;
     enum cal_share share;
     int64_t at_ms;
-    bool is_hold; /* held, or run out */
+    bool is_open; /* a hold, also one that ran out, or an offer: else the library only repeats
+                     itself */
 };
 
 static void reply_with_link(void *arg, const struct store_reply *reply)
@@ -74,22 +76,33 @@ static bool names_documents(const struct hall_file *hall, struct str services)
 /* Whether the hall is still open then, with these services: whoever holds a time of a day that was
  * closed meanwhile must choose another one now, and not find a closed door. How many counters there
  * are does not matter: the hold has its unit. */
-static bool is_still_there(struct call *c, struct hall *hall)
+static bool is_still_there(struct hall *hall, const struct confirm *f)
+{
+    struct json_where where;
+    json_t *json = json_read(f->json, &where);
+    struct booked one = {.json = json,
+                         .id = json_str(json, "id"),
+                         .segments = json_str(json, "segments"),
+                         .share = f->share};
+    struct bookings all = {.v = &one, .n = 1};
+
+    conflicts_find(hall, &all);
+    json_decref(json);
+    return one.conflict == CONFLICT_NONE || one.conflict == CONFLICT_CAPACITY;
+}
+
+/* Checklist and fields; false when a problem was answered. */
+static bool is_complete(struct call *c, struct hall *hall, struct str *sealed)
 {
     const struct confirm *f = c->state;
-    struct visit *v = arena_alloc(http_arena(c->req), sizeof(*v));
-    struct slot_wish wish = {v, f->share, true, f->at_ms};
-    const char *field;
-    struct buf segments;
-    int64_t ends_ms;
-    char day[9];
 
-    if (visit_read(hall, f->services, f->persons, true, v, &field) != ERR_NONE)
+    if (names_documents(hall->file, f->services) &&
+        !str_is(args_get(c->command, &c->args, "checklist"), "yes")) {
+        call_problem(c, ERR_CHECKLIST_OPEN, "checklist", NULL);
         return false;
-    buf_init(&segments);
-    enum err err = slot_segments(hall, &wish, c->now_ms, &segments, &ends_ms, day);
-    buf_clear(&segments);
-    return err == ERR_NONE;
+    }
+    return booking_fields(c, f->services, args_get(c->command, &c->args, "fields"),
+                          args_get(c->command, &c->args, "booking"), sealed);
 }
 
 static void on_hall(struct call *c, struct hall *hall)
@@ -97,56 +110,91 @@ static void on_hall(struct call *c, struct hall *hall)
     struct confirm *f = c->state;
     struct str booking = args_get(c->command, &c->args, "booking");
     const struct str *phone = args_find(c->command, &c->args, "phone");
-    struct str sealed;
+    struct str sealed = STR("");
 
-    if (f->is_hold && !is_still_there(c, hall)) {
+    if (f->is_open && !is_still_there(hall, f)) {
         on_hall_of_taken(c, hall);
         return;
     }
-    if (names_documents(hall->file, f->services) &&
-        !str_is(args_get(c->command, &c->args, "checklist"), "yes")) {
-        call_problem(c, ERR_CHECKLIST_OPEN, "checklist", NULL);
-        return;
-    }
-    if (!booking_fields(c, f->services, args_get(c->command, &c->args, "fields"), booking, &sealed))
+    if (f->is_open && !is_complete(c, hall, &sealed))
         return;
     struct str argv[] = {booking, phone[0], phone[1], phone[2], str_of(f->code), sealed};
     call_store_write(c, c->command->function, argv, sizeof(argv) / sizeof(argv[0]), on_confirmed);
 }
 
-static void on_held(void *arg, const struct store_reply *reply)
+static void send_accept(struct call *c)
 {
-    struct call *c = arg;
+    call_store_write(c, c->command->function, c->args.v, c->args.n, reply_with_link);
+}
+
+static void on_hall_of_offer(struct call *c, struct hall *hall)
+{
+    struct confirm *f = c->state;
+
+    if (is_still_there(hall, f))
+        send_accept(c);
+    else
+        call_problem(c, ERR_OFFER_GONE, "booking", NULL);
+}
+
+/* What there is, read; false when a problem was answered. */
+static bool read_booking(struct call *c, const struct store_reply *reply)
+{
     struct confirm *f = c->state;
     struct arena *m = http_arena(c->req);
     struct json_where where;
 
     if (reply->err != ERR_NONE) {
         call_problem_store(c, reply);
-        return;
+        return false;
     }
     json_t *booking = json_read(reply->text, &where);
+    struct str state = json_str(booking, "state");
+    f->is_open = str_is(state, "held") || str_is(state, "expired") || str_is(state, "offered");
+    f->json = arena_str(m, reply->text);
     f->services = joined(m, json_object_get(booking, "services"));
     f->persons = arena_printf(m, "%lld", (long long)json_i64(booking, "persons", 1));
     f->share = str_is(json_str(booking, "share"), "staff") ? CAL_STAFF : CAL_PUBLIC;
     f->at_ms = json_i64(booking, "at", 0);
-    struct str state = json_str(booking, "state");
-    f->is_hold = str_is(state, "held") || str_is(state, "expired");
     json_decref(booking);
-    call_hall(c, on_hall);
+    return true;
+}
+
+static void on_held(void *arg, const struct store_reply *reply)
+{
+    if (read_booking(arg, reply))
+        call_hall(arg, on_hall);
+}
+
+static void on_offered(void *arg, const struct store_reply *reply)
+{
+    struct call *c = arg;
+
+    if (!read_booking(c, reply))
+        return;
+    if (((const struct confirm *)c->state)->is_open)
+        call_hall(c, on_hall_of_offer);
+    else
+        send_accept(c);
+}
+
+static void ask(struct call *c, struct confirm *f, store_fn fn)
+{
+    struct str booking = args_get(c->command, &c->args, "booking");
+
+    c->state = f;
+    call_store_read(c, "booking_get", &booking, 1, fn);
 }
 
 void local_booking_confirm(struct call *c)
 {
     struct confirm *f = arena_alloc(http_arena(c->req), sizeof(*f));
-    struct str booking = args_get(c->command, &c->args, "booking");
 
-    c->state = f;
-    if (code_of_call(c, "book", booking, f->code))
-        call_store_read(c, "booking_view", &booking, 1, on_held);
+    if (code_of_call(c, "book", args_get(c->command, &c->args, "booking"), f->code))
+        ask(c, f, on_held);
 }
 
 void local_booking_accept(struct call *c)
 {
-    call_store_write(c, c->command->function, c->args.v, c->args.n, reply_with_link);
+    ask(c, arena_alloc(http_arena(c->req), sizeof(struct confirm)), on_offered);
 }

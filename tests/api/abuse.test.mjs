@@ -252,6 +252,32 @@ test('a hold is no booking where the day was closed meanwhile', async () => {
     assert.equal((await confirm(d, holds[0].link, { phone, code: codes[0] }, { key: 'before-it-shut' })).state, 'confirmed', 'what is acknowledged is');
 });
 
+test('an offer of a day closed meanwhile is gone', async () => {
+    await bookableHall(d, { code: 'shut-offer', units: 1 });
+    const day = localDay(2);
+    const { times } = await d.get(`/halls/shut-offer/times?services=certificate&day=${day}`);
+    const first = await book(d, gateway, 'shut-offer', { services: ['certificate'], at: times[0].at });
+    const phone = newPhone();
+    const wish = { services: ['certificate'], from: day, to: day, phone };
+    const code = await sendCode(d, gateway, 'shut-offer', { purpose: 'wait', phone });
+    const waiting = await d.nobody().post('/halls/shut-offer/waitlist', { ...wish, code });
+    await d.citizen(first.link).post('/booking/cancel');
+    const { offer_link } = await d.citizen(waiting.link).get('/waiting');
+    await d.post('/halls/shut-offer/closures', { from: day, kind: 'closed', reason: 'flood' });
+    assert.equal(await refusal(d.citizen(offer_link).post('/booking/accept')), '410 offer_gone booking');
+    assert.equal((await d.citizen(offer_link).post('/booking/decline')).state, 'declined');
+});
+
+test('who has confirmed is told so again, whatever the hall asks for by now', async () => {
+    await bookableHall(d, { code: 'asks' });
+    const held = await hold(d, 'asks', { services: ['certificate'], at: await freeTime(d, 'asks', 'certificate') }, elsewhere());
+    const phone = newPhone();
+    const code = await sendCode(d, gateway, 'asks', { purpose: 'book', phone, booking: held.id });
+    await confirm(d, held.link, { phone, code }, { key: 'lost-answer' });
+    await bookableHall(d, { code: 'asks', services: { certificate: { fields: [{ ...fields[0], required: true }] } } });
+    assert.equal((await confirm(d, held.link, { phone, code }, { key: 'lost-answer' })).state, 'confirmed');
+});
+
 test('booking switched off: nobody begins, who holds may finish', async () => {
     await bookableHall(d, { code: 'off', units: 5 });
     const when = await freeTime(d, 'off', 'certificate');
