@@ -90,6 +90,9 @@ test('runs become cells; free is what all cells of a row have left, and overbook
   assert.deepEqual(capacityIn(inCells(ANSWER, 500).pools[0], 108, 3).public, { planned: 3, free: 2 });
   assert.deepEqual(totalIn(desk, 108, 3), { planned: 3, free: 2 });
   assert.deepEqual(totalIn(desk, 132, 3), { planned: 1, free: 0 }, 'never below nothing');
+  const run = (from, to, units) => ({ from, to, public: units, public_taken: 0, staff: 0, staff_taken: 0 });
+  const fewer = inCells({ ...ANSWER, pools: [{ pool: 'rest', runs: [run(at(9), at(9, 30), 4), run(at(9, 30), at(10), 3)] }] });
+  assert.deepEqual(totalIn(fewer, 108, 12), { planned: 3, free: 3 }, 'a plan that shrinks is no booking');
 });
 
 test('the grid reaches from the first thing planned or booked to the last', () => {

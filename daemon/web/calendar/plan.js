@@ -138,19 +138,18 @@ export function rangeOf(deskDay, bookings, step) {
 const planned = (pool, i) => (pool.public[i] || 0) + (pool.staff[i] || 0);
 const used = (pool, i) => (pool.used_public[i] || 0) + (pool.used_staff[i] || 0);
 
-// One share of a pool in some cells: how many are planned, and how many are free in all of them (below 0 where more was
-// booked than is planned now).
+// One share of a pool in some cells: what is free in all of them (below 0 where more was booked than is planned now), and
+// how many are planned where that is so. The largest plan beside it would look as if somebody had booked the difference.
 function shareIn(units, taken, first, count) {
-  let most = 0;
-  let free = Infinity;
+  let least = null;
   for (let i = first; i < first + count; i++) {
     const has = units[i] || 0;
     const is = taken[i] || 0;
     if (!has && !is) continue;
-    most = Math.max(most, has);
-    free = Math.min(free, has - is);
+    const free = has - is;
+    if (!least || free < least.free || (free === least.free && has > least.planned)) least = { planned: has, free };
   }
-  return { planned: most, free: free === Infinity ? 0 : free };
+  return least || { planned: 0, free: 0 };
 }
 
 // {public: {planned, free}, staff: {planned, free}} of cells [cell, cell + count) of the day.
