@@ -14,7 +14,7 @@ const CLASSES = ['normal', 'normal', 'normal', 'elderly', 'normal', 'normal', 'n
 const COUNTERS = ['1', '2', '5', '6', '9', '10', '12', '15', '16', '19', '21', '24'];
 
 // Numbers that look random and are the same in each run.
-function makeDice(seed = 7) {
+export function makeDice(seed = 7) {
     let state = seed;
     return (sides) => {
         state = (state * 1103515245 + 12345) % 2147483648;
