@@ -75,11 +75,14 @@ static void on_own(void *arg, const struct store_reply *r)
 void local_booking_own(struct call *c)
 {
     char hash[SEAL_HASH_CHARS + 1];
+    struct booking_sender from;
 
     if (!code_of_call(c, "manage", STR(""), hash))
         return;
-    struct str argv[] = {args_find(c->command, &c->args, "phone")[2], str_of(hash)};
-    call_store_write(c, c->command->function, argv, 2, on_own);
+    booking_sender(c, &from);
+    struct str argv[] = {args_find(c->command, &c->args, "phone")[2], str_of(hash),
+                         str_of(from.address), str_of(from.prefix)};
+    call_store_write(c, c->command->function, argv, sizeof(argv) / sizeof(argv[0]), on_own);
 }
 
 static void on_one(void *arg, const struct store_reply *r)

@@ -57,6 +57,7 @@ void local_waitlist_join(struct call *c)
     char hash[SEAL_HASH_CHARS + 1], from[MOMENT_MAX], to[MOMENT_MAX];
     int64_t from_ms, to_ms;
     const char *field = NULL;
+    struct booking_sender sender;
     struct buf needs;
 
     assert(hall); /* the step before has just found it */
@@ -67,6 +68,7 @@ void local_waitlist_join(struct call *c)
     }
     if (!dates_read(c, hall, &from_ms, &to_ms) || !code_of_call(c, "wait", STR(""), hash))
         return;
+    booking_sender(c, &sender);
     buf_init(&needs);
     visit_needs(v, CAL_PUBLIC, &needs);
     struct str argv[] = {services,
@@ -79,7 +81,9 @@ void local_waitlist_join(struct call *c)
                          phone[2],
                          str_of(hash),
                          args_get(row, &c->args, "lang"),
-                         args_get(row, &c->args, "booking")};
+                         args_get(row, &c->args, "booking"),
+                         str_of(sender.address),
+                         str_of(sender.prefix)};
     call_store_write(c, row->function, argv, sizeof(argv) / sizeof(argv[0]), on_joined);
     buf_clear(&needs);
 }

@@ -12,11 +12,25 @@ local PURPOSES = { book = true, manage = true, wait = true }
 -- For what is not about one booking, whichever the caller names is not part of what the code is for.
 local function key_of(c, purpose, phone, id) return keys.code(c.h, purpose, phone, purpose == 'book' and id or '') end
 
+-- Wrong codes of one sender, whatever the phone number: ten at once, then one a minute; 40 of its prefix. Who knows a number
+-- must not be able to use up the tries of whoever holds it.
+local WRONG_MS, WRONG_MAX = 60000, 10
+
+local function wrong_rates(address, prefix)
+    return { { 'wrong:a:' .. address, WRONG_MS, WRONG_MAX }, { 'wrong:x:' .. prefix, WRONG_MS / 4, 4 * WRONG_MAX } }
+end
+
 -- True, or nil and a refusal. A wrong try is counted, although the call is refused: the one thing that a refusal leaves
--- behind. The right one uses nothing up before the caller says so.
-function code.check(c, purpose, phone, id, hash)
-    local key = key_of(c, purpose, phone, id)
+-- behind. The right one uses nothing up before the caller says so. Without a sender (whoever has a link) only the code's own
+-- tries count.
+function code.check(c, purpose, phone, id, hash, address, prefix)
+    local key, wrong, refusal = key_of(c, purpose, phone, id), nil, nil
+    if address then
+        wrong, refusal = limit.rate(c, wrong_rates(address, prefix))
+        if not wrong then return nil, refusal end
+    end
     local got = call('HMGET', key, 'co', 'tr', 'x')
+    if got[1] ~= hash and wrong then wrong() end
     if not got[1] or tonumber(got[3]) <= c.ms or tonumber(got[2]) >= CODE_TRIES then
         return refuse('code_dead', 'code')
     end

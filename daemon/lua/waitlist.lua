@@ -272,12 +272,12 @@ do
         return true
     end
 
-    -- args: services persons needs from_ms to_ms phone_record phone_sealed phone_hash code_hash lang booking
+    -- args: services persons needs from_ms to_ms phone_record phone_sealed phone_hash code_hash lang booking address prefix
     writing('waitlist_join', function(c, a)
         local ok, refusal = check(c, a)
         if not ok then return nil, refusal end
         run_later(c)
-        ok, refusal = code.check(c, 'wait', a[8], '', a[9])
+        ok, refusal = code.check(c, 'wait', a[8], '', a[9], a[12], a[13])
         if not ok then return nil, refusal end
         if a[11] ~= '' then
             ok, refusal = for_booking(c, a[11], a)
@@ -338,9 +338,9 @@ reading('waitlist_list', function(c)
     return '{"waiting":' .. list_json(out) .. '}'
 end)
 
--- What a phone number has and waits for, against a code, which is used up. args: phone_hash code_hash
+-- What a phone number has and waits for, against a code, which is used up. args: phone_hash code_hash address prefix
 writing('booking_own', function(c, a)
-    local ok, refusal = code.check(c, 'manage', a[1], '', a[2])
+    local ok, refusal = code.check(c, 'manage', a[1], '', a[2], a[3], a[4])
     if not ok then return nil, refusal end
     code.use(c, 'manage', a[1], '')
     return '{"bookings":' .. booking.list_of(c, a[1]) .. ',"waiting":' .. waitlist.list_of(c, a[1]) .. '}'

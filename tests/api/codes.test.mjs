@@ -106,9 +106,20 @@ test('the right code among 30 tries at once is not found by luck: five are looke
     const phone = newPhone();
     const code = await sendCode(d, gateway, 'small', { purpose: 'manage', phone });
     const told = await Promise.all(Array.from({ length: 30 }, (_, i) => refusal(d.nobody().post('/halls/small/my-bookings',
-        { phone, code: String((Number(code) + 1 + i) % 1000000).padStart(6, '0') }))));
+        { phone, code: String((Number(code) + 1 + i) % 1000000).padStart(6, '0') }, from(`203.0.${i}.1`)))));
     assert.equal(told.filter((t) => t === '422 code_wrong code').length, 5);
     assert.equal(told.filter((t) => t === '410 code_dead code').length, 25);
+});
+
+test('one sender cannot use up the tries of others', async () => {
+    const [phone, bot] = [newPhone(), from('192.0.2.77')];
+    const own = (code, options) => refusal(d.nobody().post('/halls/small/my-bookings', { phone, code }, options));
+    for (let i = 0; i < 10; i++) assert.equal(await own('000000', bot), '410 code_dead code');
+    const code = await sendCode(d, gateway, 'small', { purpose: 'manage', phone });
+    for (let i = 0; i < 5; i++) assert.equal(await own(otherDigits(code), bot), '429 rate_limit');
+    const wait = { services: ['social-card'], from: localDay(1), to: localDay(2), phone, code: otherDigits(code) };
+    assert.equal(await refusal(d.nobody().post('/halls/small/waitlist', wait, bot)), '429 rate_limit');
+    assert.match(await own(code), /^answered/);
 });
 
 test('a new code takes the place of the old one', async () => {

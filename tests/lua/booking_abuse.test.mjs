@@ -96,6 +96,21 @@ test('a phone number is sent so many codes, whoever asks; one network does not u
     await code('mine');
 });
 
+test('wrong codes of one sender: ten, then one a minute, and they use up nobody\'s tries', async () => {
+    const h = await fresh();
+    const phone = newPhone();
+    const own = (code, address, prefix = address) => h.write('booking_own', 'citizen:', [phone.hash, `hash-${code}`, address, prefix]);
+    for (let i = 0; i < 10; i++) await refusedUnchanged(h, () => own('000000', 'bot'), 'code_dead', /:rate:/); // is there one?
+    await assert.rejects(own('000000', 'bot'), (e) => e.code === 'rate_limit' && e.wait === 60);
+    await h.code('manage', phone);
+    for (let i = 0; i < 9; i++) await refusedUnchanged(h, () => own('111111', 'bot'), 'rate_limit');
+    assert.deepEqual((await own('123456', 'mine')).bookings, []);
+    for (let i = 0; i < 40; i++) await assert.rejects(own('000000', `b${i}`, 'bots'), { code: 'code_dead' });
+    await assert.rejects(own('000000', 'b40', 'bots'), { code: 'rate_limit' });
+    h.at += MINUTE;
+    await refusedUnchanged(h, () => own('000000', 'bot'), 'code_dead', /:rate:/);
+});
+
 test('holds in vain: twenty of an address, then twenty an hour; 80 of its prefix; bookings do not count', async () => {
     const h = await fresh({ booking: { alive_max: 50, service_day_max: 50, quarantine_min_minutes: 0, quarantine_max_minutes: 0 } });
     const vain = async (address, prefix = 'pre') => h.cancel((await h.hold({ units: 250, address, prefix })).id);
