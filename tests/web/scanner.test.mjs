@@ -1,7 +1,7 @@
 // What a code scanner types, and what people type beside it. SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeScanBuffer, readScan } from '../../daemon/web/kiosk/scanner.js';
+import { makeScanBuffer, readScan, signOf } from '../../daemon/web/kiosk/scanner.js';
 
 const CODE = '0123456789abcdef';
 const BOOKING = `small.1795465432000-b1017.${CODE}`;
@@ -49,4 +49,22 @@ test('what was typed before a scan is no part of it, and a scan is read once', (
   assert.deepEqual(key('Enter', (now += 3)), { begins: false, text: BOOKING });
   assert.deepEqual(key('Enter', (now += 3)), { begins: false, text: null });
   assert.equal(key('7', (now += 101)).begins, true);
+});
+
+test('a kiosk whose input method is on, or its caps lock, reads the same', () => {
+  const codeOf = (sign) => {
+    if (/[a-z]/i.test(sign)) return { code: `Key${sign.toUpperCase()}`, shiftKey: /[A-Z]/.test(sign) };
+    if (/\d/.test(sign)) return { code: `Digit${sign}`, shiftKey: false };
+    return { '-': { code: 'Minus' }, _: { code: 'Minus', shiftKey: true }, '.': { code: 'Period' }, '/': { code: 'Slash' },
+      ':': { code: 'Semicolon', shiftKey: true }, '#': { code: 'Digit3', shiftKey: true } }[sign];
+  };
+  const text = `https://hall.example/b#my_hall.1795465432000-b1017.${CODE}`;
+  assert.equal([...text].map((sign) => signOf({ key: 'Process', ...codeOf(sign) })).join(''), text);
+  assert.equal(signOf({ key: 'Process', code: 'Enter' }), 'Enter');
+  assert.equal(signOf({ key: 'Process', code: 'ShiftLeft' }), 'Process');
+  assert.equal(signOf({ key: 'q', code: 'KeyA' }), 'q', 'what the key says goes before where it is');
+  const shouted = readScan('SMALL.1795465432000-B1017.0123456789ABCDEF', 'small');
+  assert.deepEqual([shouted.kind, shouted.link], ['booking', BOOKING]);
+  const ticket = readScan('SMALL.1795465432000-a012.0123456789ABCDEF', 'small');
+  assert.deepEqual([ticket.ticket, ticket.elsewhere], ['1795465432000-A012', undefined]);
 });

@@ -8,11 +8,23 @@ const LONGEST = 400; // a link of ours has some 120 signs
 const BOOKING = /([a-z0-9][a-z0-9_-]*)\.(\d{13}-b\d+)\.([a-z0-9]{16})$/;
 const TICKET = /([a-z0-9][a-z0-9_-]*)\.(\d{13}-([A-Z]{0,2}\d+))\.([a-z0-9]{16})$/;
 
+// With an input method on, a key does not say what it typed, but which one it was: of a keyboard as scanners play it.
+const MARKS = { Minus: '-_', Period: '.>', Slash: '/?', Semicolon: ';:', Digit3: '3#' };
+export function signOf({ key, code, shiftKey }) {
+  if (key !== 'Process' && key !== 'Unidentified') return key;
+  const [, letter, digit] = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d))$/.exec(code) || [];
+  if (letter) return shiftKey ? letter : letter.toLowerCase();
+  return MARKS[code]?.[shiftKey ? 1 : 0] ?? digit ?? (/Enter$/.test(code) ? 'Enter' : key);
+}
+
+const otherCase = (text) => text.replace(/[a-z]/gi, (sign) => (sign < 'a' ? sign.toLowerCase() : sign.toUpperCase()));
+
 // -> {kind: 'booking', link} or {kind: 'ticket', ticket, number}, with `elsewhere` when it is of another hall than `here`;
 // {kind: 'unknown'} for what is no code of ours. `text` is all of it.
 export function readScan(text, here) {
-  const booking = BOOKING.exec(text);
-  const ticket = TICKET.exec(text);
+  const shifted = otherCase(text); // caps lock is on
+  const booking = BOOKING.exec(text) || BOOKING.exec(shifted);
+  const ticket = TICKET.exec(text) || TICKET.exec(shifted);
   const found = booking || ticket;
   if (!found) return { kind: 'unknown', text };
   const place = found[1] === here ? {} : { elsewhere: found[1] };
@@ -46,7 +58,7 @@ export function useScanner(state, onScan) {
     const key = makeScanBuffer();
     let before = null;
     const press = (event) => {
-      const { begins, text } = key(event.key, event.timeStamp);
+      const { begins, text } = key(signOf(event), event.timeStamp);
       if (begins) before = now.current.state;
       if (!text) return;
       event.preventDefault(); // Enter must not press the button that has the focus
