@@ -8,13 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { DAYS_MAX = 366 /* a year of building works; a year mistyped is longer */ };
+
 struct closure {
     struct str from, to; /* "2026-10-01" */
+    int first, last;     /* as dates; to may be missing */
     bool again;
 };
 
 /* yyyymmdd of the row as a date of the hall file; false when a problem was answered. */
-static bool read_date(struct call *c, const char *name, struct str *out)
+static bool read_date(struct call *c, const char *name, struct str *out, int *date)
 {
     struct str text = args_get(c->command, &c->args, name);
     int64_t day = 0;
@@ -26,6 +29,7 @@ static bool read_date(struct call *c, const char *name, struct str *out)
         call_problem(c, ERR_DAY_UNKNOWN, name, NULL);
         return false;
     }
+    *date = cal_date((int)day);
     *out = arena_printf(http_arena(c->req), "%04d-%02d-%02d", (int)day / 10000,
                         (int)day / 100 % 100, (int)day % 100);
     return true;
@@ -82,8 +86,13 @@ static void on_stored(void *arg, const struct store_reply *reply);
 static void on_hall(struct call *c, struct hall *hall)
 {
     char version[MOMENT_MAX];
+    const struct closure *x = c->state;
     struct buf error, json;
 
+    if (x->last < cal_date_at(hall_rules_of(hall), c->now_ms) || x->last - x->first >= DAYS_MAX) {
+        call_problem(c, ERR_FIELD_INVALID, "to", "Not before today, at most 366 days in all.");
+        return;
+    }
     buf_init(&error);
     struct hall_file *f = add_special(c, hall, &error);
     if (f) {
@@ -120,6 +129,9 @@ void local_closure_add(struct call *c)
     struct closure *x = arena_alloc(http_arena(c->req), sizeof(*x));
 
     c->state = x;
-    if (read_date(c, "from", &x->from) && read_date(c, "to", &x->to))
+    if (!read_date(c, "from", &x->from, &x->first))
+        return;
+    x->last = x->first;
+    if (read_date(c, "to", &x->to, &x->last))
         call_hall(c, on_hall);
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { STAFF_AHEAD_DAYS = 732 /* what is returned to every two years; a year mistyped is none */ };
+
 void slot_times_of(struct hall *hall, bool for_staff, int64_t now_ms, struct slot_times *out)
 {
     const struct cal_rules *r = hall_rules_of(hall);
@@ -13,7 +15,7 @@ void slot_times_of(struct hall *hall, bool for_staff, int64_t now_ms, struct slo
     *out = (struct slot_times){.now_ms = now_ms, .earliest_ms = now_ms, .for_staff = for_staff};
     if (for_staff) {
         out->first = cal_date_at(r, now_ms);
-        out->last = INT32_MAX;
+        out->last = out->first + STAFF_AHEAD_DAYS;
         return;
     }
     out->earliest_ms = now_ms + (int64_t)r->notice_minutes * 60000;

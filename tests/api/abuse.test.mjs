@@ -317,6 +317,21 @@ test('who floods the waitlist, holds for ever or moves to and fro meets a bound'
     assert.deepEqual(moves.map((m) => m.slice(0, 8)), [...Array(5).fill('answered'), '429 rate']);
 });
 
+test('a slip of the pen does not book in another century, nor close the hall for it', async () => {
+    await bookableHall(d, { code: 'slips' });
+    const when = await freeTime(d, 'slips', 'certificate');
+    const clerk = await d.clerk('li-slips', 'slips');
+    for (const then of [7258032000000, when + 800 * 86400000]) {
+        assert.equal(await refusal(clerk.post('/halls/slips/bookings', { services: ['certificate'], at: then })), '422 slot_none at');
+    }
+    assert.equal((await clerk.post('/halls/slips/bookings', { services: ['certificate'], at: when + 600 * 86400000 })).state, 'confirmed');
+    const close = (from, to) => refusal(d.post('/halls/slips/closures', { from, to, kind: 'closed', reason: 'Feast' }));
+    assert.equal(await close(localDay(3), '21991231'), '422 field_invalid to');
+    assert.equal(await close(localDay(3), localDay(3 + 366)), '422 field_invalid to');
+    assert.equal(await close(localDay(-9), localDay(-2)), '422 field_invalid to');
+    assert.match(await close(localDay(3), localDay(3 + 365)), /^answered/);
+});
+
 test('what the public is told of others is nothing', async () => {
     const phone = newPhone();
     const booked = await book(d, gateway, 'small', { services: ['certificate'], phone });
