@@ -159,13 +159,14 @@ static bool add_member(struct buf *body, const struct command_arg *a, const char
 
 struct filling {
     const struct given *given;
-    int used; /* words without a name */
+    int used;  /* words without a name */
+    int spare; /* those that are left for what is optional */
 };
 
 static const char *value_for(struct filling *f, const char *name, bool optional)
 {
     const char *v = arguments_value(f->given, name);
-    if (v != NULL)
+    if (v != NULL || (optional && f->spare-- <= 0))
         return v;
     v = word(f->given, f->used);
     if (v != NULL)
@@ -274,9 +275,24 @@ static bool check_names(const struct command *c, const struct given *g)
     return good;
 }
 
+/* Words without a name beyond those that the row needs. */
+static int spare_words(const struct command *c, const struct given *g)
+{
+    int spare = 0;
+    for (int i = 0; i < g->n; i++)
+        spare += g->names[i] == NULL;
+    spare -= c->has_hall && arguments_value(g, "hall") == NULL;
+    for (int i = 0; i < c->n_args; i++) {
+        const struct command_arg *a = &c->args[i];
+        bool by_word = a->place != PLACE_LINK && a->type != TYPE_SECRET && !a->optional;
+        spare -= by_word && arguments_value(g, a->name) == NULL;
+    }
+    return spare;
+}
+
 bool arguments_request(const struct command *c, const struct given *g, struct wanted *out)
 {
-    struct filling f = {g, 0};
+    struct filling f = {g, 0, spare_words(c, g)};
     buf_init(&out->path);
     buf_init(&out->body);
     buf_init(&out->token);

@@ -26,9 +26,10 @@ struct wanted {
     struct buf body;
     struct buf token; /* "Ticket ..." where the row is for the holder of a link, else empty */
 };
-/* Named ones by name, the others in the row's order, the hall first. A secret is asked for at the
- * terminal or read from stdin: never from a command line, which everybody on the machine can see.
- * False: printed. The caller clears, also then. */
+/* Named ones by name, the others in the row's order, the hall first; one that may be left out gets
+ * a word only where there are more than the row needs. A secret is asked for at the terminal or
+ * read from stdin: never from a command line, which everybody on the machine can see. False:
+ * printed. The caller clears, also then. */
 bool arguments_request(const struct command *c, const struct given *g, struct wanted *out);
 void arguments_clear(struct wanted *w); /* wipes what may hold a secret */
 /* Percent-encoded, for a path or a query. */

@@ -204,6 +204,23 @@ static void test_arguments_request_writes_path_and_body(void **state)
                   "/halls/small/bookings/1795435200000-b1001", "{}");
     check_request("rebook small 20261224", "/halls/small/rebook", "{\"from\":\"20261224\"}");
     check_request("ticket put-back a/b 1", "/halls/a%2Fb/counters/1/put-back", "{}");
+    /* A word goes to what is left out of the line only when there are more than are needed. */
+    check_request("booking shift small 1795435200000-b1001 1795435500000 asked",
+                  "/halls/small/bookings/1795435200000-b1001/move",
+                  "{\"at\":1795435500000,\"reason\":\"asked\"}");
+    check_request("booking shift small 1795435200000-b1001 1795435500000 staff asked",
+                  "/halls/small/bookings/1795435200000-b1001/move",
+                  "{\"at\":1795435500000,\"share\":\"staff\",\"reason\":\"asked\"}");
+    check_request("closure add small 20261126 closed --to 20261127 --reason Stocktaking",
+                  "/halls/small/closures",
+                  "{\"from\":\"20261126\",\"to\":\"20261127\",\"kind\":\"closed\","
+                  "\"reason\":\"Stocktaking\"}");
+    check_request("closure add small 20261126 fewer --pool tax Training", "/halls/small/closures",
+                  "{\"from\":\"20261126\",\"kind\":\"fewer\",\"pool\":\"tax\","
+                  "\"reason\":\"Training\"}");
+    check_request("booking hold small id-card 1795435500000 14.1.s.m a1", "/halls/small/holds",
+                  "{\"services\":[\"id-card\"],\"at\":1795435500000,\"challenge\":\"14.1.s.m\","
+                  "\"solution\":\"a1\"}");
     /* What is no number goes as it is: the daemon has the sentence for it. */
     check_request("booking make small id-card soon", "/halls/small/bookings",
                   "{\"services\":[\"id-card\"],\"at\":\"soon\"}");
@@ -240,6 +257,8 @@ static void test_arguments_request_refuses_what_it_does_not_know(void **state)
     check_refused("rebook");
     check_refused("rebook small");
     check_refused("rebook small 20261224 20261225 20261226");
+    check_refused("closure add small 20261126 closed");
+    check_refused("closure add small 20261126 20261127 closed tax 1 1 Training more");
     check_refused("rebook small 20261224 --reason x");
     check_refused("booking make small id-card 1 --fields a=b");
     check_refused("booking make small id-card 1 --fields [\"a\"]");
