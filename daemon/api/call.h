@@ -146,6 +146,7 @@ void local_day_list(struct call *c); /* search.c */
 void local_time_list(struct call *c);
 void local_desk_times(struct call *c);
 void local_first_free(struct call *c); /* first_free.c */
+void local_service_list(struct call *c); /* services.c */
 void local_desk_days(struct call *c);  /* desk_days.c */
 void local_conflict_list(struct call *c); /* conflicts.c */
 void local_rebook(struct call *c);

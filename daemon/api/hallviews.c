@@ -118,7 +118,8 @@ struct str call_public_url(const struct call *c)
 {
     if (c->api->config.public_url[0])
         return str_of(c->api->config.public_url);
-    return arena_printf(http_arena(c->req), "http://" STR_FMT, STR_ARG(http_header(c->req, "Host")));
+    return arena_printf(http_arena(c->req), "http://" STR_FMT,
+                        STR_ARG(http_header(c->req, "Host")));
 }
 
 void local_hall_view(struct call *c)
@@ -131,7 +132,7 @@ void local_hall_view(struct call *c)
     assert(hall); /* the step before has just found it */
     open = hall_is_open(hall, c->now_ms);
     (void)snprintf(etag, sizeof(etag), "W/\"%s.%d%d\"", hall->version_epoch, open,
-                   c->api->config.messages_on); /* 48 + 9 */
+                   c->api->config.messages_on); /* 48 + 9; demos do not change while it runs */
     struct http_field fields[] = {{"ETag", str_of(etag)}, {"Cache-Control", STR("no-cache")}};
     if (call_knows(c, etag)) {
         call_reply(c, 304, (struct str){NULL, 0}, fields, 2);
@@ -142,6 +143,7 @@ void local_hall_view(struct call *c)
     json_add_member_i64(&out, "version", hall->version);
     json_add_member_bool(&out, "open_now", open);
     json_add_member_bool(&out, "messages_on", c->api->config.messages_on);
+    json_add_member_bool(&out, "codes_on", c->api->config.messages_on || c->api->config.show_codes);
     json_add_member_str(&out, "public_url", call_public_url(c));
     buf_add_char(&out, ',');
     buf_add(&out, hall->config.p + 1, hall->config.len - 1);

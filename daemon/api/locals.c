@@ -11,6 +11,7 @@ local_fn local_find(enum command_id id)
     static const local_fn table[COMMAND_COUNT] = {
         [COMMAND_hall_list] = local_hall_list,
         [COMMAND_hall_view] = local_hall_view,
+        [COMMAND_service_list] = local_service_list,
         [COMMAND_hall_import] = local_hall_import,
         [COMMAND_hall_export] = local_hall_export,
         [COMMAND_session_open] = local_session_open,

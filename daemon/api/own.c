@@ -16,13 +16,16 @@ static void put_link(const struct call *c, json_t *one, const char *key, struct 
     json_object_set_new(one, key, json_stringn(link.p, link.len));
 }
 
-/* The offer that was made for it is theirs, too: without the text message nobody would find it. */
-static void put_offer_link(const struct call *c, json_t *one)
+/* The offer that was made for it is theirs, too: without the text message nobody would find it. And
+ * the place on the waitlist for an earlier time. */
+static void put_other_links(const struct call *c, json_t *one)
 {
-    struct str offer = json_str(one, "offer");
+    struct str offer = json_str(one, "offer"), waiting = json_str(one, "waiting");
 
     if (offer.len > 0)
         put_link(c, one, "offer_link", offer);
+    if (waiting.len > 0)
+        put_link(c, one, "waiting_link", waiting);
 }
 
 static void add_links(const struct call *c, json_t *list)
@@ -33,7 +36,7 @@ static void add_links(const struct call *c, json_t *list)
     json_array_foreach(list, i, one)
     {
         put_link(c, one, "link", json_str(one, "id"));
-        put_offer_link(c, one);
+        put_other_links(c, one);
     }
 }
 
@@ -92,7 +95,7 @@ static void on_one(void *arg, const struct store_reply *r)
 
     if (!one)
         return;
-    put_offer_link(c, one);
+    put_other_links(c, one);
     reply(c, one);
 }
 

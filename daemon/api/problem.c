@@ -170,7 +170,7 @@ void call_problem_store(struct call *c, const struct store_reply *reply)
                   STR_ARG(store_value_str(reply->value)));
     p.err = err;
     p.field = field;
-    if (err == ERR_RATE_LIMIT || err == ERR_CODE_BUDGET)
+    if (err == ERR_RATE_LIMIT || err == ERR_CODE_BUDGET || err == ERR_PHONE_BLOCKED)
         p.wait_s = wait_told(reply);
     call_problem_full(c, &p);
 }

@@ -146,12 +146,15 @@ do
         return booking.json(id, b, more and more(b))
     end
 
-    -- The citizen sees old and new side by side: of an offer the time it would replace, of a booking the one offered for it.
+    -- The citizen sees old and new side by side: of an offer the time it would replace, of a booking the one offered for it;
+    -- and whether an earlier one is waited for.
     reading('booking_view', function(c, a)
         return read_booking(c, a[1], function(b)
             local old, offer = b.rp and booking.load(c, b.rp), b.of and booking.load(c, b.of)
+            local waiting = b.st == 'confirmed' and booking.waiting_for(c, a[1], b) -- of waitlist.lua
             return (old and ',"replaces_at":' .. old.at or '') ..
-                (offer and offer.st == 'offered' and ',"offer_at":' .. offer.at or '')
+                (offer and offer.st == 'offered' and ',"offer_at":' .. offer.at or '') ..
+                (waiting and ',"waiting":"' .. waiting .. '"' or '')
         end)
     end)
 

@@ -137,8 +137,8 @@ do
     end
 
     local function accept_new(c, id, b)
-        local against = limit.against(c, b.ha, b.sv, b.dy)
-        if against then return refuse(against, 'phone') end
+        local against, wait = limit.against(c, b.ha, b.sv, b.dy)
+        if against then return refuse(against, 'phone', wait) end
         booking.set(c, id, b, 'accept', 'confirmed', { x = '' })
         booking.emit(c, 'booking.accepted', id, b)
         waitlist.accepted(c, b.wl)

@@ -121,8 +121,8 @@ writing('booking_confirm', function(c, a)
     if not may_booking('confirm', b.st) or b.wl or b.rp then return refuse('booking_state', 'booking') end
     local ok, refusal = code.check(c, 'book', a[4], id, a[5])
     if not ok then return nil, refusal end
-    local against = limit.against(c, a[4], b.sv, b.dy)
-    if against then return refuse(against, 'phone') end
+    local against, wait = limit.against(c, a[4], b.sv, b.dy)
+    if against then return refuse(against, 'phone', wait) end
     if b.st == 'expired' then
         ok, refusal = retake(c, b)
         if not ok then return nil, refusal end

@@ -131,9 +131,10 @@ function limit.standing(c, phone)
     return s
 end
 
--- Blocked at this moment?
+-- So many ms it is blocked still, or nil.
 function limit.blocked(c, phone)
-    return tonumber(call('HGET', keys.standing(c.h, phone), 'bu') or 0) > c.ms
+    local ends = tonumber(call('HGET', keys.standing(c.h, phone), 'bu') or 0)
+    return ends > c.ms and ends - c.ms or nil
 end
 
 local function standing_json(c, s)
@@ -192,9 +193,11 @@ function limit.day_full(c, phone, services, day, except)
     return false
 end
 
--- The code of err.def that speaks against one more booking of this phone number, or nil.
+-- The code of err.def that speaks against one more booking of this phone number, and for how many ms where that is known;
+-- or nil.
 function limit.against(c, phone, services, day)
-    if limit.blocked(c, phone) then return 'phone_blocked' end
+    local blocked = limit.blocked(c, phone)
+    if blocked then return 'phone_blocked', blocked end
     if call('ZCARD', keys.bookings_of(c.h, phone)) >= c.hall.booking.alive_max then return 'phone_limit' end
     if limit.day_full(c, phone, services, day) then return 'phone_day_limit' end
     return nil

@@ -229,12 +229,21 @@ local function leave(c, id, w, why)
     if b and b.st == 'offered' then waitlist.end_offer(c, offer_id, b, 'decline', 'declined', 'declined') end
 end
 
+-- The entry that wants an earlier time for a booking, and its record; or nil.
+function booking.waiting_for(c, id, b)
+    for _, wid in ipairs(b.ha and call('ZRANGE', keys.waiting_of(c.h, b.ha), 0, -1) or {}) do
+        local w = waitlist.load(c, wid)
+        if w and w.bk == id then return wid, w end
+    end
+    return nil
+end
+
 -- The booking an entry wants an earlier time for has ended.
 function waitlist.booking_over(c, id, b)
-    if not b.ha then return end
-    for _, wid in ipairs(call('ZRANGE', keys.waiting_of(c.h, b.ha), 0, -1)) do
-        local w = waitlist.load(c, wid)
-        if w and w.bk == id then leave(c, wid, w, 'booking') end
+    local wid, w = booking.waiting_for(c, id, b)
+    while wid do -- each one that leaves is no longer among them
+        leave(c, wid, w, 'booking')
+        wid, w = booking.waiting_for(c, id, b)
     end
 end
 
@@ -283,7 +292,8 @@ do
             ok, refusal = for_booking(c, a[11], a)
             if not ok then return nil, refusal end
         end
-        if limit.blocked(c, a[8]) then return refuse('phone_blocked', 'phone') end
+        local blocked = limit.blocked(c, a[8])
+        if blocked then return refuse('phone_blocked', 'phone', blocked) end
         if call('ZCARD', keys.waiting_of(c.h, a[8])) >= c.hall.booking.alive_max then
             return refuse('phone_limit', 'phone')
         end

@@ -320,6 +320,26 @@ test('a new day comes into the window at its release time, its times one by one'
     }
 });
 
+test('service_list: what can be booked somewhere, each once, with the halls that have it', async () => {
+    const shut = (codes) => (c) => Object.assign(c, { services: c.services.map((s) =>
+        (codes.includes(s.code) ? { ...s, booking: { ...s.booking, open: false } } : s)) });
+    await bookableHall(d, { code: 'all-a', edit: shut(['pension']) });
+    const asked = async () => (await citizen.get('/services')).services;
+    const count = async () => Object.fromEntries((await asked()).map((s) => [s.code, s.halls]));
+    const before = await eventually('it has the hall', async () => { const now = await count(); return now['social-card'] && now; });
+    await bookableHall(d, { code: 'all-b' });
+    await bookableHall(d, { code: 'all-c', booking: { open: false } });
+    const wanted = { 'social-card': before['social-card'] + 1, pension: (before.pension ?? 0) + 1 };
+    await eventually('one hall more has them', async () => {
+        const now = await count();
+        return Object.entries(wanted).every(([code, n]) => now[code] === n);
+    });
+    const card = (await asked()).find((s) => s.code === 'social-card');
+    const { services } = await citizen.get('/halls/all-a');
+    const own = services.find((s) => s.code === 'social-card');
+    assert.deepEqual([card.names, card.words], [own.names, own.words]);
+});
+
 test('first_free: the nearest hall, or the earliest', async () => {
     const places = { near: { lat: '48.1', lon: '11.5' }, far: { lat: '53.55', lon: '10.0' }, nowhere: {} };
     for (const [code, place] of Object.entries(places)) {

@@ -89,6 +89,7 @@ test('cancels: the one that reaches the maximum warns, the next one blocks, the 
     const id = await ready(h, phone, { cell: 130, day: days[3] });
     const blockedAt = h.at - MINUTE;
     await refusedUnchanged(h, () => h.confirmWith(id, phone), 'phone_blocked');
+    await assert.rejects(h.confirmWith(id, phone), { wait: (D - MINUTE) / 1000 }, 'and for how long still');
     await refusedUnchanged(h, () => h.make({ cell: 132 }, phone), 'phone_blocked');
     await h.code('wait', phone);
     await refusedUnchanged(h, () => h.write('waitlist_join', 'citizen:', ['a', '1', 'hall|p|0|2', cellAt(0), cellAt(250),

@@ -267,10 +267,12 @@ test('an earlier time declined leaves the booking; a booking that ends takes ent
     await h.decline((await h.waiting(w.id)).offer);
     assert.deepEqual([(await h.get(mine.id)).at, (await h.get(mine.id)).offer, (await h.waiting(w.id)).state],
         [cellAt(120), undefined, 'waiting']);
+    assert.equal((await h.get(mine.id)).waiting, w.id, 'the booking tells what waits for it');
     await h.cancel(earlier.id);
     const { offer } = await h.waiting(w.id);
     await h.cancel(mine.id);
     assert.deepEqual([...await offers(h, [w, other]), (await h.get(offer)).state], ['ended', 'ended', 'cancelled']);
+    assert.equal((await h.get(mine.id)).waiting, undefined);
     h.at += 45 * MINUTE;
     await h.tick();
     assert.deepEqual(await h.used(99, 24), Array(24).fill(0));
