@@ -356,10 +356,10 @@ test('checked in by staff: the number is told, the block says so, the now line s
   const booking = await hall.book({ services: ['social-card'], at: first.at });
   const page = await open(hall, `/${dayAt(first.at, ZONE)}`);
   await block(page, booking).click();
-  await page.getByRole('button', { name: '报到', exact: true }).click();
-  await page.getByText('已报到，号码').waitFor();
+  await page.getByRole('button', { name: '签到', exact: true }).click();
+  await page.getByText('已签到，号码').waitFor();
   await page.locator('.detail[data-state="checked_in"]').waitFor();
-  await page.locator('.block.checked_in').getByText('已报到').waitFor();
+  await page.locator('.block.checked_in').getByText('已签到').waitFor();
   await page.keyboard.press('t');
   await page.locator('.now').waitFor();
   await page.locator('.pool .cells', { hasText: '现场' }).first().waitFor();
