@@ -4,7 +4,7 @@ import { usePost } from '../shared/attempt.js';
 import { PhoneCode } from '../shared/phone_code.js';
 import { TimeProblem } from '../shared/slots.js';
 import { dayWords, documentsOf, fieldsBody, fieldsOf, servicesText } from '../shared/visit.js';
-import { dropDraft } from './draft.js';
+import { dropDraft, keepDraft } from './draft.js';
 import { Fields, firstFault } from './fields.js';
 import { Held } from './held.js';
 import { codeSender } from './send.js';
@@ -16,6 +16,14 @@ const TAKEN = ['hold_expired', 'slot_taken'];
 const LOST = ['booking_state', 'booking_unknown']; // given back in another window, or forgotten
 
 const focusField = (code) => document.getElementById(`f-${code}`)?.focus();
+
+// Booked: what was typed is forgotten, and the way back does not lead into the last step again.
+async function leave(hall, hold, link) {
+  dropDraft(hall.code);
+  keepDraft(hall.code, { booked: { at: hold.at, link } });
+  location.replace(`/b#${link}`);
+  await new Promise(() => {}); // the button stays busy until the next page is there
+}
 
 // The time went to somebody else: the nearest ones, or all of them.
 function Gone({ error, hall, busyAt, i18n, onPick, onOther }) {
@@ -37,7 +45,7 @@ function useInstead({ hall, route, post, pow, i18n, setDraft }) {
   async function instead(at) {
     setBusyAt(at);
     try {
-      setDraft({ hold: await takeHold({ hall, route, post, pow, i18n }, at), sent: null });
+      setDraft({ booked: null, hold: await takeHold({ hall, route, post, pow, i18n }, at), sent: null });
       setGone(null);
     } catch (error) {
       setGone(error);
@@ -69,17 +77,28 @@ export function Confirm({ api, hall, route, way, draft, setDraft, pow, now, i18n
     const body = { phone, code, ...checklist, fields: fieldsBody(fields, values) };
     try {
       const booking = await post('/booking/confirm', body, { authorization: `Ticket ${hold.link}` });
-      dropDraft(hall.code);
-      location.assign(`/b#${booking.link || hold.link}`);
-      await new Promise(() => {}); // the button stays busy until the next page is there
+      await leave(hall, hold, booking.link || hold.link);
     } catch (error) {
       const field = FIELD.exec(error.field || '');
       if (field) {
         setRefused(field[1]);
         focusField(field[1]);
-      } else if (TAKEN.includes(error.code) || LOST.includes(error.code)) setGone(error);
-      else throw error;
+      } else if (TAKEN.includes(error.code)) setGone(error);
+      else await lost(error);
     }
+  }
+
+  const send = codeSender({ hall, post, pow, i18n }, { purpose: 'book', booking: hold.id });
+  const sendOrLost = (phone) => send(phone).catch(lost);
+
+  // Given back, or booked in another window of this browser.
+  async function lost(error) {
+    if (!LOST.includes(error.code)) throw error;
+    const own = { authorization: `Ticket ${hold.link}` };
+    const found = await api.get('/booking', own).catch((failed) => (failed.status === 404 ? null : Promise.reject(failed)));
+    if (found && !['held', 'expired', 'cancelled'].includes(found.state)) await leave(hall, hold, hold.link);
+    setGone(error);
+    throw error;
   }
 
   function other() {
@@ -102,8 +121,7 @@ export function Confirm({ api, hall, route, way, draft, setDraft, pow, now, i18n
     ${fields.length > 0 && html`<div class="fields">
       <${Fields} fields=${fields} values=${values} asked=${asked} refused=${refused} i18n=${i18n} onValues=${setValues} />
     </div>`}
-    <${PhoneCode} what=${`book ${hold.id}`} draft=${draft}
-      onDraft=${setDraft} check=${check} submit=${submit} now=${now} i18n=${i18n}
-      label=${i18n.t('phone.confirm', { day: dayWords(hold.at, hall.zone, i18n, 'date') })}
-      send=${codeSender({ hall, post, pow, i18n }, { purpose: 'book', booking: hold.id })} />`;
+    <${PhoneCode} what=${`book ${hold.id}`} draft=${draft} zone=${hall.zone}
+      onDraft=${setDraft} check=${check} submit=${submit} send=${sendOrLost} now=${now} i18n=${i18n}
+      label=${i18n.t('phone.confirm', { day: dayWords(hold.at, hall.zone, i18n, 'date') })} />`;
 }

@@ -1,4 +1,5 @@
-// What a citizen typed for one hall, kept for the tab until it is booked: {ticked, hold, phone, sent, fields, wait}.
+// What a citizen typed for one hall, kept for the tab until it is booked: {ticked, hold, phone, sent, fields, wait};
+// then {booked: {at, link}}, until another time is held.
 // SPDX-License-Identifier: MIT
 
 const keyOf = (hall) => `paihao.book.${hall}`;

@@ -1,7 +1,7 @@
 // A number for today, taken from home: then the ticket's own page. SPDX-License-Identifier: MIT
 import { html, useState } from '../shared/ui.js';
 import { usePost } from '../shared/attempt.js';
-import { problemText } from '../shared/i18n.js';
+import { refusalText } from '../shared/refusal.js';
 import { phoneLooksRight } from '../shared/visit.js';
 import { Go } from './frame.js';
 import { Class, Pick } from './services.js';
@@ -30,7 +30,7 @@ function Details({ hall, service, draft, setDraft, busy, error, fault, i18n, onT
         <p id="phone-note" class=${fault ? 'problem' : 'small quiet'}
           role=${fault ? 'alert' : null}>${fault || i18n.t('home.phone')}</p>
       </div>
-      ${error && html`<p class="problem" role="alert" data-problem=${error.code}>${problemText(error, i18n)}</p>`}
+      ${error && html`<p class="problem" role="alert" data-problem=${error.code}>${refusalText(error, i18n, hall.zone)}</p>`}
       <${Go}><button type="submit" class="button primary" aria-busy=${String(busy)}
         disabled=${busy}>${i18n.t('home.take')}</button><//>
     </form>`;
@@ -68,7 +68,7 @@ export function FromHome({ api, hall, route, way, draft, setDraft, pow, i18n }) 
       location.assign(`/t#${ticket.link}`);
       return;
     } catch (failed) {
-      if (failed.code === 'phone_invalid') setFault(problemText(failed, i18n));
+      if (failed.code === 'phone_invalid') setFault(refusalText(failed, i18n, hall.zone));
       else setError(failed);
     }
     setBusy(false);

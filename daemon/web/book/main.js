@@ -11,7 +11,7 @@ import { keepDraft, readDraft } from './draft.js';
 import { fitRoute, screenFor, writeRoute } from './state.js';
 import { makeWay, useWay } from './way.js';
 import { Notice } from '../shared/visit_parts.js';
-import { Frame } from './frame.js';
+import { Frame, useTopOf } from './frame.js';
 import { Halls } from './halls.js';
 import { Services } from './services.js';
 import { Papers } from './papers.js';
@@ -44,18 +44,6 @@ function useDraft(hall) {
     redraw((n) => n + 1);
   };
   return [kept.current.draft, setDraft];
-}
-
-// Each new screen begins at its top and at its heading, for those who listen.
-function useTopOf(screen) {
-  const first = useRef(true);
-  useEffect(() => {
-    if (!first.current) {
-      scrollTo(0, 0);
-      document.querySelector('main h1')?.focus({ preventScroll: true });
-    }
-    first.current = false;
-  }, [screen]);
 }
 
 function Hall({ hall, asked }) {
@@ -123,4 +111,6 @@ function Book() {
   <//>`;
 }
 
+// Kept by the browser as it was: what it shows may be booked by now.
+addEventListener('pageshow', (event) => event.persisted && location.reload());
 render(html`<${Book} />`, document.getElementById('page'));

@@ -46,7 +46,7 @@ export function Mine({ api, hall, draft, setDraft, pow, now, i18n }) {
   }
   return html`<h1 tabindex="-1">${i18n.t('mine.heading')}</h1>
     <p class="quiet">${i18n.t('mine.lead')}</p>
-    <${PhoneCode} what="manage" draft=${draft} onDraft=${setDraft} submit=${submit} now=${now} i18n=${i18n}
+    <${PhoneCode} what="manage" zone=${hall.zone} draft=${draft} onDraft=${setDraft} submit=${submit} now=${now} i18n=${i18n}
       label=${i18n.t('mine.show')}
       send=${codeSender({ hall, post, pow, i18n }, { purpose: 'manage' })} />`;
 }

@@ -10,7 +10,7 @@ const SEARCH_FROM = 7; // fewer are seen at a glance
 const aboutMinutes = (one, i18n) => i18n.t('minutes.about', { n: minutesOf({ services: [one] }, [one.code]) });
 
 // A list of services to choose one of, with a search where it is long.
-export function Pick({ services, i18n, onPick }) {
+export function Pick({ services, i18n, onPick, note = aboutMinutes }) {
   const [query, setQuery] = useState('');
   const index = useMemo(() => searchIndex(services), [services]);
   const found = searchServices(index, query);
@@ -27,7 +27,7 @@ export function Pick({ services, i18n, onPick }) {
           ${found.map((one) => html`<li key=${one.code}>
             <button type="button" class="choice" data-service=${one.code} onClick=${() => onPick(one.code)}>
               <span>${i18n.name(one.names)}</span>
-              <span class="small quiet">${aboutMinutes(one, i18n)}</span>
+              <span class="small quiet">${note(one, i18n)}</span>
             </button>
           </li>`)}
         </ul>`
@@ -75,7 +75,8 @@ function Chosen({ i18n, hall, codes, onDrop }) {
 
 function Others({ i18n, hall }) {
   return html`<ul class="others">
-    <li><a href=${writeRoute({ hall: hall.code, screen: 'mine' })}>${i18n.t('mine.link')}</a></li>
+    ${hall.codes_on && html`<li><a
+      href=${writeRoute({ hall: hall.code, screen: 'mine' })}>${i18n.t('mine.link')}</a></li>`}
     ${hall.remote?.open && html`<li><a
       href=${writeRoute({ hall: hall.code, screen: 'home' })}>${i18n.t('home.link')}</a></li>`}
   </ul>`;
@@ -84,9 +85,9 @@ function Others({ i18n, hall }) {
 export function Services({ hall, route, way, i18n }) {
   const offered = useMemo(() => bookableServices(hall), [hall]);
   const picking = route.screen === 'add' || !route.services.length;
-  if (!offered.length) {
+  if (!offered.length || !hall.codes_on) {
     return html`<h1 tabindex="-1">${i18n.t('closed')}</h1><p
-      class="quiet">${i18n.t('closed.text')}</p><${Others} i18n=${i18n} hall=${hall} />`;
+      class="quiet">${i18n.t(offered.length ? 'closed.messages' : 'closed.text')}</p><${Others} i18n=${i18n} hall=${hall} />`;
   }
   if (picking) {
     const free = offered.filter((one) => !route.services.includes(one.code));

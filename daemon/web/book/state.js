@@ -6,6 +6,7 @@ import { bookableServices, documentsOf, personsMax, SERVICES_MAX } from '../shar
 const CODE = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 export const STEPS = ['services', 'papers', 'time', 'phone'];
 const SCREENS = new Set([...STEPS, 'add', 'wait', 'mine', 'home']);
+const ANY = 'any'; // no hall yet: which service, in all of them
 
 // -> {hall, screen, services, persons, class, day}; hall is '' when none is named
 export function readRoute(hash) {
@@ -16,7 +17,7 @@ export function readRoute(hash) {
   const persons = Number(asked.get('p'));
   return {
     hall: CODE.test(hall) ? hall : '',
-    screen: SCREENS.has(screen) ? screen : 'services',
+    screen: SCREENS.has(screen) || (!hall && screen === ANY) ? screen : 'services',
     services: [...new Set(services)].slice(0, SERVICES_MAX),
     persons: Number.isInteger(persons) && persons > 1 ? Math.min(persons, 10) : 1,
     class: CODE.test(asked.get('c') || '') ? asked.get('c') : '',

@@ -35,7 +35,7 @@ export function When({ api, hall, route, way, draft, setDraft, pow, now, i18n })
       const hold = await takeHold({ hall, route, post, pow, i18n }, at);
       // Only now: whoever loses the new time keeps the old one.
       if (draft.hold) letGo(api, draft.hold);
-      setDraft({ hold, sent: null });
+      setDraft({ hold, sent: null, booked: null });
       way.swap({ ...route, day: dayAt(at, hall.zone) });
       way.go({ ...way.route, screen: 'phone' });
     } catch (failed) {

@@ -1,9 +1,9 @@
 // What can be done about a booking: calendar, another time, giving it back. SPDX-License-Identifier: MIT
 import { html, useState } from '../shared/ui.js';
 import { usePost } from '../shared/attempt.js';
-import { problemText } from '../shared/i18n.js';
+import { refusalText } from '../shared/refusal.js';
 import { Dialog } from '../shared/parts.js';
-import { canMove } from './state.js';
+import { canMove, canWait } from './state.js';
 
 const KEEP_URL_MS = 60000; // longer than any browser takes to begin the download
 
@@ -55,7 +55,7 @@ function Cancel({ api, hall, booking, onVisit, i18n }) {
       <h2 id="cancel-ask">${i18n.t(held ? 'held.cancel.ask' : 'cancel.ask')}</h2>
       ${!held && html`<p class="ask">${i18n.t('cancel.text')}</p>
         <p class="ask quiet">${i18n.t(booking.offer ? 'cancel.excused' : 'cancel.counts', { n, days })}</p>`}
-      ${error && html`<p class="problem" role="alert">${problemText(error, i18n)}</p>`}
+      ${error && html`<p class="problem" role="alert">${refusalText(error, i18n, hall.zone)}</p>`}
       <div class="actions">
         <button type="button" class="button danger" aria-busy=${String(busy)} disabled=${busy} onClick=${cancel}>
           ${i18n.t(held ? 'held.cancel' : 'cancel.yes')}</button>
@@ -65,12 +65,14 @@ function Cancel({ api, hall, booking, onVisit, i18n }) {
 }
 
 export function Actions(props) {
-  const { booking, onMove, now, i18n } = props;
+  const { booking, hall, onMove, onEarlier, now, i18n } = props;
   const confirmed = booking.state === 'confirmed';
   return html`<section class="doings" aria-label=${i18n.t('doings')}>
     ${confirmed && html`<${Calendar} ...${props} />`}
     ${canMove(booking, now()) && html`<button type="button" class="button"
       onClick=${onMove}>${i18n.t('move')}</button>`}
+    ${canWait(booking, hall, now()) && hall.codes_on && html`<button type="button" class="button"
+      onClick=${onEarlier}>${i18n.t('earlier')}</button>`}
     <${Cancel} ...${props} />
   </section>`;
 }

@@ -1,7 +1,7 @@
 // In the hall: the code for the kiosk, or the hall's own code typed here. SPDX-License-Identifier: MIT
 import { html, useEffect, useRef, useState } from '../shared/ui.js';
 import { usePost } from '../shared/attempt.js';
-import { problemText } from '../shared/i18n.js';
+import { refusalText } from '../shared/refusal.js';
 import { Qr } from '../shared/qr.js';
 
 export function Code({ api, hall, link, i18n }) {
@@ -47,7 +47,7 @@ export function CheckIn({ api, booking, link, until, i18n, refresh }) {
       location.assign(`/t#${ticket.link}`);
       return;
     } catch (error) {
-      setFault(problemText(error, i18n));
+      setFault(refusalText(error, i18n));
       if (error.code === 'arrival_code') setTyped('');
       if (error.code === 'booking_state' || error.code === 'booking_missed') refresh();
       field.current?.focus();

@@ -12,6 +12,7 @@ import { askAgainMs, readPlace, shownState } from './state.js';
 import { Notice } from '../shared/visit_parts.js';
 import { VisitPage } from './view.js';
 import { Move } from './move.js';
+import { Earlier } from './earlier.js';
 import { Waiting } from './waiting.js';
 import visitZh from '../shared/visit.zh.json';
 import visitEn from '../shared/visit.en.json';
@@ -19,6 +20,8 @@ import zh from './zh.json';
 import en from './en.json';
 
 const REDRAW_MS = 20000; // "check in from 09:20" turns into "check in now" by itself
+
+const BESIDE = { move: Move, earlier: Earlier };
 
 const i18n = makeI18n({ zh: { ...visitZh, ...zh }, en: { ...visitEn, ...en } });
 const clock = makeClock();
@@ -46,16 +49,17 @@ function view() {
   }
   if (!hall || !visit) return html`<${Notice} i18n=${i18n} hall=${hall} heading=${i18n.t('loading')} />`;
   if (link.kind === 'w') return html`<${Waiting} ...${shared} waiting=${visit} />`;
-  if (place.screen === 'move' && visit.state === 'confirmed') return html`<${Move} ...${shared} booking=${visit}
-    onDone=${leaveMove} />`;
-  return html`<${VisitPage} ...${shared} booking=${visit} onMove=${openMove} />`;
+  const Beside = visit.state === 'confirmed' && BESIDE[place.screen];
+  if (Beside) return html`<${Beside} key=${link.link} ...${shared} booking=${visit} onDone=${leaveBeside} />`;
+  return html`<${VisitPage} ...${shared} booking=${visit} onMove=${() => openBeside('move')}
+    onEarlier=${() => openBeside('earlier')} />`;
 }
 
 function stateName() {
   const { phase, hall, visit } = state;
   if (phase !== 'following' || !visit) return phase;
   if (link.kind === 'w') return `waiting-${visit.state}`;
-  return place.screen === 'move' ? 'move' : shownState(visit, hall, now());
+  return visit.state === 'confirmed' && place.screen ? place.screen : shownState(visit, hall, now());
 }
 
 function draw() {
@@ -71,12 +75,12 @@ function onVisit(visit) {
   draw();
 }
 
-function openMove() {
-  history.pushState({ inside: true }, '', `#${link.link}/move`);
+function openBeside(screen) {
+  history.pushState({ inside: true }, '', `#${link.link}/${screen}`);
   onPlace();
 }
 
-function leaveMove() {
+function leaveBeside() {
   if (history.state?.inside) history.back();
   else {
     history.replaceState(null, '', `#${link.link}`);

@@ -3,7 +3,7 @@
 import { html, useState } from '../shared/ui.js';
 import { usePost } from '../shared/attempt.js';
 import { dayAt } from '../shared/dates.js';
-import { problemText } from '../shared/i18n.js';
+import { refusalText } from '../shared/refusal.js';
 import { useSeconds } from '../shared/phone_code.js';
 import { dayWords, leftText, timeWords } from '../shared/visit.js';
 import { When } from '../shared/visit_parts.js';
@@ -55,14 +55,15 @@ export function Offer(props) {
     setBusy(null);
   }
   const old = booking.replaces_at;
-  return html`<p class="badge accent state">${i18n.t(booking.replaces ? 'offer.instead' : 'offer')}</p>
+  const heading = booking.at < old ? 'offer.earlier' : booking.replaces ? 'offer.instead' : 'offer';
+  return html`<p class="badge accent state">${i18n.t(heading)}</p>
     <div class=${old ? 'beside times-two' : ''}>
       ${old && html`<${When} tag="p" at=${old} hall=${hall} i18n=${i18n} label=${i18n.t('offer.old')} />`}
       <${When} at=${booking.at} hall=${hall} i18n=${i18n}
         label=${i18n.t(booking.replaces ? 'offer.new' : 'offer.free')} />
     </div>
     <${Until} at=${booking.expires} hall=${hall} now=${now} i18n=${i18n} />
-    ${error && html`<p class="problem" role="alert" data-problem=${error.code}>${problemText(error, i18n)}</p>`}
+    ${error && html`<p class="problem" role="alert" data-problem=${error.code}>${refusalText(error, i18n, hall.zone)}</p>`}
     ${error?.code !== 'offer_gone' && html`<div class="actions offer-answer">
       <button type="button" class="button primary" aria-busy=${String(busy === 'accept')} disabled=${busy !== null}
         onClick=${() => answer('accept')}>${i18n.t('offer.yes')}</button>

@@ -22,6 +22,10 @@ export function checkInPhase(booking, hall, now) {
 // A booking can be moved until its time.
 export const canMove = (booking, now) => booking.state === 'confirmed' && now < booking.at;
 
+// Whether an earlier time can be waited for: not twice.
+export const canWait = (booking, hall, now) =>
+  canMove(booking, now) && Boolean(booking.phone && hall.booking.open) && !booking.waiting && !booking.offer_at;
+
 // What the page shows: the state, but for what time alone has changed before the daemon says so.
 export function shownState(booking, hall, now) {
   if (['held', 'offered'].includes(booking.state) && booking.expires <= now) return 'expired';
@@ -43,8 +47,11 @@ export function askAgainMs(booking, hall, now) {
 // The last day of a waiting: its `to` is the moment behind it.
 export const waitingDays = (waiting, zone) => ({ from: dayAt(waiting.from, zone), to: dayAt(waiting.to - 1, zone) });
 
+// Screens beside the booking itself.
+const BESIDE = new Set(['move', 'earlier']);
+
 // "#link/move" -> {link, screen}
 export function readPlace(hash) {
   const [link = '', screen = ''] = (hash || '').replace(/^#/, '').split('/');
-  return { link, screen: screen === 'move' ? 'move' : '' };
+  return { link, screen: BESIDE.has(screen) ? screen : '' };
 }

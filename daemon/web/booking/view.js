@@ -10,6 +10,7 @@ import { keepDraft, readDraft } from '../book/draft.js';
 import { visitKey, writeRoute } from '../book/state.js';
 import { Actions } from './actions.js';
 import { CheckIn, Code } from './check_in.js';
+import { WaitedFor } from './earlier.js';
 import { Facts } from './facts.js';
 import { Offer } from './offer.js';
 
@@ -47,6 +48,7 @@ function Confirmed(props) {
     <${When} at=${booking.at} hall=${hall} i18n=${i18n} label=${i18n.t('yours')} />
     <${Where} i18n=${i18n} hall=${hall} />
     ${booking.offer && html`<${Offer} ...${props} own=${true} />`}
+    <${WaitedFor} ...${props} />
     ${phase === 'open'
       ? html`<${CheckIn} ...${props} until=${times.until} />`
       : html`<p class="lead">${i18n.t(`arrive.${phase}`, times)}</p>`}

@@ -11,10 +11,10 @@ const i18n = makeI18n({ zh, en });
 const api = makeApi();
 
 // What can be done from home.
-function Ways({ hall }) {
+function Ways({ hall, several }) {
   if (!hall.booking && !hall.remote) return null;
   return html`<div class="ways">
-    ${hall.booking && html`<a class="button primary" href=${`/book#${hall.code}`}>${i18n.t('book')}</a>`}
+    ${hall.booking && html`<a class=${`button ${several ? '' : 'primary'}`} href=${`/book#${hall.code}`}>${i18n.t('book')}</a>`}
     ${hall.remote && hall.open_now && html`<a class="button" href=${`/book#${hall.code}/home`}>${i18n.t('home')}</a>`}
     ${hall.booking && html`<a class="button plain" href=${`/book#${hall.code}/mine`}>${i18n.t('mine')}</a>`}
   </div>`;
@@ -22,13 +22,15 @@ function Ways({ hall }) {
 
 function HallList({ halls }) {
   if (!halls.length) return html`<p class="card quiet">${i18n.t('halls.none')}</p>`;
-  return html`<ul class="halls">
+  const several = halls.filter((hall) => hall.booking).length > 1;
+  return html`${several && html`<p class="any"><a class="button primary" href="/book#/any">${i18n.t('any')}</a></p>`}
+  <ul class="halls">
     ${halls.map(
       (hall) => html`<li key=${hall.code} class="card">
         <h2>${i18n.name(hall.names)}</h2>
         <span class=${`badge ${hall.open_now ? 'good' : ''}`}>${i18n.t(hall.open_now ? 'open' : 'closed')}</span>
         ${hall.address && html`<p class="quiet">${i18n.name(hall.address)}</p>`}
-        <${Ways} hall=${hall} />
+        <${Ways} hall=${hall} several=${several} />
       </li>`,
     )}
   </ul>`;

@@ -12,7 +12,8 @@ const DEFINITE = new Set(['code_budget']); // a 503 that no pause of ours outlas
 export class ApiError extends Error {
   // code: of err.def, or 'network' where no answer came
   // detail: the daemon's sentence about this one case; body: the whole problem (alternatives, line, column)
-  constructor(code, { status = 0, title = '', field = null, detail = '', body = {} } = {}) {
+  // waitS: after so many seconds it may be tried again; 0 where nobody says so
+  constructor(code, { status = 0, title = '', field = null, detail = '', body = {}, waitS = 0 } = {}) {
     super(title || code);
     this.name = 'ApiError';
     this.code = code;
@@ -21,6 +22,7 @@ export class ApiError extends Error {
     this.field = field;
     this.detail = detail;
     this.body = body;
+    this.waitS = waitS;
   }
 }
 
@@ -50,12 +52,13 @@ function problemOf(response, body) {
     field: known.field ?? null,
     detail: known.detail || '',
     body: known,
+    waitS: retryAfterS(response),
   });
 }
 
-function retryAfterMs(response) {
+function retryAfterS(response) {
   const seconds = Number(response.headers.get('retry-after'));
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, RETRY_AFTER_MAX_MS) : 0;
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
 }
 
 // authorization: () => header value or null (pages with a session cookie leave it out).
@@ -93,7 +96,7 @@ export function makeApi(options = {}) {
       if (response.ok) return { answer };
       const error = problemOf(response, answer);
       const again = REPEATABLE.has(response.status) && !DEFINITE.has(error.code);
-      return { error, again, pauseMs: retryAfterMs(response) };
+      return { error, again, pauseMs: Math.min(error.waitS * 1000, RETRY_AFTER_MAX_MS) };
     } catch (cause) {
       return { error: new ApiError('network', { title: String(cause) }), again: true, pauseMs: 0 };
     } finally {

@@ -4,8 +4,24 @@ import { newKey } from './api.js';
 import { useRef } from './ui.js';
 
 const OPEN = new Set(['network', 'store_timeout', 'store_down', 'busy', 'stopping', 'internal']);
-// The proof of work was too old, or its first use is not remembered: another one, once, unseen by anybody.
-const STALE_PROOF = new Set(['challenge_invalid', 'challenge_used']);
+// Met again by itself, unseen by anybody. The proof of work was too old, or its first use is not remembered: another one,
+// once. The hall's hours were changed while it was asked: the other worker has heard of it a moment later.
+const ROUNDS = { challenge_invalid: 2, challenge_used: 2, calendar_changed: 5 };
+const PAUSE_MS = 200;
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// What ask() answers, as soon as nothing of that kind is in its way.
+export async function settled(ask, wait = pause) {
+  for (let round = 1; ; round++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (round >= (ROUNDS[error.code] ?? 1)) throw error;
+      if (error.code === 'calendar_changed') await wait(PAUSE_MS * round);
+    }
+  }
+}
 
 export const isOpen = (error) => OPEN.has(error.code) || [502, 503, 504].includes(error.status);
 
@@ -26,14 +42,7 @@ export function makeAttempt() {
   }
 
   // what: a text that is the same for the same wish. makeBody: async, asked once for each wish.
-  return async function attempt(what, makeBody, send) {
-    try {
-      return await once(what, makeBody, send);
-    } catch (error) {
-      if (!STALE_PROOF.has(error.code)) throw error;
-      return once(what, makeBody, send);
-    }
-  };
+  return (what, makeBody, send) => settled(() => once(what, makeBody, send));
 }
 
 // post(path, wish, {add, authorization}): add makes what the body has besides (a proof of work), once for each wish.

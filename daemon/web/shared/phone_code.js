@@ -1,7 +1,7 @@
 // A phone number proved by a one-time code: number, "send me a code", the six digits. What was typed is kept by
 // the page (draft), so that neither back nor reload loses it. SPDX-License-Identifier: MIT
 import { html, useEffect, useRef, useState } from './ui.js';
-import { problemText } from './i18n.js';
+import { refusalText } from './refusal.js';
 import { leftText, phoneLooksRight } from './visit.js';
 
 const AGAIN_MS = 60000; // a new code makes the old one worthless, so nobody should ask while it travels
@@ -72,14 +72,15 @@ function CodeField({ field, sent, code, fault, i18n, onCode }) {
 
 // what: the code's purpose as a text; one sent for another is none here. draft: {phone, sent}; onDraft(change).
 // send(phone) -> the answer of code_send. submit(phone, code): what the code is for; its refusals are thrown.
-// check(): false when something before the code is still missing.
-export function PhoneCode({ what, draft, onDraft, send, submit, check = () => true, label, now, i18n }) {
-  const [code, setCode] = useState('');
+// check(): false when something before the code is still missing. zone: the hall's.
+export function PhoneCode({ what, draft, onDraft, send, submit, check = () => true, label, zone, now, i18n }) {
   const [busy, setBusy] = useState(null); // 'send' | 'submit'
-  const [fault, setFault] = useState({}); // {phone, code: text; error: of the code; other: ApiError}
+  const [fault, setFault] = useState({}); // {phone, code: a text at that field; error: of the code; other: ApiError}
   const field = useRef(null);
   const { phone = '' } = draft;
   const sent = draft.sent?.what === what ? draft.sent : null;
+  const code = sent?.typed || '';
+  const setCode = (typed) => onDraft({ sent: { ...sent, typed } });
 
   async function sendCode() {
     if (!check()) return;
@@ -94,10 +95,9 @@ export function PhoneCode({ what, draft, onDraft, send, submit, check = () => tr
       const answer = await send(phone);
       const again = Math.max(answer.again, now() + AGAIN_MS);
       onDraft({ sent: { what, phone, again, code: answer.code, wrong: 0 } });
-      setCode('');
       setTimeout(() => field.current?.focus(), 0);
     } catch (error) {
-      setFault({ phone: problemText(error, i18n) });
+      setFault(error.code === 'phone_invalid' ? { phone: refusalText(error, i18n, zone) } : { other: error });
     }
     setBusy(null);
   }
@@ -116,8 +116,7 @@ export function PhoneCode({ what, draft, onDraft, send, submit, check = () => tr
     } catch (error) {
       const next = afterRefusal(sent, error);
       if (next !== sent) {
-        onDraft({ sent: next });
-        setCode('');
+        onDraft({ sent: { ...next, typed: '' } });
         setFault({ error });
         field.current?.focus();
       } else setFault({ other: error });
@@ -132,6 +131,8 @@ export function PhoneCode({ what, draft, onDraft, send, submit, check = () => tr
 
   const told = codeFault(sent, fault.error);
   const codeText = told ? i18n.t(told.key, told.values) : fault.code;
+  const refused = fault.other && html`<p class="problem" role="alert"
+    data-problem=${fault.other.code}>${refusalText(fault.other, i18n, zone, now())}</p>`;
   return html`<form class="phone-code" onSubmit=${onSubmit} novalidate>
     ${sent
       ? html`<div class="sent" role="status"><p>${i18n.t('code.sent', { phone: sent.phone })}</p>
@@ -140,11 +141,11 @@ export function PhoneCode({ what, draft, onDraft, send, submit, check = () => tr
       : html`<${PhoneField} draft=${draft} fault=${fault.phone} i18n=${i18n}
         onPhone=${(text) => onDraft({ phone: text })} />`}
     ${sent && html`<${CodeField} field=${field} sent=${sent} code=${code}
-      fault=${codeText || fault.phone} i18n=${i18n} onCode=${setCode} />`}
+      fault=${codeText} i18n=${i18n} onCode=${setCode} />`}
     ${sent && html`<${Resend} sent=${sent} now=${now} busy=${busy === 'send'} i18n=${i18n} onSend=${sendCode} />`}
+    ${sent?.dead && refused}
     ${!sent?.dead && html`<div class="go">
-      ${fault.other && html`<p class="problem" role="alert"
-        data-problem=${fault.other.code}>${problemText(fault.other, i18n)}</p>`}
+      ${refused}
       <button type="submit" class="button primary" aria-busy=${String(Boolean(busy))} disabled=${Boolean(busy)}>
         ${sent ? label : i18n.t(busy === 'send' ? 'code.sending' : 'code.send')}
       </button>

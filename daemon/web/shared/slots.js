@@ -2,22 +2,21 @@
 // SPDX-License-Identifier: MIT
 import { html, useEffect, useRef, useState } from './ui.js';
 import { dayText, monthWeeks, weekdayText } from './dates.js';
-import { problemText } from './i18n.js';
+import { settled } from './attempt.js';
+import { refusalText } from './refusal.js';
 import { dayWords, timeGroups, timeWords } from './visit.js';
 
 const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6];
 
 // An answer of the API that changes with `path`; reload() asks again.
-function useAnswer(api, path) {
+export function useAnswer(api, path) {
   const [found, setFound] = useState({});
   const [round, setRound] = useState(0);
   useEffect(() => {
     if (!path) return undefined;
     let here = true;
     setFound((before) => (before.path === path ? { ...before, error: null } : {}));
-    // The hall's hours were changed while it was asked: the next answer has them.
-    const ask = () => api.get(path, { cache: 'no-cache', retries: 2 });
-    ask().catch((error) => (error.code === 'calendar_changed' ? ask() : Promise.reject(error))).then(
+    settled(() => api.get(path, { cache: 'no-cache', retries: 2 })).then(
       (answer) => here && setFound({ path, answer }),
       (error) => here && setFound({ path, error }),
     );
@@ -32,11 +31,17 @@ function useAnswer(api, path) {
 export const visitQuery = ({ services, persons }) =>
   `services=${services.map(encodeURIComponent).join(',')}&persons=${persons || 1}`;
 
-function Failed({ i18n, error, onRetry }) {
-  return html`<div class="notice-box bad" role="alert">
-    <p>${problemText(error, i18n)}</p>
+function Failed({ i18n, error, zone, onRetry }) {
+  return html`<div class="notice-box bad" role="alert" data-problem=${error.code}>
+    <p>${refusalText(error, i18n, zone)}</p>
     <button type="button" class="button" onClick=${onRetry}>${i18n.t('retry')}</button>
   </div>`;
+}
+
+// What is shown while there is no answer yet, or none.
+export function Unread({ i18n, error, reload }) {
+  if (error) return html`<${Failed} i18n=${i18n} error=${error} onRetry=${reload} />`;
+  return html`<p class="quiet" role="status">${i18n.t('loading')}</p>`;
 }
 
 function Day({ day, found, picked, i18n, onDay }) {
@@ -110,7 +115,7 @@ function Times({ api, path, day, hall, i18n, busyAt, onPick, round }) {
     if (!first.current) reload();
     first.current = false;
   }, [round]);
-  if (error) return html`<${Failed} i18n=${i18n} error=${error} onRetry=${reload} />`;
+  if (error) return html`<${Failed} i18n=${i18n} error=${error} zone=${hall.zone} onRetry=${reload} />`;
   if (!answer) return html`<p class="quiet" role="status">${i18n.t('times.loading')}</p>`;
   if (!answer.times.length) return html`<p class="notice-box" role="status">${i18n.t('times.none')}</p>`;
   return timeGroups(answer.times.map((one) => one.at), hall.zone).map(
@@ -130,7 +135,7 @@ export function TimeProblem({ error, text, zone, i18n, busyAt = null, onPick }) 
   const others = error.body?.alternatives || [];
   const taken = ['slot_taken', 'hold_expired'].includes(error.code);
   return html`<div class="notice-box bad" role="alert" tabindex="-1" data-problem=${error.code}>
-    <h2>${text || (error.code === 'slot_taken' ? i18n.t('taken.heading') : problemText(error, i18n))}</h2>
+    <h2>${text || (error.code === 'slot_taken' ? i18n.t('taken.heading') : refusalText(error, i18n, zone))}</h2>
     ${taken && html`<p>${i18n.t(others.length ? 'taken.text' : 'taken.none')}</p>`}
     ${others.length > 0 && html`<ul class="alternatives">
       ${others.map((at) => html`<li key=${at}><button type="button" class="button" data-at=${at}
@@ -153,7 +158,7 @@ export function DayTime({ api, hall, visit, day, busyAt, error, i18n, onDay, onP
     reload(); // what was shown is no longer true
     setRound((n) => n + 1);
   }, [error]);
-  if (failed) return html`<${Failed} i18n=${i18n} error=${failed} onRetry=${reload} />`;
+  if (failed) return html`<${Failed} i18n=${i18n} error=${failed} zone=${hall.zone} onRetry=${reload} />`;
   if (!answer) return html`<p class="quiet" role="status">${i18n.t('days.loading')}</p>`;
   const firstFree = answer.days.find((one) => one.free > 0);
   const problem = error && html`<${TimeProblem} error=${error} zone=${hall.zone} i18n=${i18n} busyAt=${busyAt}
