@@ -157,7 +157,7 @@ export async function addBareHall({ redis }, code) {
 }
 
 export function today() {
-    return new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date()).replaceAll('-', '');
+    return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date()).replaceAll('-', '');
 }
 
 // Every ticket and every kept answer of the hall goes; its configuration and its stream stay.

@@ -42,8 +42,9 @@ export function solve({ challenge, bits }) {
 // {challenge, solution} for a body.
 export const work = async (d, hall) => solve(await d.nobody().get(`/halls/${hall}/challenge`));
 
-// Local date of the hall, so many days from now, as yyyymmdd.
-export const localDay = (plus = 0, now = Date.now(), zone = 'Asia/Shanghai') => new Intl.DateTimeFormat('en-CA', { timeZone: zone })
+// Local date of the hall, so many days from now, as yyyymmdd. Swedish writes dates so that they sort, in every ICU; that of
+// Debian 12 has 11/25/2026 for en-CA.
+export const localDay = (plus = 0, now = Date.now(), zone = 'Asia/Shanghai') => new Intl.DateTimeFormat('sv-SE', { timeZone: zone })
     .format(now + plus * 86400000).replaceAll('-', '');
 
 // A free time from that day on (0: today), at least so many minutes from now.
