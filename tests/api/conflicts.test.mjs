@@ -38,7 +38,7 @@ const view = (hall) => eventually('the newest version', async () => {
     return one.version >= (versions.get(hall) ?? 0) && one;
 });
 async function config(hall) {
-    const { version, open_now: open, messages_on: on, public_url: url, ...file } = await view(hall);
+    const { version, open_now: open, messages_on: on, codes_on: codes, public_url: url, ...file } = await view(hall);
     return file;
 }
 async function change(hall, edit) {
