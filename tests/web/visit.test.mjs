@@ -5,10 +5,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ApiError } from '../../daemon/web/shared/api.js';
-import { makeAttempt } from '../../daemon/web/shared/attempt.js';
+import { makeAttempt, settled } from '../../daemon/web/shared/attempt.js';
 import { makeI18n } from '../../daemon/web/shared/i18n.js';
 import { afterRefusal, codeDigits, codeFault } from '../../daemon/web/shared/phone_code.js';
 import { openPoll } from '../../daemon/web/shared/poll.js';
+import { refusalText } from '../../daemon/web/shared/refusal.js';
+import { daysFault, joined } from '../../daemon/web/shared/wait_days.js';
 import { leadingZeroBits, makePow, sha256Hex, solve } from '../../daemon/web/shared/pow.js';
 import * as visit from '../../daemon/web/shared/visit.js';
 import { readDraft, dropDraft, keepDraft } from '../../daemon/web/book/draft.js';
@@ -109,6 +111,43 @@ test('a proof that is too old is renewed once, unseen', async () => {
   assert.equal(proofs.length, 4);
 });
 
+test("a change of the hall's hours is met again a few times, unseen; anything else is told at once", async () => {
+  const pauses = [];
+  const asking = (codes) => settled(async () => {
+    const code = codes.shift();
+    if (code) throw new ApiError(code, { status: 409 });
+    return 'yes';
+  }, async (ms) => { pauses.push(ms); });
+  assert.equal(await asking(['calendar_changed', 'calendar_changed', 'calendar_changed']), 'yes');
+  assert.deepEqual(pauses, [200, 400, 600]);
+  await assert.rejects(asking(Array(9).fill('calendar_changed')), { code: 'calendar_changed' });
+  assert.equal(pauses.length, 3 + 4);
+  await assert.rejects(asking(['slot_taken', '']), { code: 'slot_taken' });
+});
+
+test('a refusal is told with its end where that is known', () => {
+  const words = (lang) => makeI18n({ zh: read('shared/visit.zh.json'), en: read('shared/visit.en.json') }, lang);
+  const told = (code, waitS, lang = 'en') => refusalText(new ApiError(code, { waitS }), words(lang), 'Europe/Berlin', Date.UTC(2026, 10, 24, 9));
+  assert.match(told('rate_limit', 1), /wait a minute/);
+  assert.match(told('rate_limit', 91), /in 2 minutes\.$/);
+  assert.match(told('rate_limit', 3541), /in 60 minutes\.$/);
+  assert.match(told('rate_limit', 3600, 'zh'), /1 小时后/);
+  assert.match(told('code_budget', 600, 'zh'), /10 分钟后.*致电/);
+  assert.match(told('code_budget', 7200), /in an hour, or call the hall/);
+  assert.match(told('phone_blocked', 86400), /from Wednesday,? 25 November, 10:00 on/);
+  assert.match(told('phone_blocked', 86400, 'zh'), /11月25日星期三 10:00 起/);
+  assert.match(told('phone_blocked', 0), /for a while/);
+  assert.doesNotMatch(told('calendar_changed', 0), /hours/, 'nobody is told of it');
+});
+
+test('the waitlist: its days, and refusals that mean something else there', async () => {
+  assert.deepEqual([daysFault('', '20261124'), daysFault('20261125', '20261124'), daysFault('20261124', '20261124')],
+    ['wait.days.missing', 'wait.days.order', null]);
+  await assert.rejects(joined(Promise.reject(new ApiError('phone_limit', { status: 409 }))), { code: 'wait_limit', status: 409 });
+  await assert.rejects(joined(Promise.reject(new ApiError('code_wrong', { status: 422 }))), { code: 'code_wrong' });
+  assert.equal(await joined(Promise.resolve('yes')), 'yes');
+});
+
 const service = (code, more = {}) => ({ code, names: { zh: code, en: code }, minutes: 10, documents: [], open: true,
   booking: { open: true, minutes: 20, persons_max: 4, fields: [] }, ...more });
 const HALL = {
@@ -184,10 +223,12 @@ test('the address of a step reads back as it was written; nonsense falls out', (
     { hall: 'xh', screen: 'time', services: ['a', 'b'], persons: 3, class: 'elderly', day: '20261125' },
     { hall: '', screen: 'services', services: ['a'], persons: 1, class: '', day: '' },
     { hall: 'xh', screen: 'mine', services: [], persons: 1, class: '', day: '' },
+    { hall: '', screen: 'any', services: [], persons: 1, class: '', day: '' },
   ]) assert.deepEqual(readRoute(writeRoute(route)), route);
   assert.deepEqual(readRoute('#../x/root?s=a,a,<b>&p=99&c=A!&d=tomorrow'),
     { hall: '', screen: 'services', services: ['a'], persons: 10, class: '', day: '' });
   assert.equal(readRoute('').hall, '');
+  assert.equal(readRoute('#xh/any').screen, 'services', 'a hall is chosen already');
   const fit = fitRoute({ services: ['b', 'shut', 'gone'], persons: 9, class: 'king' }, HALL);
   assert.deepEqual([fit.services, fit.persons, fit.class], [['b'], 2, '']);
 });
@@ -248,9 +289,16 @@ test('what a booking means now', () => {
   assert.equal(booking.shownState({ state: 'held', at, expires: 5 }, HALL, 4), 'held');
   assert.equal(booking.canMove(one, at - 1), true);
   assert.equal(booking.canMove(one, at), false);
+  const told = { ...one, phone: true };
+  assert.equal(booking.canWait(told, HALL, at - 1), true);
+  for (const no of [{ phone: false }, { waiting: 'w' }, { offer_at: 1 }, { state: 'missed' }]) {
+    assert.equal(booking.canWait({ ...told, ...no }, HALL, at - 1), false, JSON.stringify(no));
+  }
+  assert.equal(booking.canWait(told, { ...HALL, booking: { open: false } }, at - 1), false);
   assert.equal(booking.ticketNumber({ ticket: '1795465432000-A012' }), 'A012');
   assert.equal(booking.ticketNumber({}), '');
   assert.deepEqual(booking.readPlace('#xh.1-b1.c/move'), { link: 'xh.1-b1.c', screen: 'move' });
+  assert.equal(booking.readPlace('#xh.1-b1.c/earlier').screen, 'earlier');
   assert.deepEqual(booking.waitingDays({ from: Date.UTC(2026, 10, 24, 23), to: Date.UTC(2026, 10, 26, 23) }, 'Europe/Berlin'),
     { from: '20261125', to: '20261126' });
   assert.ok(booking.askAgainMs(one, HALL, at) < booking.askAgainMs(one, HALL, at - 10 * 86400000));
