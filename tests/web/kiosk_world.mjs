@@ -16,11 +16,13 @@ export async function press(page, digits) {
   for (const digit of digits) await page.locator('.pad .key', { hasText: new RegExp(`^${digit}$`) }).click();
 }
 
-// Real key events, sent without waiting for one another: a scanner is quick however busy this machine is.
+// Real key events, 1 ms apart by their own time stamps: a scanner is quick however busy this machine is.
 export async function scan(page, text) {
   const session = await page.context().newCDPSession(page);
   const sent = [];
-  const key = (type, name, more) => sent.push(session.send('Input.dispatchKeyEvent', { type, key: name, ...more }));
+  const begun = Date.now();
+  const key = (type, name, more) => sent.push(session.send('Input.dispatchKeyEvent',
+    { type, key: name, timestamp: (begun + sent.length) / 1000, ...more }));
   for (const sign of text) {
     key('keyDown', sign, { text: sign });
     key('keyUp', sign);

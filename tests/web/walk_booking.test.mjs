@@ -11,6 +11,7 @@ import ICAL from 'ical.js';
 import { bookableHall, newPhone } from '../lib/citizen.mjs';
 import { startKannel } from '../lib/kannel.mjs';
 import { inspect, openPage } from './browser.mjs';
+import { scan } from './kiosk_world.mjs';
 import { noonZone, startWorld, word } from './world.mjs';
 
 const SETTLED_MS = 20000;
@@ -96,8 +97,7 @@ async function walk(lang) {
 
   const kiosk = await world.kiosk(lang);
   const board = await world.board();
-  await kiosk.keyboard.type(await codeOnPhone(home));
-  await kiosk.keyboard.press('Enter');
+  await scan(kiosk, await codeOnPhone(home));
   await kiosk.waitForSelector('[data-screen="number"]');
   const number = await kiosk.locator('.given .number').innerText();
   await inspect(kiosk, `walkb-${lang}-3-checked-in`);
