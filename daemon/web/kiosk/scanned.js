@@ -21,7 +21,11 @@ function useHall(api, code) {
 function Elsewhere({ other, i18n }) {
   if (!other) return html`<p>${i18n.t('unread.elsewhere.next')}</p>`;
   const address = i18n.name(other.address);
-  return html`<p class="place"><span>${i18n.t('unread.elsewhere.go')}</span><strong>${i18n.name(other.names)}</strong>${address && html`<span>${address}</span>`}</p>`;
+  return html`<p class="place">
+    <span>${i18n.t('unread.elsewhere.go')}</span>
+    <strong>${i18n.name(other.names)}</strong>
+    ${address && html`<span>${address}</span>`}
+  </p>`;
 }
 
 export function Unread({ api, hall, flow, dispatch, reset, i18n }) {
