@@ -284,6 +284,9 @@ test('what a booking means now', () => {
   const one = { state: 'confirmed', at };
   const phase = (minutes) => booking.checkInPhase(one, HALL, at + minutes * MINUTE);
   assert.deepEqual([-24 * 60, -61, -60, 0, 15, 15.1].map(phase), ['before', 'today', 'open', 'open', 'open', 'late']);
+  const early = { ...HALL, booking: { ...HALL.booking, early_minutes: 720 } }; // from 22:00 the evening before
+  assert.equal(booking.checkInPhase(one, early, at - 721 * MINUTE), 'eve');
+  assert.equal(booking.checkInPhase(one, early, at - 720 * MINUTE), 'open');
   assert.equal(booking.shownState(one, HALL, at + 16 * MINUTE), 'missed');
   assert.equal(booking.shownState({ state: 'offered', at, expires: 5 }, HALL, 5), 'expired');
   assert.equal(booking.shownState({ state: 'held', at, expires: 5 }, HALL, 4), 'held');

@@ -12,11 +12,13 @@ export const isFinal = (booking) => FINAL.has(booking.state);
 export const checkInFrom = (booking, hall) => booking.at - hall.booking.early_minutes * MINUTE_MS;
 export const checkInUntil = (booking, hall) => booking.at + hall.booking.late_minutes * MINUTE_MS;
 
-// 'before' (another day), 'today' (too early still), 'open', 'late'
+// 'before' (another day), 'eve' (check-in begins the day before), 'today' (too early still), 'open', 'late'
 export function checkInPhase(booking, hall, now) {
   if (now > checkInUntil(booking, hall)) return 'late';
   if (now >= checkInFrom(booking, hall)) return 'open';
-  return dayAt(booking.at, hall.zone) === dayAt(now, hall.zone) ? 'today' : 'before';
+  const day = dayAt(booking.at, hall.zone);
+  if (day !== dayAt(checkInFrom(booking, hall), hall.zone)) return 'eve';
+  return day === dayAt(now, hall.zone) ? 'today' : 'before';
 }
 
 // A booking can be moved until its time.

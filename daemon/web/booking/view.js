@@ -2,7 +2,7 @@
 import { html } from '../shared/ui.js';
 import { clockText } from '../shared/dates.js';
 import { LinkBanner } from '../shared/parts.js';
-import { documentsOf, leftText } from '../shared/visit.js';
+import { dayWords, documentsOf, leftText } from '../shared/visit.js';
 import { Head, When } from '../shared/visit_parts.js';
 import { useSeconds } from '../shared/phone_code.js';
 import { checkInFrom, checkInPhase, checkInUntil, isFinal, shownState, ticketNumber } from './state.js';
@@ -35,7 +35,9 @@ function Where({ i18n, hall }) {
     class="strong">${i18n.name(hall.names)}</span>${address && html`<br />${address}`}</p>`;
 }
 
-const checkInTimes = (booking, hall) => ({
+// Of an early time the check-in may begin the evening before.
+const checkInTimes = (booking, hall, i18n) => ({
+  day: dayWords(checkInFrom(booking, hall), hall.zone, i18n, 'short'),
   from: clockText(checkInFrom(booking, hall), hall.zone),
   until: clockText(checkInUntil(booking, hall), hall.zone),
 });
@@ -43,7 +45,7 @@ const checkInTimes = (booking, hall) => ({
 function Confirmed(props) {
   const { i18n, hall, booking, now } = props;
   const phase = checkInPhase(booking, hall, now());
-  const times = checkInTimes(booking, hall);
+  const times = checkInTimes(booking, hall, i18n);
   return html`<p class="badge good state">${i18n.t('confirmed')}</p>
     <${When} at=${booking.at} hall=${hall} i18n=${i18n} label=${i18n.t('yours')} />
     <${Where} i18n=${i18n} hall=${hall} />
@@ -98,7 +100,7 @@ function Ended(props) {
   const { i18n, hall, booking, state } = props;
   return html`<h1 tabindex="-1">${i18n.t(state)}</h1>
     <${Warning} ...${props} />
-    <p class="lead">${i18n.t(`${state}.text`, { days: hall.booking.block_days, ...checkInTimes(booking, hall) })}</p>
+    <p class="lead">${i18n.t(`${state}.text`, { days: hall.booking.block_days, ...checkInTimes(booking, hall, i18n) })}</p>
     ${booking.reason && html`<p>${i18n.t('reason', { text: booking.reason })}</p>`}
     <p><a class="button primary"
       href=${`/book#${hall.code}?s=${booking.services.join(',')}`}>${i18n.t('book.again')}</a></p>
