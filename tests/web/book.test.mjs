@@ -136,8 +136,10 @@ test('the same in Chinese, in the dark, found by pinyin', async () => {
   await toPhone(page);
   await look(page, 'book-zh-5-phone');
   await page.getByLabel('手机号').fill(phone);
+  const way = await page.locator('.phone-code .primary').elementHandle();
   await say(page, '获取验证码').click();
   await page.getByLabel('短信验证码').waitFor();
+  assert.equal(await way.evaluate((one) => one.matches('.primary')), true, 'no other button takes its place under the finger');
   await look(page, 'book-zh-6-code');
   const [, code] = await world.message(phone, CODE);
   await page.getByLabel('短信验证码').fill(code);

@@ -133,9 +133,10 @@ export function PhoneCode({ what, draft, onDraft, send, submit, check = () => tr
   const codeText = told ? i18n.t(told.key, told.values) : fault.code;
   const refused = fault.other && html`<p class="problem" role="alert"
     data-problem=${fault.other.code}>${refusalText(fault.other, i18n, zone, now())}</p>`;
+  // With keys, or the button that sent the number would become the one that takes another: pressed twice, it undid itself.
   return html`<form class="phone-code" onSubmit=${onSubmit} novalidate>
     ${sent
-      ? html`<div class="sent" role="status"><p>${i18n.t('code.sent', { phone: sent.phone })}</p>
+      ? html`<div key="sent" class="sent" role="status"><p>${i18n.t('code.sent', { phone: sent.phone })}</p>
           <button type="button" class="button plain"
             onClick=${() => onDraft({ sent: null })}>${i18n.t('phone.change')}</button></div>`
       : html`<${PhoneField} draft=${draft} fault=${fault.phone} i18n=${i18n}
@@ -144,7 +145,7 @@ export function PhoneCode({ what, draft, onDraft, send, submit, check = () => tr
       fault=${codeText} i18n=${i18n} onCode=${setCode} />`}
     ${sent && html`<${Resend} sent=${sent} now=${now} busy=${busy === 'send'} i18n=${i18n} onSend=${sendCode} />`}
     ${sent?.dead && refused}
-    ${!sent?.dead && html`<div class="go">
+    ${!sent?.dead && html`<div key="go" class="go">
       ${refused}
       <button type="submit" class="button primary" aria-busy=${String(Boolean(busy))} disabled=${Boolean(busy)}>
         ${sent ? label : i18n.t(busy === 'send' ? 'code.sending' : 'code.send')}
