@@ -1,7 +1,7 @@
 // The logic of the booking pages, without a browser: proof of work, attempts, steps, times, states, words.
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ApiError } from '../../daemon/web/shared/api.js';
@@ -17,6 +17,8 @@ import { readDraft, dropDraft, keepDraft } from '../../daemon/web/book/draft.js'
 import { backFrom, fitRoute, holdLeft, readRoute, screenFor, stepsOf, visitKey, writeRoute } from '../../daemon/web/book/state.js';
 import * as booking from '../../daemon/web/booking/state.js';
 import { eventually } from '../lib/redis.mjs';
+
+globalThis.crypto ??= webcrypto; // nodejs 18 has it only here
 
 const read = (path) => JSON.parse(readFileSync(new URL(`../../daemon/web/${path}`, import.meta.url), 'utf8'));
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
