@@ -63,7 +63,8 @@ export function FirstFree({ api, route, i18n }) {
     <p class="quiet">${namesOf(known?.services, route.services, i18n)}</p>
     ${halls?.length > 1 && html`<${Order} i18n=${i18n} near=${Boolean(place.lat)} busy=${Boolean(place.asked)}
       onOrder=${order} />`}
-    <p class=${place.refused ? 'small quiet' : 'for-readers'} role="status">${place.refused ? i18n.t('halls.near.no') : ''}</p>
+    <p class=${place.refused ? 'small quiet' : 'for-readers'} 
+      role="status">${place.refused ? i18n.t('halls.near.no') : ''}</p>
     ${!halls && html`<${Unread} i18n=${i18n} ...${read} />`}
     ${halls?.length === 0 && html`<p class="notice-box">${i18n.t('halls.none.service')}</p>`}
     <ul class="choices">

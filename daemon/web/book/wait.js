@@ -38,7 +38,8 @@ export function Wait({ api, hall, route, draft, setDraft, pow, now, i18n }) {
     <p class="quiet">${i18n.t('wait.lead', { services, n: hall.booking.offer_minutes })}</p>
     <${WaitDays} from=${from} to=${to} first=${window?.first} last=${window?.last} fault=${fault} i18n=${i18n}
       onDays=${(days) => setDraft({ wait: days })} />
-    <${PhoneCode} what="wait" zone=${hall.zone} draft=${draft} onDraft=${setDraft} check=${check} submit=${submit} now=${now} i18n=${i18n}
+    <${PhoneCode} what="wait" zone=${hall.zone} draft=${draft} onDraft=${setDraft} check=${check} submit=${submit}
+      now=${now} i18n=${i18n}
       label=${i18n.t('wait.join')}
       send=${codeSender({ hall, post, pow, i18n }, { purpose: 'wait' })} />`;
 }

@@ -14,7 +14,8 @@ const api = makeApi();
 function Ways({ hall, several }) {
   if (!hall.booking && !hall.remote) return null;
   return html`<div class="ways">
-    ${hall.booking && html`<a class=${`button ${several ? '' : 'primary'}`} href=${`/book#${hall.code}`}>${i18n.t('book')}</a>`}
+    ${hall.booking && html`<a class=${`button ${several ? '' : 'primary'}`}
+      href=${`/book#${hall.code}`}>${i18n.t('book')}</a>`}
     ${hall.remote && hall.open_now && html`<a class="button" href=${`/book#${hall.code}/home`}>${i18n.t('home')}</a>`}
     ${hall.booking && html`<a class="button plain" href=${`/book#${hall.code}/mine`}>${i18n.t('mine')}</a>`}
   </div>`;
