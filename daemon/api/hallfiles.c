@@ -150,14 +150,23 @@ static void export_yaml(struct call *c, const struct hall *hall)
     buf_clear(&yaml);
 }
 
-void local_hall_export(struct call *c)
+static void on_export(void *arg, struct hall *hall, enum err err)
 {
-    const struct hall *hall = halls_find(c->api->halls, c->hall);
+    struct call *c = arg;
     struct str accept = http_header(c->req, "Accept");
 
-    assert(hall); /* the step before has just found it */
-    if (accept.p && memmem(accept.p, accept.len, "yaml", 4))
+    if (!hall)
+        call_problem(c, err, err == ERR_HALL_UNKNOWN ? "hall" : NULL, NULL);
+    else if (accept.p && memmem(accept.p, accept.len, "yaml", 4))
         export_yaml(c, hall);
     else
         call_reply_json(c, buf_str(&hall->config));
+}
+
+/* Read anew: whoever exports means to change it, and another worker may have stored a newer one a
+ * moment ago. */
+void local_hall_export(struct call *c)
+{
+    halls_drop(c->api->halls, c->hall);
+    halls_load(c->api->halls, c->hall, on_export, c);
 }

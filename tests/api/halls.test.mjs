@@ -32,6 +32,14 @@ for (const name of files) {
     });
 }
 
+test('an export is what was stored last, whoever stored it', async () => {
+    for (let i = 10; i < 40; i++) {
+        const accent = `#0b6e${i}`;
+        assert.equal((await put(small.replace('#0b6e4f', accent))).status, 200);
+        assert.equal((await d.get('/halls/small/config')).accent, accent);
+    }
+});
+
 test('the list holds all halls with their names', async () => {
     const { halls } = await d.get('/halls');
     assert.deepEqual(halls.map((h) => h.code).sort(), [...files].sort());
