@@ -191,6 +191,16 @@ static bool read_visit(struct rebook *r, struct hall *hall, struct visit *v)
     return visit_read(hall, booked_services(b, m), n, true, v, &field) == ERR_NONE;
 }
 
+/* Later rather than earlier: who planned for Friday may not be able to come on Tuesday. */
+static bool offer_time(const struct slot_view *view, const struct slot_near *near, int64_t *at_ms)
+{
+    struct slot_near later = *near;
+
+    if (later.earliest_ms < near->at_ms)
+        later.earliest_ms = near->at_ms;
+    return slot_nearest_of(view, &later, at_ms, 1) > 0 || slot_nearest_of(view, near, at_ms, 1) > 0;
+}
+
 static void on_slots(struct call *c, void *arg, enum err err)
 {
     struct rebook *r = arg;
@@ -211,7 +221,7 @@ static void on_slots(struct call *c, void *arg, enum err err)
     struct slot_wish wish = {.visit = &v, .share = r->share, .for_staff = true};
     slot_view_open(c, &wish, &view);
     near_of(hall, c->now_ms, r->bookings->v[r->at].at_ms, &near);
-    if (slot_nearest_of(&view, &near, &at_ms, 1) == 0) {
+    if (!offer_time(&view, &near, &at_ms)) {
         no_time(r);
         return;
     }
