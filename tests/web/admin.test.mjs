@@ -76,6 +76,11 @@ test('hours change: what it does is told before it is saved, and nothing else is
   const now = await hall.config();
   assert.equal(now.hours[0].to, '12:00');
   assert.deepEqual({ ...now, hours: null }, { ...before, hours: null }, 'nothing else was touched');
+  await page.locator('#hours-0-to').fill('11:30'); // the one that does not fit already is not this change's doing
+  await toPreview(page);
+  await previewed(page);
+  await page.getByText('没有更多预约受影响。').waitFor();
+  await page.getByText('另有 1 个预约现在就不符合。').waitFor();
   page.check();
   await page.end();
 });

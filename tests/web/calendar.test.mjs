@@ -242,7 +242,7 @@ test('closing a day: how many it hits, who no longer fits, new times for all', a
   await page.locator('.panel .line', { hasText: told.number }).waitFor();
   await page.locator('.panel').getByText('这一天或这个时段不办公').first().waitFor();
   await look(page, 'calendar-conflicts');
-  await page.getByRole('button', { name: '为 2 人提供新时间' }).click();
+  await page.getByRole('button', { name: '为 1 人提供新时间' }).click();
   await page.getByText('各保留一个相当的时间').waitFor();
   await look(page, 'calendar-rebook-sure');
   await page.getByRole('button', { name: '保留并通知' }).click();

@@ -77,7 +77,12 @@ export function Editor({ api, clock, i18n, session, place, go }) {
     if (document.querySelector('[data-wrong]')) return setStep({ name: 'edit', marked: true });
     return act.run({
       id: 'preview', path: `${path}/preview?days=${PREVIEW_DAYS}`, body, options,
-      done: (answer) => (answer.version === version ? setStep({ name: 'preview', preview: answer }) : clash()),
+      done: async (answer) => {
+        if (answer.version !== version) return clash();
+        // Without the list nothing is lost but the difference between old and new ones.
+        const before = await api.get(`/halls/${base.code}/conflicts`).catch(() => ({ conflicts: [] }));
+        return setStep({ name: 'preview', preview: answer, known: new Set(before.conflicts.map((one) => one.booking.id)) });
+      },
     });
   };
   const save = async () => {
@@ -107,7 +112,7 @@ export function Editor({ api, clock, i18n, session, place, go }) {
   const today = isoOf(dayAt(clock.now(), base.zone));
   const Section = SECTIONS.find((one) => one.id === place.section) || SECTIONS[0];
   return html`<${Frame} ...${frame} step=${step}>
-    ${step.name === 'preview' && html`<${Preview} preview=${step.preview} list=${list} files=${{ before: base, after: draft }} act=${act}
+    ${step.name === 'preview' && html`<${Preview} preview=${step.preview} known=${step.known} list=${list} files=${{ before: base, after: draft }} act=${act}
       sent=${body} i18n=${i18n} onSave=${save} onGo=${goTo}
       onBack=${() => setStep({ name: 'edit' })} />`}
     ${step.name === 'clash' && html`<${Clash} theirs=${step.theirs} base=${base} mine=${list} draft=${draft} i18n=${i18n}

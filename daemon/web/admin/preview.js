@@ -34,17 +34,20 @@ export function Fault({ error, sent, i18n, onGo }) {
     ${sentence && html`<p lang="en">${sentence}</p>`}</div>`;
 }
 
-function Unfit({ preview, hall, i18n }) {
-  const all = preview.conflicts;
+// known: those that do not fit as it is; the change is not to blame for them.
+function Unfit({ preview, known, hall, i18n }) {
+  const all = preview.conflicts.filter(({ booking }) => !known.has(booking.id));
+  const old = preview.conflicts.length - all.length;
   const name = (code) => i18n.name(hall.services.find((one) => one.code === code)?.names) || code;
-  if (!all.length) return html`<p class="fits">${i18n.t('preview.fits')}</p>`;
+  const before = old > 0 && html`<p class="quiet">${i18n.t('preview.unfit.before', { n: old })}</p>`;
+  if (!all.length) return html`<p class="fits">${i18n.t(old ? 'preview.fits.others' : 'preview.fits')}</p>${before}`;
   return html`<p class="unfit"><b>${i18n.t(preview.more ? 'preview.unfit.more' : 'preview.unfit', { n: all.length })}
     </b> ${i18n.t('preview.unfit.kept')}</p>
     <ul class="rows">${all.slice(0, FITTING_SHOWN).map(({ booking, reason }) => html`<li key=${booking.id}>
       <b>${booking.number}</b> ${momentText(booking.at, i18n.lang, hall.zone, 'short')}
       <span class="quiet">${booking.services.map(name).join(i18n.t('and'))}</span>
       <span class="badge warn">${i18n.t(`conflict.${reason}`)}</span></li>`)}</ul>
-    ${all.length > FITTING_SHOWN && html`<p class="quiet">${i18n.t('preview.rest', { n: all.length - FITTING_SHOWN })}</p>`}`;
+    ${all.length > FITTING_SHOWN && html`<p class="quiet">${i18n.t('preview.rest', { n: all.length - FITTING_SHOWN })}</p>`}${before}`;
 }
 
 const hoursText = (minutes, i18n) => (minutes ? i18n.t('hours.n', { n: Math.round(minutes / 6) / 10 }) : i18n.t('preview.closed'));
@@ -76,14 +79,14 @@ function Slots({ preview, files, i18n }) {
   </table></div>`;
 }
 
-export function Preview({ preview, list, files, act, sent, i18n, onSave, onBack, onGo }) {
+export function Preview({ preview, known, list, files, act, sent, i18n, onSave, onBack, onGo }) {
   const stepChanged = preview.base_minutes_before !== preview.base_minutes_after;
   return html`<section class="preview" aria-labelledby="preview-heading">
     <h2 id="preview-heading" tabindex="-1">${i18n.t('preview.heading')}</h2>
     <section class="card"><h3>${i18n.t('preview.changes', { n: list.length })}</h3>
       ${list.length > 0 ? html`<${ChangeList} list=${list} files=${{ before: files.before, after: files.after }} i18n=${i18n} />` :
         html`<p class="quiet">${i18n.t('preview.whole')}</p>`}</section>
-    <section class="card"><h3>${i18n.t('preview.bookings')}</h3><${Unfit} preview=${preview} hall=${files.before} i18n=${i18n} /></section>
+    <section class="card"><h3>${i18n.t('preview.bookings')}</h3><${Unfit} preview=${preview} known=${known} hall=${files.before} i18n=${i18n} /></section>
     <section class="card"><h3>${i18n.t('preview.slots')}</h3>
       <p class="quiet">${i18n.t('preview.slots.lead')}</p>
       ${stepChanged && html`<p>${i18n.t('preview.step', { before: preview.base_minutes_before, after: preview.base_minutes_after })}</p>`}

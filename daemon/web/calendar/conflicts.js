@@ -44,7 +44,7 @@ export function Conflicts({ api, i18n, hall, asked, boss, open, onOpen, clock })
   const [result, setResult] = useState(null);
   const [sure, setSure] = useState(false);
   const all = conflictsOf(asked.data);
-  const waiting = all.filter((one) => one.offer !== 'offered');
+  const waiting = all.filter((one) => one.offer !== 'offered' && one.booking.phone); // the others have to be called
   const days = all.map((one) => one.booking.day).sort();
   const rebook = () => act.run({
     id: 'rebook', path: `/halls/${hall.code}/rebook`,
