@@ -219,6 +219,12 @@ test('the hall closes a day: the offer shows old and new, the old page tells of 
   await world.hall('b-rebook');
   const booked = await made('b-rebook');
   await daemon.post('/halls/b-rebook/closures', { from: booked.day, kind: 'closed', reason: 'Repairs' });
+  await eventually('the hall says so', async () => (await daemon.get('/halls/b-rebook')).special_days.length > 0);
+  const early = await world.open(`/b#${booked.link}`);
+  await early.locator('[data-closed]', { hasText: 'Repairs' }).waitFor();
+  await look(early, 'b-closed-then', ['360', 'zoomed']);
+  early.check();
+  await early.end();
   // The worker that answers may not have heard of the closure yet.
   await eventually('the day is rebooked', () => daemon.post('/halls/b-rebook/rebook', { from: booked.day }).catch((e) => {
     if (e.code !== 'calendar_changed') throw e;
@@ -227,6 +233,7 @@ test('the hall closes a day: the offer shows old and new, the old page tells of 
   const [, link] = await world.message(booked.tel, new RegExp(`/b#(\\S*${offer}\\S*)`));
   const page = await world.open(`/b#${booked.link}`);
   await page.locator('[data-offer]').waitFor();
+  assert.equal(await page.locator('[data-closed]').count(), 0, 'the offer says it');
   await look(page, 'b-own-offer', ['360']);
   await page.getByRole('link', { name: 'Look at the offer' }).click();
   await inState(page, 'offered');

@@ -1,6 +1,7 @@
 // What a booking means to its holder now: pure, so that every state can be checked by itself.
 // SPDX-License-Identifier: MIT
-import { dayAt } from '../shared/dates.js';
+import { dayAt, minuteAt } from '../shared/dates.js';
+import { opening } from '../shared/opening.js';
 
 const MINUTE_MS = 60000;
 const FINAL = new Set(['cancelled', 'declined', 'accepted', 'checked_in', 'missed', 'expired']);
@@ -22,6 +23,12 @@ export function checkInPhase(booking, hall, now) {
 }
 
 // A booking can be moved until its time.
+// Is the hall open when the booking begins? Hours may have changed since it was made.
+export function isOpenThen(booking, hall) {
+  const minute = minuteAt(booking.at, hall.zone);
+  return opening(hall, dayAt(booking.at, hall.zone)).some((span) => span.from <= minute && minute < span.to);
+}
+
 export const canMove = (booking, now) => booking.state === 'confirmed' && now < booking.at;
 
 // Whether an earlier time can be waited for: not twice.

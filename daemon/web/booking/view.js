@@ -5,7 +5,8 @@ import { LinkBanner } from '../shared/parts.js';
 import { dayWords, documentsOf, leftText } from '../shared/visit.js';
 import { Head, When } from '../shared/visit_parts.js';
 import { useSeconds } from '../shared/phone_code.js';
-import { checkInFrom, checkInPhase, checkInUntil, isFinal, shownState, ticketNumber } from './state.js';
+import { dayNote } from '../shared/opening.js';
+import { checkInFrom, checkInPhase, checkInUntil, isFinal, isOpenThen, shownState, ticketNumber } from './state.js';
 import { keepDraft, readDraft } from '../book/draft.js';
 import { visitKey, writeRoute } from '../book/state.js';
 import { Actions } from './actions.js';
@@ -42,6 +43,15 @@ const checkInTimes = (booking, hall, i18n) => ({
   until: clockText(checkInUntil(booking, hall), hall.zone),
 });
 
+// Nobody has to find out at a closed door. What staff offer instead is told by its own part.
+function ClosedThen({ i18n, hall, booking }) {
+  if (booking.offer || isOpenThen(booking, hall)) return null;
+  const note = dayNote(hall, booking.day);
+  const reason = note?.kind === 'closed' ? note.reason || i18n.name(note.names) : '';
+  return html`<p class="notice-box warn" role="alert" data-closed>${i18n.t('closed_then')}
+    ${reason && html`<br />${i18n.t('reason', { text: reason })}`}</p>`;
+}
+
 function Confirmed(props) {
   const { i18n, hall, booking, now } = props;
   const phase = checkInPhase(booking, hall, now());
@@ -49,6 +59,7 @@ function Confirmed(props) {
   return html`<p class="badge good state">${i18n.t('confirmed')}</p>
     <${When} at=${booking.at} hall=${hall} i18n=${i18n} label=${i18n.t('yours')} />
     <${Where} i18n=${i18n} hall=${hall} />
+    <${ClosedThen} i18n=${i18n} hall=${hall} booking=${booking} />
     ${booking.offer && html`<${Offer} ...${props} own=${true} />`}
     <${WaitedFor} ...${props} />
     ${phase === 'open'
