@@ -12,7 +12,7 @@ enum {
     /* Of one request: some 300 calls of the store take a second, as long as somebody waits for a
      * page. The rest is done by asking again. */
     OFFERS_MAX = 300,
-    TRIES = 3,      /* of one booking whose new time is taken meanwhile */
+    TRIES = 5,      /* of one booking whose new time is taken, or whose hall changes, meanwhile */
     DAYS_BACK = 31, /* no time further away is worth looking for */
     DAYS_AHEAD = 62,
 };
@@ -134,6 +134,10 @@ static void on_offered(void *arg, const struct store_reply *reply)
         go_on(r);
     } else if (reply->err == ERR_SLOT_TAKEN) {
         unresolved(r);
+    } else if (reply->err == ERR_CALENDAR_CHANGED && ++r->tries < TRIES) {
+        halls_drop(c->api->halls, c->hall);
+        slots_drop(c->api->slots, c->hall);
+        go_on(r);
     } else if (reply->err == ERR_BOOKING_STATE || reply->err == ERR_BOOKING_UNKNOWN) {
         next_booking(r); /* was cancelled, moved or offered another time just now */
     } else {
@@ -210,6 +214,10 @@ static void on_slots(struct call *c, void *arg, enum err err)
     struct visit v;
     int64_t at_ms;
 
+    if (err == ERR_CALENDAR_CHANGED && ++r->tries < TRIES) {
+        go_on(r); /* with the hall as it is by now; most often only the news of our own closure came */
+        return;
+    }
     if (err != ERR_NONE) {
         rebook_fail(r, err);
         return;

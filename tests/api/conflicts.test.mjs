@@ -213,6 +213,17 @@ const linkOf = (hall, id) => eventually('the message with the link', () => {
     return found.find((link) => link?.startsWith(`${hall}.${id}.`));
 });
 
+test('a closure and the rebooking right behind it', async () => {
+    await bookableHall(d, { code: 'quick', units: 3 });
+    for (let plus = 2; plus < 12; plus++) {
+        const [{ at }] = await timesOf('quick', 'social-card', localDay(plus));
+        const b = await make('quick', { services: ['social-card'], at, phone: newPhone() });
+        await boss.post('/halls/quick/closures', { from: localDay(plus), kind: 'closed', reason: 'repairs' });
+        const result = await boss.post('/halls/quick/rebook', { from: localDay(plus) });
+        assert.deepEqual([result.offered, result.unresolved], [1, []], `${b.number}`);
+    }
+});
+
 test('fewer counters on a day, all of them taken: staff are offered the public share, the rest stays unresolved', async () => {
     await bookableHall(d, { code: 'few', units: 1, staff: 1, booking: { notice_minutes: 0 } });
     const today = dateOf(localDay(0));

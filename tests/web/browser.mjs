@@ -39,6 +39,9 @@ export async function openPage(browser, url, { viewport = TV, lang = 'zh-CN', ..
 
 // No finding of axe, no sideways scrolling; a picture where PAIHAO_SHOTS says.
 export async function inspect(page, name) {
+  // A colour on its way from one state to the next is neither.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition)
+    .map((one) => one.finished)));
   if (process.env.PAIHAO_SHOTS) {
     mkdirSync(process.env.PAIHAO_SHOTS, { recursive: true });
     await page.screenshot({ path: join(process.env.PAIHAO_SHOTS, `${name}.png`) });
