@@ -59,7 +59,7 @@ async function bookAtHome(page, lang, phone) {
   await inspect(page, `walkb-${lang}-1-code`);
   await page.getByLabel(words.code).fill(/\b\d{6}\b/.exec(sent.text)[0]);
   await page.locator('.phone-code .primary').click();
-  await page.waitForSelector('html[data-state="confirmed"]');
+  await page.waitForSelector('html[data-state="confirmed"]', { timeout: SETTLED_MS });
 }
 
 async function calendarFile(page, lang) {
@@ -98,7 +98,7 @@ async function walk(lang) {
   const kiosk = await world.kiosk(lang);
   const board = await world.board();
   await scan(kiosk, await codeOnPhone(home));
-  await kiosk.waitForSelector('[data-screen="number"]');
+  await kiosk.waitForSelector('[data-screen="number"]', { timeout: SETTLED_MS });
   const number = await kiosk.locator('.given .number').innerText();
   await inspect(kiosk, `walkb-${lang}-3-checked-in`);
   await home.waitForSelector('html[data-state="checked_in"]', { timeout: SETTLED_MS });
