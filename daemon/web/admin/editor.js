@@ -1,6 +1,6 @@
 // One hall's file under change. Nothing is stored before its preview was seen; what somebody else stored meanwhile is
 // never lost. SPDX-License-Identifier: MIT
-import { html, useEffect, useLayoutEffect, useMemo, useState } from '../shared/ui.js';
+import { html, useEffect, useMemo, useState } from '../shared/ui.js';
 import { dayAt, isoOf } from '../shared/dates.js';
 import { useAct } from '../staff/act.js';
 import { Quiet } from '../staff/parts.js';
@@ -52,7 +52,7 @@ export function Editor({ api, clock, i18n, session, place, go }) {
   useEffect(() => {
     document.title = base ? `${i18n.name(base.names)} · ${i18n.t('title')}` : i18n.t('title');
   }, [base, i18n.lang]);
-  useLayoutEffect(() => {
+  useEffect(() => {
     if (step.name !== 'edit') scrollTo(0, 0);
     document.getElementById('preview-heading')?.focus({ preventScroll: true });
   }, [step.name]);

@@ -41,24 +41,25 @@ function useTitle(hall, counter, present, i18n) {
   }, [hall, counter.code, present?.number, i18n.lang]);
 }
 
-// A press that comes before the last answer waits for it, if the screen had moved on already: "did not come",
-// "next" typed quickly are two wishes. A second tap on the same button is none.
+// A press that comes before the last answer waits for it, if the screen had moved on already: "call again",
+// "did not come", "next" typed quickly are three wishes, done in their order while each is possible. A second
+// tap on the same button is none.
 function usePress({ run, possible, perform, setDialog }) {
-  const queued = useRef(null);
+  const queue = useRef([]);
   const act = (action) => {
     run.clear();
     if (action.dialog) setDialog(action);
     else perform(action);
   };
   useEffect(() => {
-    if (run.doing()) return; // effects come after the drawing: the press may be there already, the answer not
-    const action = queued.current;
-    queued.current = null;
-    if (action && !run.problem && possible.includes(action)) act(action);
-  }, [run.pending]);
+    if (run.doing() || !queue.current.length) return;
+    const action = queue.current.shift();
+    if (!run.problem && possible.includes(action)) act(action);
+    else queue.current = [];
+  });
   return (action) => {
     if (!run.doing()) act(action);
-    else if (action.id !== run.doing()) queued.current = action;
+    else if (action.id !== (queue.current.at(-1)?.id ?? run.doing())) queue.current.push(action);
   };
 }
 

@@ -1,6 +1,6 @@
 // The start: services as large tiles, in pages that fill the screen whatever its shape; or the search.
 // SPDX-License-Identifier: MIT
-import { html, useLayoutEffect, useRef, useState } from '../shared/ui.js';
+import { html, useEffect, useRef, useState } from '../shared/ui.js';
 import { Search } from './find.js';
 import { Tile } from './tile.js';
 
@@ -21,7 +21,7 @@ function layoutFor(box, count) {
 function useTiles(count) {
   const box = useRef(null);
   const [layout, setLayout] = useState({ columns: 2, rows: 4 });
-  useLayoutEffect(() => {
+  useEffect(() => {
     const measure = () => setLayout(layoutFor(box.current, count));
     measure();
     const observer = new ResizeObserver(measure);

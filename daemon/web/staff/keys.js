@@ -1,6 +1,6 @@
 // Keys of a page. They rest while somebody types or a dialog stands, and can be switched off, since a
 // screen reader or a dictating voice needs letters for itself. SPDX-License-Identifier: MIT
-import { useLayoutEffect, useRef } from '../shared/ui.js';
+import { useEffect, useRef } from '../shared/ui.js';
 
 // Kept for each page that has such a switch.
 export const keysWanted = (page) => localStorage.getItem(`paihao.${page}.keys`) !== 'off';
@@ -26,7 +26,7 @@ function nameOf(event) {
 export function useKeys(bindings, on) {
   const now = useRef(bindings);
   now.current = bindings;
-  useLayoutEffect(() => {
+  useEffect(() => {
     if (!on) return undefined;
     const press = (event) => {
       if (event.target.closest?.(TYPING) || document.querySelector('dialog[open]')) return;

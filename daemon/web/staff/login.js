@@ -1,6 +1,6 @@
 // Name and password. What was typed stays when something goes wrong, except the password.
 // SPDX-License-Identifier: MIT
-import { html, useLayoutEffect, useRef, useState } from '../shared/ui.js';
+import { html, useEffect, useRef, useState } from '../shared/ui.js';
 import { problemText } from '../shared/i18n.js';
 import { LanguageSwitch } from '../shared/parts.js';
 
@@ -11,7 +11,7 @@ export function Login({ api, i18n, expired, onEnter }) {
   const [error, setError] = useState(null);
   const first = useRef(null);
   const secret = useRef(null);
-  useLayoutEffect(() => first.current?.focus(), []); // before anybody can type
+  useEffect(() => first.current?.focus(), []); // before anybody can type
 
   const submit = async (event) => {
     event.preventDefault();
