@@ -22,6 +22,19 @@ function keys.phone(h, record) return h .. ':p:' .. record end
 function keys.tell(h) return h .. ':tell' end
 function keys.message(h, id) return h .. ':m:' .. id end
 function keys.due(h) return h .. ':due' end
+function keys.heads(h) return h .. ':heads' end
+function keys.undo(h, counter) return h .. ':u:' .. counter end
+function keys.stopped(h) return h .. ':stopped' end
+function keys.ghosts(h) return h .. ':ghosts' end
+function keys.announcement(h) return h .. ':announce' end
+function keys.left(h) return h .. ':left' end
+function keys.forecast(h) return h .. ':forecast' end
+function keys.alarms(h) return h .. ':alarms' end
+function keys.seen(h) return h .. ':seen' end
+function keys.learned(h) return h .. ':learned' end
+function keys.statistics(h, day) return h .. ':s:' .. day end
+function keys.blocks(h) return h .. ':blocks' end
+function keys.block(h, phone) return h .. ':block:' .. phone end
 
 -- Booking: docs/booking.md.
 function keys.booking(h, id) return h .. ':b:' .. id end

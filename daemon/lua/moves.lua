@@ -3,6 +3,7 @@
 -- SPDX-License-Identifier: MIT
 local MOVES = {
     issue = { ['-'] = { waiting = true, coming = true } },
+    direct = { ['-'] = { serving = true } },
     arrive = { coming = { waiting = true } },
     call = { waiting = { called = true } },
     recall = { called = { called = true } },
@@ -14,6 +15,8 @@ local MOVES = {
     put_back = { called = { waiting = true }, serving = { waiting = true } },
     park = { serving = { parked = true } },
     resume = { parked = { serving = true, waiting = true } },
+    move = { waiting = { waiting = true } },
+    delay = { waiting = { coming = true }, coming = { coming = true } },
     transfer = { called = { waiting = true }, serving = { waiting = true } },
     cancel = { waiting = { cancelled = true }, coming = { cancelled = true } },
     expire = { waiting = { expired = true }, coming = { expired = true }, called = { expired = true },

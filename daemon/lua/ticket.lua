@@ -1,7 +1,9 @@
 -- The record of a ticket: reading it, changing its state, and its JSON. set() is the only place that changes a
 -- state. Fields: st state, sv service, cl class, ln line, rk rank, in entered the line, ts state since, ct counter,
 -- by clerk, ca times called out, rt times returned, lg language, ph phone record, wy why it was called; of a booking bk
--- its id, at its time, pe persons; of a visit of several services nx those left (csv), od 1 = in this order.
+-- its id, at its time, pe persons; of a visit of several services nx those left (csv), od 1 = in this order. hi what
+-- happened to it so far, no the staff's note, tv minutes the citizen needs to the hall, dl times delayed, aw away until, pr what
+-- was promised ("low|likely|high|at", minutes and ms), rg how the visit was rated.
 -- SPDX-License-Identifier: MIT
 local ticket = {}
 
@@ -9,7 +11,7 @@ local ticket = {}
 local ENDED_KEPT_S = '129600'
 local ENDED = { done = true, cancelled = true, expired = true }
 local FIELDS = { 'st', 'sv', 'cl', 'ln', 'rk', 'in', 'ts', 'ct', 'by', 'ca', 'rt', 'lg', 'ph', 'wy',
-    'bk', 'at', 'pe', 'nx', 'od' }
+    'bk', 'at', 'pe', 'nx', 'od', 'hi', 'no', 'tv', 'dl', 'aw', 'pr', 'rg' }
 
 -- "a,b" as a list; an empty one of nothing.
 local function words_of(csv)
