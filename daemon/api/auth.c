@@ -23,7 +23,7 @@ enum {
 struct entry {
     char hash[SEAL_HASH_CHARS + 1];
     enum principal_kind kind;
-    unsigned role;
+    unsigned role, may;
     char name[PRINCIPAL_NAME_MAX + 1];
     char *halls;
     int64_t expires_ms;
@@ -120,6 +120,7 @@ static void fill(const struct entry *e, struct http_request *req, struct princip
 {
     p->kind = e->kind;
     p->role = e->role;
+    p->may = e->may;
     memcpy(p->name, e->name, sizeof(p->name));
     memcpy(p->hash, e->hash, sizeof(p->hash));
     p->halls = arena_str(http_arena(req), str_of(e->halls));
@@ -147,6 +148,18 @@ static void touch(struct auth *a, struct entry *e)
     store_call(a->config.store, &call);
 }
 
+/* Supervisors and admins may all of it, whatever stands there. One that this version does not know
+ * (a newer daemon beside it) gives nothing. */
+static unsigned rights_of(struct str csv)
+{
+    unsigned bits = 0;
+    struct str one;
+
+    while (str_cut(&csv, ',', &one))
+        bits |= right_find(one);
+    return bits;
+}
+
 static bool entry_read(struct entry *e, struct str json)
 {
     struct json_where where;
@@ -156,6 +169,7 @@ static bool entry_read(struct entry *e, struct str json)
 
     e->role = ok ? role_find(json_str(reply, "role")) : 0;
     if (ok && e->role) {
+        e->may = e->role | (e->role == ROLE_CLERK ? rights_of(json_str(reply, "rights")) : 0);
         e->kind = str_is(json_str(reply, "kind"), "device") ? PRINCIPAL_DEVICE : PRINCIPAL_STAFF;
         memcpy(e->name, name.p, name.len);
         e->name[name.len] = '\0';
@@ -217,7 +231,7 @@ static bool find_token(struct auth *a, struct http_request *req, struct str toke
     seal_hash(a->config.seal, "token", token, p->hash);
     if (a->local_hash[0] && memcmp(p->hash, a->local_hash, sizeof(a->local_hash)) == 0) {
         p->kind = PRINCIPAL_LOCAL;
-        p->role = ROLE_ADMIN;
+        p->role = p->may = ROLE_ADMIN;
         p->halls = STR("*");
         memcpy(p->name, "local", sizeof("local"));
         return true;
@@ -244,7 +258,7 @@ static enum err read_link(const struct auth *a, struct str link, struct principa
     if (!seal_link_ok(a->config.seal, hall, ticket, link))
         return ERR_UNAUTHENTICATED;
     p->kind = PRINCIPAL_CITIZEN;
-    p->role = ROLE_CITIZEN;
+    p->role = p->may = ROLE_CITIZEN;
     p->halls = hall;
     p->ticket = ticket;
     return ERR_NONE;

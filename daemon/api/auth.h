@@ -25,6 +25,7 @@ enum principal_kind {
 struct principal {
     enum principal_kind kind;
     unsigned role; /* one bit of enum role */
+    unsigned may;  /* that bit, and those of a clerk's rights: what a row's roles are held against */
     char name[PRINCIPAL_NAME_MAX + 1];
     char hash[SEAL_HASH_CHARS + 1]; /* of the token */
     struct str halls;   /* "*" or comma-separated codes; of a device and a citizen: the one */

@@ -288,7 +288,7 @@ static void step_allowed(void *arg, enum err err)
 
     if (err == ERR_NONE && c->who.kind == PRINCIPAL_NOBODY)
         err = ERR_UNAUTHENTICATED;
-    else if (err == ERR_NONE && !(c->command->roles & c->who.role))
+    else if (err == ERR_NONE && !(c->command->roles & c->who.may))
         err = ERR_FORBIDDEN;
     else if (err == ERR_NONE && c->command->has_hall && !auth_has_hall(&c->who, c->hall))
         err = ERR_FORBIDDEN;

@@ -18,6 +18,7 @@ enum {
     SUPERVISOR = ROLE_SUPERVISOR,
     ADMIN = ROLE_ADMIN,
     GATEWAY = ROLE_GATEWAY,
+    CHOOSER = ROLE_CHOOSER,
     STAFF = ROLE_STAFF,
 };
 
@@ -47,7 +48,7 @@ static const struct {
 } roles[] = {
     {ROLE_PUBLIC, "public"}, {ROLE_CITIZEN, "citizen"}, {ROLE_KIOSK, "kiosk"},
     {ROLE_BOARD, "board"},   {ROLE_CLERK, "clerk"},     {ROLE_SUPERVISOR, "supervisor"},
-    {ROLE_ADMIN, "admin"},   {ROLE_GATEWAY, "gateway"},
+    {ROLE_ADMIN, "admin"},   {ROLE_GATEWAY, "gateway"}, {ROLE_CHOOSER, "chooser"},
 };
 
 static const char *const places[] = {
@@ -182,12 +183,12 @@ static bool path_has(const struct command *c, const char *name)
     return false;
 }
 
-/* Logging in and out carry secrets that must not be stored with an answer; a QR code and a preview
- * change nothing. */
+/* Logging in and out carry secrets that must not be stored with an answer; a QR code, a preview
+ * and a what-if change nothing. */
 static bool is_keyless(enum command_id id)
 {
     return id == COMMAND_session_open || id == COMMAND_session_close || id == COMMAND_qr_make ||
-           id == COMMAND_hall_preview;
+           id == COMMAND_hall_preview || id == COMMAND_what_if;
 }
 
 static bool row_is_sound(const struct command *c)
@@ -243,9 +244,14 @@ const char *role_name(enum role r)
 unsigned role_find(struct str name)
 {
     for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
-        if (str_is(name, roles[i].name))
+        if (str_is(name, roles[i].name) && roles[i].role != ROLE_CHOOSER)
             return roles[i].role;
     return 0;
+}
+
+unsigned right_find(struct str name)
+{
+    return str_is(name, "choose") ? ROLE_CHOOSER : 0;
 }
 
 static void dump_row(struct buf *out, const struct command *c)

@@ -24,6 +24,7 @@ enum role {
     ROLE_SUPERVISOR = 1 << 5,
     ROLE_ADMIN = 1 << 6,
     ROLE_GATEWAY = 1 << 7,
+    ROLE_CHOOSER = 1 << 8, /* a clerk with the right `choose`; never a role of its own */
     ROLE_STAFF = ROLE_CLERK | ROLE_SUPERVISOR | ROLE_ADMIN,
 };
 
@@ -95,6 +96,8 @@ const struct command *command_at(enum command_id id);
 /* NULL when there is no such row. */
 const struct command *command_find(const char *name);
 const char *role_name(enum role r); /* one bit: "clerk" */
+/* "choose": what a clerk may be given the right to; as a bit of command.roles. 0: no such right. */
+unsigned right_find(struct str name);
 /* 0 when there is no such role. */
 unsigned role_find(struct str name);
 /* All rows as one JSON array: id, method, path, roles, kind, arguments. For tests and tools. */

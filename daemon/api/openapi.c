@@ -204,7 +204,7 @@ static void add_responses(struct buf *b, const struct command *c)
 static void add_security(struct buf *b, const struct command *c)
 {
     bool citizen = c->roles & ROLE_CITIZEN, device = c->roles & (ROLE_KIOSK | ROLE_BOARD),
-         staff = c->roles & ROLE_STAFF;
+         staff = c->roles & (ROLE_STAFF | ROLE_CHOOSER);
 
     open_key(b, "security", '[');
     if (citizen)
@@ -219,7 +219,7 @@ static void add_security(struct buf *b, const struct command *c)
     }
     buf_add_char(b, ']');
     open_key(b, "x-roles", '[');
-    for (unsigned bit = 1; bit <= ROLE_GATEWAY; bit <<= 1) {
+    for (unsigned bit = 1; bit <= ROLE_CHOOSER; bit <<= 1) {
         if (!(c->roles & bit))
             continue;
         comma(b);
