@@ -109,6 +109,11 @@ void hall_json(const struct hall_file *hall, struct buf *out)
     schema_json(&hall_table, hall, out);
 }
 
+void hall_public_json(const struct hall_file *hall, struct buf *out)
+{
+    schema_public_json(&hall_table, hall, out);
+}
+
 void hall_yaml(const struct hall_file *hall, struct buf *out)
 {
     schema_yaml(&hall_table, hall, out);

@@ -17,7 +17,8 @@ enum {
     HALL_POOLS_MAX = 20,
     HALL_DAYS_MAX = 400,  /* holidays of some years; special days likewise */
     HALL_FIELDS_MAX = 10, /* what one service may ask for */
-    HALL_SPANS_MAX = 6
+    HALL_SPANS_MAX = 6,
+    HALL_ALARM_PHONES_MAX = 5 /* whoever runs the hall; each alarm costs so many messages */
 };
 
 /* One text in several languages; "" where there is none. */
@@ -157,7 +158,22 @@ struct hall_rules {
     int return_max;
     int return_minutes;
     int put_back_minutes;
-    int come_now_ahead;
+    int come_now_ahead;          /* where there is no forecast */
+    int come_now_margin_minutes; /* added to the way of whoever is told to come */
+    int travel_minutes;          /* the way, where the citizen said nothing */
+    int delay_minutes_max;       /* "I need more time": so long at once, */
+    int delay_max;               /* and so often */
+    bool last_tickets;           /* numbers stop when the time left is spoken for */
+};
+
+/* When the hall's page turns yellow or red, and whom an SMS tells. */
+struct hall_alarms {
+    int warn_minutes; /* the longest wait of a service: below it green, */
+    int wait_minutes; /* from here on red, and an alarm */
+    int board_seconds;
+    int sms_failed_percent;
+    const char **phones; /* "+8613800138000"; not for the public */
+    size_t phone_count;
 };
 
 struct hall_class {
@@ -189,6 +205,7 @@ struct hall_service {
 struct hall_serve {
     const char *service; /* "*": every one the profile does not name itself */
     int offset_minutes;
+    int up_to_minutes; /* of "*": only services with no more `minutes`; 0: all of them */
 };
 
 struct hall_profile {
@@ -244,6 +261,7 @@ struct hall_file {
     size_t pool_count;
     bool tickets_outside_hours;
     struct hall_rules rules;
+    struct hall_alarms alarms;
     struct hall_class *classes;
     size_t class_count;
     struct hall_series *series;
@@ -269,6 +287,8 @@ void hall_zone_unknown(const struct hall_file *hall, struct buf *error);
 
 /* The canonical JSON of docs/architecture.md: every member, defaults filled in, no blanks. */
 void hall_json(const struct hall_file *hall, struct buf *out);
+/* The same without what only staff may know (phone numbers). */
+void hall_public_json(const struct hall_file *hall, struct buf *out);
 /* A YAML file that reads back to the same canonical JSON. */
 void hall_yaml(const struct hall_file *hall, struct buf *out);
 

@@ -111,6 +111,49 @@ bool hall_check_series(struct fault *f, const struct node *at, void *record)
            fault_at(f, tree_get(at, "last"), "`last` must not be below `first`.");
 }
 
+/* E.164: the hall's country is not asked, so that nobody has to guess where a message goes. */
+static bool is_phone(const char *text)
+{
+    size_t digits = text[0] == '+' ? strspn(text + 1, "0123456789") : 0;
+
+    return text[1] != '0' && digits >= 7 && digits <= 15 && text[1 + digits] == '\0';
+}
+
+bool hall_check_alarms(struct fault *f, const struct node *at, void *record)
+{
+    const struct hall_alarms *a = record;
+
+    if (a->warn_minutes > a->wait_minutes) {
+        const struct node *warn = tree_get(at, "warn_minutes");
+
+        return fault_at(f, warn != NULL ? warn : tree_get(at, "wait_minutes"),
+                        "The warning (%d min) must not come later than the alarm (%d min).",
+                        a->warn_minutes, a->wait_minutes);
+    }
+    for (size_t i = 0; i < a->phone_count; i++) {
+        const struct node *phone = tree_at(tree_get(at, "phones"), i);
+
+        if (!is_phone(a->phones[i]))
+            return fault_at(f, phone,
+                            "A phone number for alarms begins with + and the country's code, "
+                            "without blanks: \"+8613800138000\".");
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(a->phones[k], a->phones[i]) == 0)
+                return fault_at(f, phone, "This phone number stands here twice.");
+        }
+    }
+    return true;
+}
+
+bool hall_check_lane(struct fault *f, const struct node *at, void *record)
+{
+    const struct hall_serve *serve = record;
+
+    return serve->up_to_minutes == 0 || strcmp(serve->service, "*") == 0 ||
+           fault_at(f, tree_get(at, "up_to_minutes"),
+                    "`up_to_minutes` belongs to service \"*\" only: it picks among all services.");
+}
+
 static const char *code_at(const struct coded *c, size_t i)
 {
     return *(const char *const *)((const char *)c->items + i * c->size);
@@ -191,13 +234,18 @@ static bool check_profile(struct fault *f, const struct node *at,
     const struct node *n = tree_get(at, "serves")->first;
 
     for (size_t i = 0; i < profile->serve_count; i++, n = n->next) {
-        const char *service = profile->serves[i].service;
+        const struct hall_serve *serve = &profile->serves[i];
+        const char *service = serve->service;
 
         if (strcmp(service, "*") != 0 && !hall_check_has(services, service))
             return fault_at(f, tree_get(n, "service"), "There is no service `%s` in this file.",
                             service);
         for (size_t k = 0; k < i; k++) {
-            if (strcmp(profile->serves[k].service, service) == 0)
+            const struct hall_serve *above = &profile->serves[k];
+
+            /* "*" may stand here for short services, and with a later offset for longer ones. */
+            if (strcmp(above->service, service) == 0 &&
+                above->up_to_minutes == serve->up_to_minutes)
                 return fault_at(f, tree_get(n, "service"), "`%s` stands in this profile twice.",
                                 service);
         }

@@ -22,6 +22,7 @@ enum {
     UNITS_MAX = 255, /* the store counts what is taken in one byte */
     MINUTES_DAY = 1440,
     CHOICES_MAX = 50, /* on one page of a form */
+    SECONDS_HOUR = 3600,
     NUMBER_MAX = 1000000000
 };
 
@@ -216,8 +217,25 @@ static const struct schema_field rules_fields[] = {
     INT(hall_rules, return_minutes, "5", 0, 240),
     INT(hall_rules, put_back_minutes, "5", 0, 240),
     INT(hall_rules, come_now_ahead, "3", 1, 20),
+    INT(hall_rules, come_now_margin_minutes, "5", 0, 60),
+    INT(hall_rules, travel_minutes, "10", 0, 180),   /* what ticket_travel takes */
+    INT(hall_rules, delay_minutes_max, "15", 1, 60), /* what ticket_delay takes */
+    INT(hall_rules, delay_max, "2", 0, 10),
+    BOOL(hall_rules, last_tickets, "yes"),
 };
 TABLE(rules, "the rules", hall_rules, false, NULL);
+
+/* A board's stream is alive every 15 s: less than two of them would be false alarms. */
+static const struct schema_field alarms_fields[] = {
+    INT(hall_alarms, warn_minutes, "20", 1, 480),
+    INT(hall_alarms, wait_minutes, "30", 1, 480),
+    INT(hall_alarms, board_seconds, "90", 30, SECONDS_HOUR),
+    INT(hall_alarms, sms_failed_percent, "30", 1, 100),
+    {MEMBER(hall_alarms, phones, "phones"), .type = SCHEMA_TEXTS,
+     .count_offset = offsetof(struct hall_alarms, phone_count), .fallback = "", .min = 0,
+     .max = HALL_ALARM_PHONES_MAX, .internal = true},
+};
+TABLE(alarms, "the alarms", hall_alarms, false, hall_check_alarms);
 
 static const struct schema_field class_fields[] = {
     TEXT(hall_class, code, NULL, 32, hall_check_code),
@@ -249,8 +267,9 @@ TABLE(service, "a service", hall_service, false, NULL);
 static const struct schema_field serve_fields[] = {
     TEXT(hall_serve, service, NULL, 32, hall_check_serve),
     INT(hall_serve, offset_minutes, "0", 0, 240),
+    INT(hall_serve, up_to_minutes, "0", 0, 480), /* as `minutes` of a service */
 };
-TABLE(serve, "what a profile serves", hall_serve, true, NULL);
+TABLE(serve, "what a profile serves", hall_serve, true, hall_check_lane);
 
 static const struct schema_field profile_fields[] = {
     TEXT(hall_profile, code, NULL, 32, hall_check_code),
@@ -291,6 +310,7 @@ static const struct schema_field hall_fields[] = {
     LIST(hall_file, special_days, special_count, "", 0, HALL_DAYS_MAX, special),
     BOOL(hall_file, tickets_outside_hours, "no"),
     RECORD(hall_file, rules, "", rules),
+    RECORD(hall_file, alarms, "", alarms),
     RECORD(hall_file, booking, "", booking),
     RECORD(hall_file, remote, "", remote),
     LIST(hall_file, classes, class_count, NULL, 1, HALL_CLASSES_MAX, class),

@@ -34,6 +34,7 @@ struct schema_field {
     size_t count_offset;
     bool omit;           /* left out of the output when it is empty */
     bool secret;         /* never written out */
+    bool internal;       /* not written into what the public reads */
     const char *section; /* in a flat table: the record it belongs to; else NULL */
 };
 
@@ -51,6 +52,8 @@ struct schema_record {
 bool schema_read(struct arena *a, struct fault *f, const struct schema_record *type,
                  const struct node *at, void *record);
 void schema_json(const struct schema_record *type, const void *record, struct buf *out);
+/* Without the internal fields. */
+void schema_public_json(const struct schema_record *type, const void *record, struct buf *out);
 void schema_yaml(const struct schema_record *type, const void *record, struct buf *out);
 
 /* The next field of the record at or behind *i; NULL at the end. Moves *i behind it. */

@@ -9,6 +9,8 @@
 
 enum { YAML_INDENT = 2 };
 
+enum form { FORM_JSON, FORM_PUBLIC, FORM_YAML };
+
 static const void *member_of(const struct schema_field *field, const void *record)
 {
     return (const char *)record + field->offset;
@@ -67,7 +69,7 @@ static bool is_left_out(const struct schema_field *field, const void *record)
 
 /* Numbers and truth values read the same in both languages. */
 static bool add_plain(const struct schema_field *field, const void *record, struct buf *out,
-                      bool yaml)
+                      enum form form)
 {
     if (field->type == SCHEMA_INT) {
         buf_add_i64(out, *(const int *)member_of(field, record));
@@ -76,7 +78,7 @@ static bool add_plain(const struct schema_field *field, const void *record, stru
     if (field->type == SCHEMA_BOOL) {
         bool value = *(const bool *)member_of(field, record);
 
-        buf_add_c(out, yaml ? (value ? "yes" : "no") : (value ? "true" : "false"));
+        buf_add_c(out, form == FORM_YAML ? (value ? "yes" : "no") : (value ? "true" : "false"));
         return true;
     }
     return false;
@@ -114,48 +116,48 @@ void schema_yaml_text(struct buf *out, const char *text)
 /* One line in brackets, as both languages have it; they differ in blanks and in what needs quotes.
  */
 static void flow_record(const struct schema_record *type, const void *record, struct buf *out,
-                        bool yaml);
+                        enum form form);
 
-static void flow_text(const char *text, struct buf *out, bool yaml)
+static void flow_text(const char *text, struct buf *out, enum form form)
 {
-    if (yaml)
+    if (form == FORM_YAML)
         schema_yaml_text(out, text);
     else
         json_add_cstr(out, text);
 }
 
 static void flow_list(const struct schema_field *field, const void *record, struct buf *out,
-                      bool yaml)
+                      enum form form)
 {
     size_t count = count_of(field, record);
 
     buf_add_char(out, '[');
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
-            buf_add_c(out, yaml ? ", " : ",");
+            buf_add_c(out, form == FORM_YAML ? ", " : ",");
         if (field->type == SCHEMA_LIST)
-            flow_record(field->of, item_of(field, record, i), out, yaml);
+            flow_record(field->of, item_of(field, record, i), out, form);
         else
-            flow_text((*(const char *const *const *)member_of(field, record))[i], out, yaml);
+            flow_text((*(const char *const *const *)member_of(field, record))[i], out, form);
     }
     buf_add_char(out, ']');
 }
 
 static void flow_value(const struct schema_field *field, const void *record, struct buf *out,
-                       bool yaml)
+                       enum form form)
 {
-    if (add_plain(field, record, out, yaml))
+    if (add_plain(field, record, out, form))
         return;
     if (field->type == SCHEMA_RECORD)
-        flow_record(field->of, member_of(field, record), out, yaml);
+        flow_record(field->of, member_of(field, record), out, form);
     else if (field->type == SCHEMA_LIST || field->type == SCHEMA_TEXTS)
-        flow_list(field, record, out, yaml);
+        flow_list(field, record, out, form);
     else
-        flow_text(text_of(field, record), out, yaml);
+        flow_text(text_of(field, record), out, form);
 }
 
 static void flow_record(const struct schema_record *type, const void *record, struct buf *out,
-                        bool yaml)
+                        enum form form)
 {
     const struct schema_field *field;
     size_t i = 0;
@@ -163,12 +165,12 @@ static void flow_record(const struct schema_record *type, const void *record, st
 
     buf_add_char(out, '{');
     while ((field = schema_field_next(type, &i)) != NULL) {
-        if (is_left_out(field, record))
+        if (is_left_out(field, record) || (form == FORM_PUBLIC && field->internal))
             continue;
         if (!first)
-            buf_add_c(out, yaml ? ", " : ",");
-        buf_addf(out, yaml ? "%s: " : "\"%s\":", field->name);
-        flow_value(field, record, out, yaml);
+            buf_add_c(out, form == FORM_YAML ? ", " : ",");
+        buf_addf(out, form == FORM_YAML ? "%s: " : "\"%s\":", field->name);
+        flow_value(field, record, out, form);
         first = false;
     }
     buf_add_char(out, '}');
@@ -176,7 +178,12 @@ static void flow_record(const struct schema_record *type, const void *record, st
 
 void schema_json(const struct schema_record *type, const void *record, struct buf *out)
 {
-    flow_record(type, record, out, false);
+    flow_record(type, record, out, FORM_JSON);
+}
+
+void schema_public_json(const struct schema_record *type, const void *record, struct buf *out)
+{
+    flow_record(type, record, out, FORM_PUBLIC);
 }
 
 static void yaml_block(const struct schema_record *type, const void *record, int indent,
@@ -193,7 +200,7 @@ static void yaml_block_list(const struct schema_field *field, const void *record
 
         buf_addf(out, "%*s- ", indent + YAML_INDENT, "");
         if (field->of->inline_yaml) {
-            flow_record(field->of, item, out, true);
+            flow_record(field->of, item, out, FORM_YAML);
             buf_add_char(out, '\n');
         } else {
             yaml_block(field->of, item, indent + 2 * YAML_INDENT, out);
@@ -213,7 +220,7 @@ static void yaml_field(const struct schema_field *field, const void *record, int
         yaml_block(field->of, member_of(field, record), indent + YAML_INDENT, out);
     } else {
         buf_add_char(out, ' ');
-        flow_value(field, record, out, true);
+        flow_value(field, record, out, FORM_YAML);
         buf_add_char(out, '\n');
     }
 }

@@ -87,6 +87,26 @@ static const struct bad BAD[] = {
     {"[{service: s}]", "[{service: s}, {service: s}]", "15:48: `s` stands in this profile twice",
      ""},
     {"[{service: s}]", "[]", "15:23: `serves` has 0 entries", ""},
+    {"[{service: s}]", "[{service: s, up_to_minutes: 6}]", "15:52: `up_to_minutes` belongs to",
+     "*"},
+    {"[{service: s}]", "[{service: \"*\", up_to_minutes: 481}]", "15:54: `up_to_minutes`",
+     "0 to 480"},
+    {"[{service: s}]", "[{service: \"*\", up_to_minutes: 6}, {service: \"*\", up_to_minutes: 6}]",
+     "15:68: `*` stands in this profile twice", ""},
+    {"[zh, en]", "[zh, en]\nrules: {last_tickets: 1}", "6:23: `last_tickets` must be yes or no",
+     ""},
+    {"[zh, en]", "[zh, en]\nrules: {delay_max: 11}", "6:20: `delay_max`", "0 to 10"},
+    {"[zh, en]", "[zh, en]\nalarms: {wait_minutes: 19}", "6:24: The warning (20 min)", "19 min"},
+    {"[zh, en]", "[zh, en]\nalarms: {warn_minutes: 31}", "6:24: The warning (31 min)", "30 min"},
+    {"[zh, en]", "[zh, en]\nalarms: {board_seconds: 29}", "6:25: `board_seconds`", "30 to 3600"},
+    {"[zh, en]", "[zh, en]\nalarms: {sms_failed_percent: 0}", "6:30: `sms_failed_percent`", ""},
+    {"[zh, en]", "[zh, en]\nalarms: {phones: [\"13800138000\"]}", "6:19: A phone number for",
+     "+86"},
+    {"[zh, en]", "[zh, en]\nalarms: {phones: [\"+8613800138000135\"]}", "6:19: A phone", ""},
+    {"[zh, en]", "[zh, en]\nalarms: {phones: [\"+8613800138000\", \"+8613800138000\"]}",
+     "6:37: This phone number stands here twice", ""},
+    {"[zh, en]", "[zh, en]\nalarms: {phones: [a, b, c, d, e, f]}", "6:18: `phones` has 6",
+     "0 to 5"},
     {"profile: p}", "profile: q}", "17:26: There is no profile `q`", ""},
     {"\"1\", profile: p}\n", "\"1\", profile: p}\n  - {code: 1, profile: p}\n",
      "18:12: There is another counter `1` above", ""},
@@ -144,7 +164,10 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"every_weeks\":1}],\"breaks\":[],\"holidays\":[],\"special_days\":[],"
         "\"tickets_outside_hours\":false,\"rules\":{\"overtaking_max\":3,"
         "\"return_within_minutes\":45,\"return_max\":2,\"return_minutes\":5,"
-        "\"put_back_minutes\":5,\"come_now_ahead\":3},"
+        "\"put_back_minutes\":5,\"come_now_ahead\":3,\"come_now_margin_minutes\":5,"
+        "\"travel_minutes\":10,\"delay_minutes_max\":15,\"delay_max\":2,\"last_tickets\":true},"
+        "\"alarms\":{\"warn_minutes\":20,\"wait_minutes\":30,\"board_seconds\":90,"
+        "\"sms_failed_percent\":30,\"phones\":[]},"
         "\"booking\":{\"open\":false,\"from_days\":0,\"to_days\":30,\"working_days\":false,"
         "\"notice_minutes\":60,\"release_at\":\"00:00\",\"release_spread_minutes\":0,"
         "\"hold_minutes\":10,\"quarantine_min_minutes\":5,\"quarantine_max_minutes\":45,"
@@ -158,10 +181,51 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"words\":[],\"documents\":[],\"kiosk\":true,\"open\":true,"
         "\"booking\":{\"open\":true,\"minutes\":0,\"cap\":0,\"persons_max\":1,\"fields\":[]}}],"
         "\"pools\":[{\"code\":\"hall\",\"services\":[\"*\"],\"plan\":[]}],"
-        "\"profiles\":[{\"code\":\"p\",\"serves\":[{\"service\":\"s\",\"offset_minutes\":0}]}],"
+        "\"profiles\":[{\"code\":\"p\",\"serves\":[{\"service\":\"s\",\"offset_minutes\":0,"
+        "\"up_to_minutes\":0}]}],"
         "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{}}");
     buf_clear(&json);
     hall_free(hall);
+}
+
+/* The pages of citizens read the hall: the numbers alarms go to are none of their business. */
+static void test_hall_public_json_has_no_phone_numbers(void **state)
+{
+    struct buf text = replaced("[zh, en]", "[zh, en]\nalarms: {phones: [\"+8613800138000\"]}");
+    struct hall_file *hall = read_good(buf_str(&text));
+    struct buf json;
+
+    buf_init(&json);
+    hall_json(hall, &json);
+    assert_non_null(strstr(json.p, "\"phones\":[\"+8613800138000\"]"));
+    check_lossless(hall, hall_json);
+    check_lossless(hall, hall_yaml);
+    buf_reset(&json);
+    hall_public_json(hall, &json);
+    assert_null(strstr(json.p, "phones"));
+    assert_null(strstr(json.p, "138001"));
+    assert_non_null(strstr(json.p, "\"sms_failed_percent\":30}"));
+    assert_non_null(strstr(json.p, "\"messages\":{}}"));
+    buf_clear(&json);
+    hall_free(hall);
+    buf_clear(&text);
+}
+
+/* A quick lane: short services at once, longer ones when they have waited. */
+static void test_hall_serve_takes_several_stars(void **state)
+{
+    struct buf text =
+        replaced("[{service: s}]", "[{service: \"*\", up_to_minutes: 6}, {service: \"*\", "
+                                   "up_to_minutes: 10, offset_minutes: 15}]");
+    struct hall_file *hall = read_good(buf_str(&text));
+
+    assert_int_equal(hall->profiles[0].serve_count, 2);
+    assert_int_equal(hall->profiles[0].serves[0].up_to_minutes, 6);
+    assert_int_equal(hall->profiles[0].serves[1].offset_minutes, 15);
+    check_lossless(hall, hall_json);
+    check_lossless(hall, hall_yaml);
+    hall_free(hall);
+    buf_clear(&text);
 }
 
 /* Every text a form could hold must come back the same, whatever it looks like to YAML. */
@@ -325,6 +389,8 @@ int main(void)
         cmocka_unit_test(test_hall_read_says_where_and_what_is_wrong),
         cmocka_unit_test(test_hall_samples_survive_writing_and_reading),
         cmocka_unit_test(test_hall_json_fills_in_defaults),
+        cmocka_unit_test(test_hall_public_json_has_no_phone_numbers),
+        cmocka_unit_test(test_hall_serve_takes_several_stars),
         cmocka_unit_test(test_hall_yaml_quotes_what_it_must),
         cmocka_unit_test(test_hall_read_takes_json_with_surrogate_pairs),
         cmocka_unit_test(test_hall_read_refuses_what_is_too_large),
