@@ -126,7 +126,7 @@ void local_hall_view(struct call *c)
 {
     struct hall *hall = halls_find(c->api->halls, c->hall);
     bool open;
-    struct buf out;
+    struct buf out, config;
     char etag[80];
 
     assert(hall); /* the step before has just found it */
@@ -146,7 +146,10 @@ void local_hall_view(struct call *c)
     json_add_member_bool(&out, "codes_on", c->api->config.messages_on || c->api->config.show_codes);
     json_add_member_str(&out, "public_url", call_public_url(c));
     buf_add_char(&out, ',');
-    buf_add(&out, hall->config.p + 1, hall->config.len - 1);
+    buf_init(&config);
+    hall_public_json(hall->file, &config);
+    buf_add(&out, config.p + 1, config.len - 1);
+    buf_clear(&config);
     call_reply(c, 200, buf_str(&out), fields, 2);
     buf_clear(&out);
 }
