@@ -3,6 +3,8 @@ import { html, useState } from '../shared/ui.js';
 import { usePost } from '../shared/attempt.js';
 import { refusalText } from '../shared/refusal.js';
 import { phoneLooksRight } from '../shared/visit.js';
+import { keptText, likelyText, waitText } from '../shared/wait.js';
+import { noneLeft, useWaits } from '../shared/waits.js';
 import { Go } from './frame.js';
 import { Class, Pick } from './services.js';
 import { writeRoute } from './state.js';
@@ -13,10 +15,34 @@ function Closed({ hall, i18n, text }) {
     <p><a class="button primary" href=${writeRoute({ hall: hall.code })}>${i18n.t('home.book')}</a></p>`;
 }
 
-function Details({ hall, service, draft, setDraft, busy, error, fault, i18n, onTake }) {
+const FEW_LEFT = 20; // so many numbers are worth telling of
+
+// Under a service's name: why there is no number, or how long it takes.
+function noteOf(waits, one, i18n) {
+  const none = noneLeft(waits, one.code);
+  if (none) return i18n.t(`home.${none}`);
+  const told = waits?.services[one.code];
+  if (!told) return '';
+  const people = told.waiting ? i18n.t('home.waiting', { n: told.waiting }) : i18n.t('home.nobody');
+  return [people, told.waiting ? waitText(told.wait, i18n) : ''].filter(Boolean).join(' · ');
+}
+
+function Told({ waits, service, i18n }) {
+  const told = waits?.services[service.code];
+  const wait = waitText(told?.wait, i18n);
+  if (!wait && !(told?.left <= FEW_LEFT)) return null;
+  return html`<p class="notice-box" data-wait=${wait ? service.code : null}>
+    ${wait && html`<strong>${i18n.t('home.wait', { time: wait })}</strong> ${likelyText(told.wait, i18n)} `}
+    ${told.left <= FEW_LEFT && html`<span>${i18n.t('home.left', { n: told.left })}</span> `}
+    <span class="small quiet">${keptText(waits.kept, i18n)}</span>
+  </p>`;
+}
+
+function Details({ hall, service, waits, draft, setDraft, busy, error, fault, i18n, onTake }) {
   const home = draft.home || {};
   return html`<h1 tabindex="-1">${i18n.name(service.names)}</h1>
     <p class="quiet">${i18n.t('home.rule', { n: hall.remote.arrive_minutes })}</p>
+    <${Told} waits=${waits} service=${service} i18n=${i18n} />
     <form onSubmit=${onTake} novalidate>
       <${Class} i18n=${i18n} hall=${hall} chosen=${home.class}
         onClass=${(kind) => setDraft({ home: { ...home, class: kind } })} />
@@ -41,6 +67,7 @@ export function FromHome({ api, hall, route, way, draft, setDraft, pow, i18n }) 
   const [error, setError] = useState(null);
   const [fault, setFault] = useState(null);
   const post = usePost(api);
+  const waits = useWaits(api, hall.remote?.open ? hall.code : '');
   const offered = hall.services.filter((one) => one.open !== false && one.kiosk !== false);
   const service = offered.find((one) => one.code === route.services[0]);
   if (!hall.remote?.open) return html`<${Closed} hall=${hall} i18n=${i18n} text=${i18n.t('home.closed.text')} />`;
@@ -49,7 +76,8 @@ export function FromHome({ api, hall, route, way, draft, setDraft, pow, i18n }) 
   }
   if (!service) {
     return html`<h1 tabindex="-1">${i18n.t('home.heading')}</h1><p class="quiet">${i18n.t('home.lead')}</p>
-      <${Pick} services=${offered} i18n=${i18n} onPick=${(code) => way.go({ ...route, services: [code] })} />`;
+      <${Pick} services=${offered} i18n=${i18n} note=${(one) => noteOf(waits, one, i18n)}
+        shut=${(one) => Boolean(noneLeft(waits, one.code))} onPick=${(code) => way.go({ ...route, services: [code] })} />`;
   }
 
   async function take(event) {
@@ -74,7 +102,7 @@ export function FromHome({ api, hall, route, way, draft, setDraft, pow, i18n }) 
     setBusy(false);
     pow.warm();
   }
-  return html`<${Details} hall=${hall} service=${service} draft=${draft} setDraft=${setDraft} busy=${busy}
+  return html`<${Details} hall=${hall} service=${service} waits=${waits} draft=${draft} setDraft=${setDraft} busy=${busy}
     error=${error}
     fault=${fault} i18n=${i18n} onTake=${take} />`;
 }

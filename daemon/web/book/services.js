@@ -9,8 +9,8 @@ const SEARCH_FROM = 7; // fewer are seen at a glance
 
 const aboutMinutes = (one, i18n) => i18n.t('minutes.about', { n: minutesOf({ services: [one] }, [one.code]) });
 
-// A list of services to choose one of, with a search where it is long.
-export function Pick({ services, i18n, onPick, note = aboutMinutes }) {
+// A list of services to choose one of, with a search where it is long. shut(one): it cannot be chosen now; note says why.
+export function Pick({ services, i18n, onPick, note = aboutMinutes, shut = () => false }) {
   const [query, setQuery] = useState('');
   const index = useMemo(() => searchIndex(services), [services]);
   const found = searchServices(index, query);
@@ -25,7 +25,8 @@ export function Pick({ services, i18n, onPick, note = aboutMinutes }) {
     ${found.length
       ? html`<ul class="choices">
           ${found.map((one) => html`<li key=${one.code}>
-            <button type="button" class="choice" data-service=${one.code} onClick=${() => onPick(one.code)}>
+            <button type="button" class="choice" data-service=${one.code} disabled=${shut(one)}
+              onClick=${() => onPick(one.code)}>
               <span>${i18n.name(one.names)}</span>
               <span class="small quiet">${note(one, i18n)}</span>
             </button>

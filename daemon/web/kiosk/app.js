@@ -84,7 +84,7 @@ export function App({ api, first, lang, clock, i18n }) {
   }
   const Screen = SCREENS[screen];
   const issue = (withPhone) => dispatch({ type: 'issue', key: newKey(), lang: i18n.lang, withPhone });
-  const shared = { api, hall: live.hall, waiting: live.waiting, link: live.link, clock, flow, dispatch, issue, reset, i18n };
+  const shared = { api, hall: live.hall, waiting: live.waiting, live: { ...live, clock }, link: live.link, clock, flow, dispatch, issue, reset, i18n };
   return html`<div class="kiosk" data-screen=${screen}>
     <${Header} hall=${live.hall} clock=${clock} i18n=${i18n} />
     <main><${Screen} ...${shared} /></main>

@@ -36,7 +36,7 @@ function Keys({ i18n, dispatch, empty }) {
   </div>`;
 }
 
-function Found({ found, flow, waiting, link, dispatch, i18n }) {
+function Found({ found, flow, waiting, live, link, dispatch, i18n }) {
   if (!found.length) {
     return html`<div class="nothing">
       <p class="lead">${i18n.t('search.none', { query: flow.query })}</p>
@@ -45,7 +45,7 @@ function Found({ found, flow, waiting, link, dispatch, i18n }) {
   }
   return html`<ul>
     ${found.slice(0, SHOWN_MAX).map(
-      (service) => html`<${Tile} key=${service.code} service=${service} waiting=${waiting}
+      (service) => html`<${Tile} key=${service.code} service=${service} waiting=${waiting} live=${live}
         stale=${link?.state === 'stale'} i18n=${i18n}
         onPick=${(code) => dispatch({ type: 'pick', service: code })} />`,
     )}

@@ -18,6 +18,7 @@ export function flowStart() {
     query: '',
     service: null,
     class: null,
+    persons: 1,
     phone: '',
     missed: '',
     request: null,
@@ -42,6 +43,7 @@ export function flowTouched(state) {
 function requestOf(state, { lang, withPhone }) {
   const request = { service: state.service, lang };
   if (state.class) request.class = state.class;
+  if (state.persons > 1) request.persons = state.persons;
   if (withPhone && state.phone) request.phone = state.phone;
   return request;
 }
@@ -147,7 +149,8 @@ const STEPS = {
   typed: (state, { query }) => ({ ...state, query: query.slice(0, QUERY_MAX) }),
   unletter: (state) => ({ ...state, query: state.query.slice(0, -1) }),
   pick: (state, { service }) =>
-    state.screen === 'services' ? { ...state, screen: 'details', service, class: null } : state,
+    state.screen === 'services' ? { ...state, screen: 'details', service, class: null, persons: 1 } : state,
+  persons: (state, { persons }) => (state.screen === 'details' ? { ...state, persons } : state),
   class: (state, action) =>
     state.screen === 'details' ? { ...state, screen: 'phone', class: action.class, phone: '' } : state,
   digit: (state, { digit }) => ({

@@ -4,6 +4,8 @@ import { html, useEffect, useState } from '../shared/ui.js';
 import { timeText } from '../shared/clock.js';
 import { servicesText } from '../shared/visit.js';
 import { Qr } from '../shared/qr.js';
+import { waitText } from '../shared/wait.js';
+import { toldOf } from './live.js';
 import { LeavingFoot } from './leaving.js';
 
 const SHORT = 5; // A0123; a series may have two letters and five digits, which are set smaller
@@ -46,7 +48,13 @@ export function Steps({ ticket, hall, i18n, texted = false }) {
   </div>`;
 }
 
-export function Given({ api, hall, flow, reset, i18n }) {
+// What the forecast says of a ticket of this service: the ticket's own page follows it from here on.
+function Wait({ live, ticket, i18n }) {
+  const wait = !isStanding(ticket) && ticket.ahead > 0 && waitText(toldOf(live, ticket.service).wait, i18n);
+  return wait ? html`<p class="wait">${i18n.t('number.wait', { time: wait })}</p>` : null;
+}
+
+export function Given({ api, hall, live, flow, reset, i18n }) {
   const { ticket } = flow;
   const code = useQr(api, hall, ticket);
   const texted = flow.texted || Boolean(ticket.booked && ticket.phone && hall.messages_on);
@@ -58,12 +66,14 @@ export function Given({ api, hall, flow, reset, i18n }) {
           <span class=${ticket.number.length > SHORT ? 'number long' : 'number'}>${ticket.number}</span>
         </h1>
         <p class="lead">${servicesText(hall, [ticket.service], i18n)}</p>
+        ${!ticket.booked && ticket.persons > 1 && html`<p class="quiet about"><span>${i18n.t('choose.persons', { n: ticket.persons })}</span></p>`}
         ${ticket.booked && html`<p class="quiet about">
           <span>${i18n.t('number.booked', { time: timeText(ticket.booked, i18n.lang, hall.zone) })}</span>
           ${ticket.persons > 1 && html`<span>${i18n.t('choose.persons', { n: ticket.persons })}</span>`}
           ${ticket.steps?.length > 0 && html`<span>${i18n.t('number.steps', { services: servicesText(hall, ticket.steps, i18n) })}</span>`}
         </p>`}
         <${Standing} ticket=${ticket} i18n=${i18n} />
+        <${Wait} live=${live} ticket=${ticket} i18n=${i18n} />
       </div>
       <div class="scan">
         <div class="code">${code && html`<${Qr} code=${code} label=${i18n.t('number.qr', { number: ticket.number })} />`}</div>

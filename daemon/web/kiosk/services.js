@@ -43,7 +43,7 @@ function Pager({ page, pages, i18n, onPage }) {
   </nav>`;
 }
 
-function Browse({ hall, services, waiting, link, flow, dispatch, i18n }) {
+function Browse({ hall, services, waiting, live, link, flow, dispatch, i18n }) {
   const { box, layout } = useTiles(services.length);
   const size = layout.columns * layout.rows;
   const pages = Math.max(1, Math.ceil(services.length / size));
@@ -74,7 +74,7 @@ function Browse({ hall, services, waiting, link, flow, dispatch, i18n }) {
     <div class="tiles" ref=${box}>
       <ul class=${layout.roomy ? 'roomy' : ''} style=${{ '--columns': layout.columns, '--rows': layout.rows }}>
         ${services.slice(page * size, (page + 1) * size).map(
-          (service) => html`<${Tile} key=${service.code} service=${service} waiting=${waiting} stale=${stale}
+          (service) => html`<${Tile} key=${service.code} service=${service} waiting=${waiting} live=${live} stale=${stale}
             i18n=${i18n} onPick=${(code) => dispatch({ type: 'pick', service: code })} />`,
         )}
       </ul>

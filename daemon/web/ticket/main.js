@@ -7,12 +7,13 @@ import { makeI18n, problemText } from '../shared/i18n.js';
 import { makeSound } from '../shared/sound.js';
 import { openStream } from '../shared/stream.js';
 import { setAccent } from '../shared/theme.js';
-import { callOf, isCalled, isFinal, readLink } from './state.js';
+import { callOf, isCalled, isFinal, isNear, readLink } from './state.js';
 import { Notice, TicketPage } from './view.js';
 import zh from './zh.json';
 import en from './en.json';
 
 const VIBRATION_MS = [400, 150, 400, 150, 800];
+const NUDGE_MS = [250, 150, 250];
 
 const i18n = makeI18n({ zh, en });
 const clock = makeClock();
@@ -22,6 +23,7 @@ let link = null;
 let api = null;
 let stream = null;
 let rungFor = null;
+let wasNear = true; // a page opened late says so without a sound
 
 function view() {
   const { phase, hall, ticket } = state;
@@ -57,11 +59,22 @@ function ring(ticket) {
   sound.play('own');
 }
 
+// Time to set out: once, and again after having been put off.
+function nudge(ticket) {
+  const near = isNear(ticket, state.hall.rules);
+  if (near && !wasNear) {
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(NUDGE_MS);
+    sound.play('own');
+  }
+  wasNear = near;
+}
+
 function onTicket(ticket) {
   // An expired ticket does not say why; this page has seen it.
   const lapsed = ticket.state === 'expired' && state.ticket?.state === 'coming';
   state.ticket = lapsed ? { ...ticket, lapsed } : ticket;
   ring(ticket);
+  nudge(ticket);
   if (isFinal(ticket)) stream?.close();
   draw();
 }
@@ -80,6 +93,7 @@ function gone() {
 async function start() {
   stream?.close();
   Object.assign(state, { phase: 'loading', ticket: null, error: null });
+  wasNear = true;
   link = readLink(location.hash.slice(1));
   if (!link) {
     state.phase = 'none';

@@ -5,10 +5,13 @@ import { timeText } from '../shared/clock.js';
 import { problemText } from '../shared/i18n.js';
 import { newKey } from '../shared/api.js';
 import { servicesText } from '../shared/visit.js';
+import { likelyText, waitText } from '../shared/wait.js';
 import { whyText } from '../shared/why.js';
 import { Dialog, LanguageSwitch, LinkBanner } from '../shared/parts.js';
 import { Arrive } from './arrive.js';
-import { advice, isFinal, isLate, lapsesAt } from './state.js';
+import { Rating } from './rating.js';
+import { Back, Tools } from './tools.js';
+import { advice, isAway, isFinal, isLate, isNear, lapsesAt } from './state.js';
 
 function Head({ i18n, hall }) {
   return html`<header class="top">
@@ -27,6 +30,16 @@ export function Notice({ i18n, hall, heading, text, children }) {
     </main>`;
 }
 
+// The forecast. A range first: a single minute would claim more than anybody knows.
+function Wait({ i18n, ticket }) {
+  if (!ticket.wait) return null;
+  const likely = likelyText(ticket.wait, i18n);
+  return html`<p class="wait" data-wait=${`${ticket.wait.low}-${ticket.wait.high}`}>
+    <span>${i18n.t('wait')}</span>
+    <span><span class="range">${waitText(ticket.wait, i18n)}</span>${likely && html` <span class="quiet">${likely}</span>`}</span>
+  </p>`;
+}
+
 function Ahead({ i18n, ticket }) {
   if (!Number.isInteger(ticket.ahead)) return html`<p class="state">${i18n.t('state.waiting')}</p>`;
   if (ticket.ahead === 0) return html`<p class="state">${i18n.t('ahead.none')}</p>`;
@@ -43,6 +56,10 @@ function Coming({ i18n, ticket, hall, late }) {
   if (late) return html`<p class="state">${i18n.t('coming.over')}</p>`;
   return html`<p class="state">${i18n.t('coming', { time })}</p>
     <p data-ahead=${ticket.ahead}>${ticket.ahead ? i18n.t('ahead.coming', { n: ticket.ahead }) : i18n.t('ahead.nobody')}</p>`;
+}
+
+function Away({ i18n, ticket, hall }) {
+  return html`<p class="state">${i18n.t('away', { time: timeText(ticket.away, i18n.lang, hall.zone) })}</p>`;
 }
 
 // Chinese has words on both sides of the counter, English only before it.
@@ -134,22 +151,28 @@ export function TicketPage({ i18n, api, sound, hall, ticket, link, now, onTicket
   const waiting = ticket.state === 'waiting';
   const why = ['called', 'serving'].includes(ticket.state) &&
     whyText(ticket.why, i18n, 'citizen', (ms) => timeText(ms, i18n.lang, hall.zone));
-  const near = waiting && ticket.ahead <= hall.rules.come_now_ahead;
+  const away = isAway(ticket);
+  const shared = { i18n, api, hall, ticket, onTicket: (changed) => onTicket({ ...ticket, ...changed }) };
   return html`<${Head} i18n=${i18n} hall=${hall} />
     <${LinkBanner} link=${ended ? null : link} i18n=${i18n} zone=${hall.zone} />
-    <main class=${near ? 'near' : ''} data-link=${ended ? 'live' : link.state}>
+    <main class=${isNear(ticket, hall.rules) ? 'near' : ''} data-link=${ended ? 'live' : link.state}>
       <h1><span class="label">${i18n.t('number')}</span>
         <span class="number mine">${ticket.number}</span></h1>
       <div class="now" aria-live=${ticket.state === 'called' ? 'assertive' : 'polite'}>
-        ${coming && html`<${Coming} i18n=${i18n} ticket=${ticket} hall=${hall} late=${late} />`}
+        ${away && html`<${Away} i18n=${i18n} ticket=${ticket} hall=${hall} />`}
+        ${coming && !away && html`<${Coming} i18n=${i18n} ticket=${ticket} hall=${hall} late=${late} />`}
         ${waiting && html`<${Ahead} i18n=${i18n} ticket=${ticket} />`}
+        ${(waiting || coming) && html`<${Wait} i18n=${i18n} ticket=${ticket} />`}
         ${ticket.state === 'called' && html`<${Called} i18n=${i18n} ticket=${ticket} />`}
         ${!waiting && !coming && ticket.state !== 'called' && html`<p class="state">${i18n.t(ticket.state)}</p>`}
         <${Advice} i18n=${i18n} ticket=${ticket} hall=${hall} now=${now} />
       </div>
-      ${coming && !late && html`<${Arrive} i18n=${i18n} api=${api} onTicket=${(arrived) => onTicket({ ...ticket, ...arrived })} />`}
+      ${away && html`<${Back} ...${shared} />`}
+      ${coming && !away && !late && html`<${Arrive} ...${shared} />`}
       ${why && html`<section class="why"><h2>${i18n.t('why')}</h2><p>${why}</p></section>`}
       ${waiting && html`<${Ring} i18n=${i18n} sound=${sound} />`}
+      ${(waiting || (coming && !away && !late)) && html`<${Tools} ...${shared} />`}
+      ${ticket.state === 'done' && html`<${Rating} ...${shared} />`}
       <${Facts} i18n=${i18n} ticket=${ticket} hall=${hall} />
     </main>
     <footer>
