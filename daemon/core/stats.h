@@ -7,8 +7,9 @@
  *   go on folding: the first event of another day begins anew by itself.
  *
  * A day closed by hand in the afternoon goes on in the same fold until midnight. Start with the
- * event behind the last hall.day_closed of an earlier day; where that is no longer in the stream, say
- * so with stats_set_partial(). A stored day comes back by stats_load(); days add up by stats_add().
+ * event behind the last hall.day_closed of an earlier day; where that is no longer in the stream,
+ * say so with stats_set_partial(). A stored day comes back by stats_load(); days add up by
+ * stats_add().
  *
  * Durations are kept in buckets of seconds: exact below 16 s, above that 16 to each doubling. A
  * percentile is the middle of its bucket: at most half a second or 3.2 % off. Means are exact.
@@ -97,7 +98,8 @@ struct stats_row {
     const struct stats_set *set;
 };
 typedef void (*stats_row_fn)(void *arg, const struct stats_row *row);
-void stats_cells(const struct stats *s, stats_row_fn fn, void *arg); /* service x hour, filled ones */
+void stats_cells(const struct stats *s, stats_row_fn fn,
+                 void *arg); /* service x hour, filled ones */
 void stats_classes(const struct stats *s, stats_row_fn fn, void *arg);
 void stats_total(const struct stats *s, struct stats_set *sum);
 void stats_hour(const struct stats *s, int hour, struct stats_set *sum);
