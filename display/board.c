@@ -1,10 +1,13 @@
 /* The fold of the board. A call or recall goes to the top; being served or ended only changes how
- * it is shown; a call that was taken back (put back, transferred, on to the next step) leaves the
- * list. Run by one worker thread. To extend: a row in `steps`. SPDX-License-Identifier: MIT */
+ * it is shown; a call that was taken back (put back, transferred, on to the next step, undone)
+ * leaves the list, and what an undo brings back to a counter stands there as before. Run by one
+ * worker thread. To extend: a row in `steps`. SPDX-License-Identifier: MIT */
 #include "display/board.h"
 
 #include "base/mem.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct shown {
@@ -27,6 +30,8 @@ struct board {
     int count;
     struct desk *desks;
     int64_t version;
+    char *announcement; /* JSON {"texts","until"}, or NULL */
+    json_t *stopped;    /* service or "*" -> reason; NULL: none */
 };
 
 struct board *board_new(void)
@@ -40,6 +45,8 @@ void board_clear(struct board *b)
         next = d->next;
         mem_free(d);
     }
+    mem_free(b->announcement);
+    json_decref(b->stopped);
     memset(b, 0, sizeof *b);
 }
 
@@ -61,6 +68,27 @@ static void set_desk(struct board *b, struct str code, const char *state)
     str_copy(str_of(state), (*p)->state, sizeof(*p)->state);
 }
 
+/* A copy: what was told is not kept alive as a whole. No text: nothing is announced. */
+static void set_announcement(struct board *b, const json_t *texts, int64_t until_ms)
+{
+    mem_free(b->announcement);
+    b->announcement = NULL;
+    if (json_object_size(texts) == 0)
+        return;
+    char *json = json_dumps(texts, JSON_COMPACT);
+    struct buf out;
+    buf_init(&out);
+    buf_addf(&out, "{\"texts\":%s,\"until\":%" PRId64 "}", json, until_ms);
+    b->announcement = buf_take(&out, NULL);
+    free(json);
+}
+
+static void set_stopped(struct board *b, json_t *stopped)
+{
+    json_decref(b->stopped);
+    b->stopped = stopped;
+}
+
 void board_load(struct board *b, const json_t *snapshot)
 {
     size_t i;
@@ -72,6 +100,9 @@ void board_load(struct board *b, const json_t *snapshot)
         set_desk(b, json_str(one, "code"), state);
     }
     b->version = json_i64(snapshot, "version", 0);
+    const json_t *announcement = json_object_get(snapshot, "announcement");
+    set_announcement(b, json_object_get(announcement, "texts"), json_i64(announcement, "until", 0));
+    set_stopped(b, json_deep_copy(json_object_get(snapshot, "stopped")));
 }
 
 static int find(const struct board *b, struct str number)
@@ -157,6 +188,30 @@ static bool on_taken_back(struct board *b, const json_t *e, struct buf *change)
     return true;
 }
 
+/* What an undo brings back to a counter is shown as it was, and not announced: it was heard. */
+static bool on_undone(struct board *b, const json_t *e, struct buf *change)
+{
+    struct str to = json_str(e, "to");
+    bool called = str_is(to, "called");
+    if (!called && !str_is(to, "serving"))
+        return on_taken_back(b, e, change);
+    int at = find(b, json_str(e, "number"));
+    if (at < 0) {
+        struct shown s = {.at_ms = json_i64(e, "since", 0)};
+        str_copy(json_str(e, "number"), s.number, sizeof s.number);
+        on_top(b, &s);
+        at = 0;
+    }
+    struct shown *s = &b->calls[at];
+    str_copy(json_str(e, "counter"), s->counter, sizeof s->counter);
+    str_copy(json_str(e, "service"), s->service, sizeof s->service);
+    s->calls = (int)json_i64(e, "calls", 1);
+    s->state = called ? "called" : "serving";
+    json_add_key(change, "back");
+    call_json(s, true, change);
+    return true;
+}
+
 static bool on_counter(struct board *b, const json_t *e, struct buf *change)
 {
     struct str type = json_str(e, "type"), code = json_str(e, "counter");
@@ -179,11 +234,52 @@ static bool on_configured(struct board *b, const json_t *e, struct buf *change)
     return true;
 }
 
+static void add_announcement(const struct board *b, struct buf *out)
+{
+    json_add_key(out, "announcement");
+    buf_add_c(out, b->announcement != NULL ? b->announcement : "{\"texts\":{},\"until\":0}");
+}
+
+static void add_stopped(const struct board *b, struct buf *out)
+{
+    char *json = b->stopped != NULL ? json_dumps(b->stopped, JSON_COMPACT) : NULL;
+    json_add_key(out, "stopped");
+    buf_add_c(out, json != NULL ? json : "{}");
+    free(json);
+}
+
 static bool on_day_closed(struct board *b, const json_t *e, struct buf *change)
 {
     (void)e;
     b->count = 0;
+    set_stopped(b, NULL); /* for a day */
     json_add_member_bool(change, "day_closed", true);
+    add_stopped(b, change);
+    return true;
+}
+
+static bool on_announced(struct board *b, const json_t *e, struct buf *change)
+{
+    set_announcement(b, json_object_get(e, "texts"), json_i64(e, "until", 0));
+    add_announcement(b, change);
+    return true;
+}
+
+/* "*" stands for all services: starting all ends what was stopped one by one. */
+static bool on_stopped(struct board *b, const json_t *e, struct buf *change)
+{
+    const char *service = json_string_value(json_object_get(e, "service"));
+    if (service == NULL)
+        return false;
+    if (b->stopped == NULL)
+        b->stopped = json_object();
+    if (str_is(json_str(e, "type"), "hall.stopped"))
+        json_object_set_new(b->stopped, service, json_copy(json_object_get(e, "reason")));
+    else if (strcmp(service, "*") == 0)
+        json_object_clear(b->stopped);
+    else
+        json_object_del(b->stopped, service);
+    add_stopped(b, change);
     return true;
 }
 
@@ -199,6 +295,8 @@ static const struct {
     {"ticket.stepped", on_taken_back},  {"counter.opened", on_counter},
     {"counter.paused", on_counter},     {"counter.closed", on_counter},
     {"hall.configured", on_configured}, {"hall.day_closed", on_day_closed},
+    {"ticket.undone", on_undone},       {"hall.announced", on_announced},
+    {"hall.stopped", on_stopped},       {"hall.started", on_stopped},
 };
 
 bool board_apply(struct board *b, const json_t *event, struct buf *change)
@@ -240,4 +338,6 @@ void board_json(const struct board *b, struct buf *out)
     for (const struct desk *d = b->desks; d != NULL; d = d->next)
         json_add_member_cstr(out, d->code, d->state);
     buf_add_char(out, '}');
+    add_announcement(b, out);
+    add_stopped(b, out);
 }

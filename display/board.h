@@ -22,7 +22,7 @@ void board_load(struct board *b, const json_t *snapshot);
 bool board_apply(struct board *b, const json_t *event, struct buf *change);
 /* A ticket at a counter whose call lies before all events known (after a restart). */
 void board_add_old(struct board *b, const struct fold_ticket *t);
-/* "version":..,"calls":[...],"counters":{...} */
+/* "version":..,"calls":[...],"counters":{...},"announcement":{...},"stopped":{...} */
 void board_json(const struct board *b, struct buf *out);
 
 #endif

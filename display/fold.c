@@ -1,7 +1,7 @@
 /* The fold of a hall: tickets by id in a hash table, each line an array sorted by (rank, id). Run
  * by one worker thread. To extend: an event that moves a ticket needs nothing here as long as it
- * carries from, to, line, rank, counter as docs/architecture.md says. SPDX-License-Identifier: MIT
- */
+ * carries from, to, line, rank, counter as docs/architecture.md says; one that does not move it
+ * gets a row in `stays`. SPDX-License-Identifier: MIT */
 #include "display/fold.h"
 
 #include "base/mem.h"
@@ -11,8 +11,9 @@
 
 enum {
     BUCKETS = 2048,
-    LINES = 64
-}; /* a busy hall has some 2,000 alive; chains stay short beyond */
+    LINES = 64,      /* a busy hall has some 2,000 alive; chains stay short beyond */
+    PAST_MS = 15000, /* an end can be undone for 10 s; event times of two daemons may differ */
+};
 
 struct place {
     int64_t rank;
@@ -30,6 +31,7 @@ struct fold {
     struct fold_ticket *tickets[BUCKETS];
     struct line *lines[LINES];
     struct fold_ticket *ended; /* of the last event */
+    struct fold_ticket *past;  /* served within PAST_MS, the newest first */
 };
 
 static unsigned hash(const char *s)
@@ -53,18 +55,23 @@ static void ticket_free(struct fold_ticket *t)
         return;
     mem_free(t->why);
     mem_free(t->steps);
+    mem_free(t->promise);
     mem_free(t);
+}
+
+static void free_list(struct fold_ticket **first)
+{
+    for (struct fold_ticket *t = *first, *next; t != NULL; t = next) {
+        next = t->next;
+        ticket_free(t);
+    }
+    *first = NULL;
 }
 
 static void empty(struct fold *f)
 {
-    for (int i = 0; i < BUCKETS; i++) {
-        for (struct fold_ticket *t = f->tickets[i], *next; t != NULL; t = next) {
-            next = t->next;
-            ticket_free(t);
-        }
-        f->tickets[i] = NULL;
-    }
+    for (int i = 0; i < BUCKETS; i++)
+        free_list(&f->tickets[i]);
     for (int i = 0; i < LINES; i++) {
         for (struct line *l = f->lines[i], *next; l != NULL; l = next) {
             next = l->next;
@@ -73,6 +80,7 @@ static void empty(struct fold *f)
         }
         f->lines[i] = NULL;
     }
+    free_list(&f->past);
     ticket_free(f->ended);
     f->ended = NULL;
 }
@@ -194,6 +202,7 @@ static void set_given(struct fold_ticket *t, const json_t *j)
     t->booked_ms = json_i64(j, "booked", 0);
     t->persons = (int)json_i64(j, "persons", 1);
     t->phone = json_bool(j, "phone", false);
+    t->travel = -1;
     set_json(&t->steps, json_object_get(j, "steps"));
 }
 
@@ -211,6 +220,10 @@ static void load_ticket(struct fold *f, const json_t *j)
     t->calls = (int)json_i64(j, "calls", 0);
     t->returns = (int)json_i64(j, "returns", 0);
     set_json(&t->why, json_object_get(j, "why"));
+    set_json(&t->promise, json_object_get(j, "promise"));
+    t->travel = (int)json_i64(j, "travel", -1);
+    t->delays = (int)json_i64(j, "delays", 0);
+    t->away_ms = json_i64(j, "away", 0);
     *slot(f, t->id) = t;
     if (waits(t))
         line_add(f, t);
@@ -224,18 +237,67 @@ void fold_load(struct fold *f, const json_t *snapshot)
     json_array_foreach(json_object_get(snapshot, "tickets"), i, one) load_ticket(f, one);
 }
 
-/* The ticket an event is about; made when it is the first one (issued). */
+/* Lets go of the ticket that ended with the event before, and of those whose end is for good. */
+static void age(struct fold *f, int64_t now_ms)
+{
+    struct fold_ticket **p = &f->past;
+    if (f->ended != NULL && strcmp(f->ended->state, "done") == 0) {
+        f->ended->next = f->past;
+        f->past = f->ended;
+    } else {
+        ticket_free(f->ended);
+    }
+    f->ended = NULL;
+    while (*p != NULL && (*p)->since_ms > now_ms - PAST_MS)
+        p = &(*p)->next;
+    free_list(p);
+}
+
+/* One that ended a moment ago, taken out of the past; NULL when it did not. */
+static struct fold_ticket *take_past(struct fold *f, const char *id)
+{
+    struct fold_ticket **p = &f->past;
+    while (*p != NULL && strcmp((*p)->id, id) != 0)
+        p = &(*p)->next;
+    struct fold_ticket *t = *p;
+    if (t != NULL)
+        *p = t->next;
+    return t;
+}
+
+/* Events after which a ticket is where it was, since when it was. */
+static const char *const stays[] = {"ticket.recalled", "ticket.noted",    "ticket.reprinted",
+                                    "ticket.travel",   "ticket.promised", "ticket.rated"};
+
+static bool is_staying(struct str type)
+{
+    for (size_t i = 0; i < sizeof stays / sizeof stays[0]; i++)
+        if (str_is(type, stays[i]))
+            return true;
+    return false;
+}
+
+/* The ticket an event is about; made when it is the first one (issued), or when an end is undone
+ * that lies before the snapshot. NULL for what is told of a ticket that has long ended. */
 static struct fold_ticket *subject(struct fold *f, const json_t *event, struct str id)
 {
     char key[FOLD_ID_MAX];
     COPY(key, id);
     struct fold_ticket **p = slot(f, key);
-    if (*p == NULL) {
-        *p = MEM_NEW(struct fold_ticket);
-        strcpy((*p)->id, key);
-        set_given(*p, event);
+    if (*p != NULL)
+        return *p;
+    struct fold_ticket *t = take_past(f, key);
+    if (t == NULL && is_staying(json_str(event, "type")))
+        return NULL;
+    if (t == NULL) {
+        t = MEM_NEW(struct fold_ticket);
+        strcpy(t->id, key);
+        set_given(t, event);
+        COPY(t->line, json_str(event, "service"));
     }
-    return *p;
+    t->next = NULL;
+    *p = t;
+    return t;
 }
 
 static void forget(struct fold *f, struct fold_ticket *t)
@@ -246,34 +308,72 @@ static void forget(struct fold *f, struct fold_ticket *t)
     f->ended = t;
 }
 
-const struct fold_ticket *fold_apply(struct fold *f, const json_t *event)
+/* What an event tells beside states and places. */
+static void read_members(struct fold_ticket *t, const json_t *event, struct str type)
 {
-    struct str type = json_str(event, "type"), id = json_str(event, "ticket"),
-               to = json_str(event, "to");
-    ticket_free(f->ended);
-    f->ended = NULL;
-    if (!str_starts(type, "ticket.") || id.len == 0 || to.len == 0)
-        return NULL;
-    struct fold_ticket *t = subject(f, event, id);
-    if (waits(t))
-        line_remove(f, t);
-    if (!str_is(type, "ticket.recalled"))
-        t->since_ms = json_i64(event, "at", 0);
-    COPY(t->state, to);
-    COPY(t->service, json_str(event, "service"));
-    bool at_counter = str_is(to, "called") || str_is(to, "serving");
-    COPY(t->counter, at_counter ? json_str(event, "counter") : STR(""));
+    bool undone = str_is(type, "ticket.undone");
     t->calls = (int)json_i64(event, "calls", t->calls);
     if (str_is(type, "ticket.returned"))
         t->returns++;
-    if (json_object_get(event, "why") != NULL)
+    if (undone || json_object_get(event, "why") != NULL)
         set_json(&t->why, json_object_get(event, "why"));
-    if (str_is(type, "ticket.stepped") || str_is(type, "ticket.transferred"))
-        set_json(&t->steps, json_object_get(event, "steps")); /* none left: none told */
-    if (waits(t) || comes(t)) {
-        COPY(t->line, json_str(event, "line"));
-        t->rank = json_i64(event, "rank", 0);
+    /* none left: none told */
+    if (undone || str_is(type, "ticket.stepped") || str_is(type, "ticket.transferred") ||
+        str_is(type, "ticket.moved"))
+        set_json(&t->steps, json_object_get(event, "steps"));
+    if (str_is(type, "ticket.delayed")) {
+        t->delays = (int)json_i64(event, "delays", t->delays + 1);
+        t->away_ms = json_i64(event, "until", 0);
     }
+    if (!comes(t))
+        t->away_ms = 0;
+    if (str_is(type, "ticket.travel"))
+        t->travel = (int)json_i64(event, "minutes", -1);
+    if (str_is(type, "ticket.rated"))
+        COPY(t->rating, json_str(event, "rating"));
+    if (str_is(type, "ticket.promised")) {
+        json_t *promise = json_pack("{s:I,s:I,s:I,s:I}", "low", json_i64(event, "low", 0), "likely",
+                                    json_i64(event, "likely", 0), "high",
+                                    json_i64(event, "high", 0), "at", json_i64(event, "at", 0));
+        set_json(&t->promise, promise);
+        json_decref(promise);
+    }
+}
+
+/* State and place. An undone move tells all of them as they were before it. */
+static void read_place(struct fold_ticket *t, const json_t *event, struct str type)
+{
+    struct str to = json_str(event, "to");
+    bool at_counter = str_is(to, "called") || str_is(to, "serving");
+    bool undone = str_is(type, "ticket.undone");
+    if (!is_staying(type))
+        t->since_ms = json_i64(event, undone ? "since" : "at", json_i64(event, "at", 0));
+    COPY(t->state, to);
+    COPY(t->service, json_str(event, "service"));
+    if (!at_counter)
+        t->counter[0] = '\0';
+    else if (json_object_get(event, "counter") != NULL)
+        COPY(t->counter, json_str(event, "counter"));
+    if (json_object_get(event, "line") != NULL)
+        COPY(t->line, json_str(event, "line"));
+    t->rank = json_i64(event, "rank", t->rank);
+}
+
+const struct fold_ticket *fold_apply(struct fold *f, const json_t *event)
+{
+    struct str type = json_str(event, "type"), id = json_str(event, "ticket");
+    age(f, json_i64(event, "at", 0));
+    if (!str_starts(type, "ticket.") || id.len == 0 || json_str(event, "to").len == 0)
+        return NULL;
+    struct fold_ticket *t = subject(f, event, id);
+    if (t == NULL)
+        return NULL;
+    if (waits(t))
+        line_remove(f, t);
+    read_place(t, event, type);
+    read_members(t, event, type);
+    if (!str_is(type, "ticket.noted")) /* for staff only */
+        t->seen++;
     if (waits(t))
         line_add(f, t);
     if (fold_ended(t))
@@ -298,7 +398,7 @@ void fold_waiting_json(const struct fold *f, struct buf *out)
     buf_add_char(out, '{');
     for (int i = 0; i < LINES; i++)
         for (const struct line *l = f->lines[i]; l != NULL; l = l->next)
-            if (l->count > 0 && l->name[0] != '@')
+            if (l->count > 0 && l->name[0] != '@' && l->name[0] != '&')
                 json_add_member_i64(out, l->name, l->count);
     buf_add_char(out, '}');
 }
@@ -347,4 +447,13 @@ void fold_ticket_json(const struct fold *f, const struct fold_ticket *t, struct 
         json_add_member_i64(out, "persons", t->persons);
     add_json(out, "steps", t->steps);
     add_json(out, "why", t->why);
+    add_json(out, "promise", t->promise);
+    if (t->travel >= 0)
+        json_add_member_i64(out, "travel", t->travel);
+    if (t->delays > 0)
+        json_add_member_i64(out, "delays", t->delays);
+    if (t->away_ms > 0)
+        json_add_member_i64(out, "away", t->away_ms);
+    if (t->rating[0] != '\0')
+        json_add_member_cstr(out, "rating", t->rating);
 }

@@ -32,7 +32,13 @@ struct fold_ticket {
     char booking[FOLD_BOOKING_MAX]; /* "" when it came without one */
     int64_t booked_ms;
     int persons;
-    char *steps; /* JSON of the services left behind the present one, or NULL */
+    char *steps;     /* JSON of the services left behind the present one, or NULL */
+    char *promise;   /* JSON of the first wait told, or NULL */
+    int travel;      /* minutes of the way to the hall; -1: the citizen said nothing */
+    int delays;      /* how often it asked for more time */
+    int64_t away_ms; /* until then; 0: it did not */
+    char rating[8];  /* "" before it was rated */
+    unsigned seen;   /* grows with each event a citizen's page shows something of */
 };
 
 struct fold;
@@ -41,8 +47,9 @@ struct fold *fold_new(void);
 void fold_free(struct fold *f);
 /* snapshot: the answer of hall_snapshot. */
 void fold_load(struct fold *f, const json_t *snapshot);
-/* Applies one event. Returns the ticket it was about (also when it has just ended: it is forgotten
- * with the next event), or NULL. */
+/* Applies one event. Returns the ticket it was about (also when it has just ended: it cannot be
+ * found any more after the next event), or NULL. One that was served is kept out of sight for a
+ * little while: its end may be undone. */
 const struct fold_ticket *fold_apply(struct fold *f, const json_t *event);
 bool fold_ended(const struct fold_ticket *t);
 const struct fold_ticket *fold_find(const struct fold *f, struct str id);

@@ -96,7 +96,7 @@ static bool answered(struct hub_hall *k)
 
 static void waiting_member(struct hub_hall *k, const char *line, struct buf *out)
 {
-    if (line[0] != '\0' && line[0] != '@')
+    if (line[0] != '\0' && line[0] != '@' && line[0] != '&')
         json_add_member_i64(out, line, fold_waiting(k->fold, line));
 }
 

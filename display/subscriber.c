@@ -166,7 +166,7 @@ static uint64_t look_of(const struct hub_hall *k, const struct fold_ticket *t)
     h = mix(h, t->counter, strlen(t->counter));
     h = mix(h, t->service, strlen(t->service));
     h = mix(h, &t->since_ms, sizeof t->since_ms);
-    h = mix(h, &t->calls, sizeof t->calls);
+    h = mix(h, &t->seen, sizeof t->seen);
     return mix(h, &ahead, sizeof ahead);
 }
 
@@ -297,14 +297,14 @@ void subscriber_tickets(struct hub_hall *k)
     struct subscriber *s;
     TAILQ_FOREACH(s, &k->subscribers, entry)
     {
-        if (s->channel != CHANNEL_TICKET || s->over)
+        if (s->channel != CHANNEL_TICKET)
             continue;
         const struct fold_ticket *t = fold_find(k->fold, str_of(s->ticket));
         if (t != NULL)
             show_ticket(s, t);
-        else
+        else if (!s->over)
             ask_ended(k, NULL, str_of(s->ticket)); /* ended while the hall was loaded anew */
-        s->over = t == NULL;
+        s->over = t == NULL || fold_ended(t);      /* an end may be undone */
     }
 }
 

@@ -90,6 +90,116 @@ static void test_board_apply_takes_a_step_off_the_list(void **state)
     board_free(b);
 }
 
+/* Applies an event given with ' for "; those of the change come back the same way. */
+static bool say(struct board *b, const char *event)
+{
+    char text[256];
+    struct json_where where;
+    snprintf(text, sizeof text, "%s", event);
+    for (char *p = text; *p != '\0'; p++)
+        if (*p == '\'')
+            *p = '"';
+    json_t *e = json_read(str_of(text), &where);
+    assert_non_null(e);
+    buf_reset(&change);
+    bool shows = board_apply(b, e, &change);
+    json_decref(e);
+    for (size_t i = 0; i < change.len; i++)
+        if (change.p[i] == '"')
+            change.p[i] = '\'';
+    return shows;
+}
+
+static bool undo(struct board *b, const char *number, const char *to)
+{
+    char text[256];
+    snprintf(text, sizeof text,
+             "{'type':'ticket.undone','at':20,'number':'%s','to':'%s','counter':'3',"
+             "'service':'a','calls':1,'since':9}",
+             number, to);
+    return say(b, text);
+}
+
+static void test_board_apply_shows_what_was_before_an_undo(void **state)
+{
+    (void)state;
+    struct board *b = board_new();
+    apply(b, "ticket.called", "A001", 1);
+    apply(b, "ticket.called", "A002", 1);
+    assert_true(undo(b, "A002", "waiting"));
+    assert_string_equal(change.p, "'withdrawn':'A002'");
+    assert_string_equal(shown(b), "A001 called");
+    apply(b, "ticket.called", "A002", 1);
+    apply(b, "ticket.missed", "A001", 1);
+    assert_true(undo(b, "A001", "called")); /* where it was, and not announced */
+    assert_string_equal(shown(b), "A002 called, A001 called");
+    assert_string_equal(change.p, "'back':{'number':'A001','counter':'3','service':'a','at':7,"
+                                  "'calls':1,'state':'called'}");
+    apply(b, "ticket.transferred", "A001", 1);
+    assert_string_equal(shown(b), "A002 called");
+    assert_true(undo(b, "A001", "serving"));
+    assert_string_equal(shown(b), "A001 serving, A002 called");
+    assert_non_null(strstr(change.p, "'at':9,"));
+    assert_false(undo(b, "A009", "waiting"));
+    board_free(b);
+}
+
+/* The members of the board as they stand in its JSON. */
+static const char *whole(const struct board *b)
+{
+    static char text[512];
+    struct buf out;
+    buf_init(&out);
+    board_json(b, &out);
+    snprintf(text, sizeof text, "%s", out.p);
+    buf_clear(&out);
+    return text;
+}
+
+static void test_board_apply_shows_announcements(void **state)
+{
+    (void)state;
+    struct board *b = board_new();
+    assert_non_null(strstr(whole(b), "\"announcement\":{\"texts\":{},\"until\":0}"));
+    struct json_where where;
+    json_t *s = json_read(
+        STR("{\"version\":1,\"announcement\":{\"texts\":{\"en\":\"Drill at 3\"},\"until\":50}}"),
+        &where);
+    board_load(b, s);
+    json_decref(s);
+    assert_non_null(
+        strstr(whole(b), "\"announcement\":{\"texts\":{\"en\":\"Drill at 3\"},\"until\":50}"));
+    assert_true(say(b, "{'type':'hall.announced','texts':{'zh':'停\\\\电'},'until':60}"));
+    assert_string_equal(change.p, "'announcement':{'texts':{'zh':'停\\\\电'},'until':60}");
+    assert_true(say(b, "{'type':'hall.announced','texts':{},'until':0}"));
+    assert_string_equal(change.p, "'announcement':{'texts':{},'until':0}");
+    board_free(b);
+}
+
+static void test_board_apply_shows_what_is_stopped(void **state)
+{
+    (void)state;
+    struct board *b = board_new();
+    struct json_where where;
+    json_t *s = json_read(STR("{\"version\":1,\"stopped\":{\"c\":\"enough\"}}"), &where);
+    board_load(b, s);
+    json_decref(s);
+    assert_non_null(strstr(whole(b), "\"stopped\":{\"c\":\"enough\"}"));
+    assert_true(say(b, "{'type':'hall.stopped','service':'*','reason':'power'}"));
+    assert_string_equal(change.p, "'stopped':{'c':'enough','*':'power'}");
+    assert_true(say(b, "{'type':'hall.started','service':'c'}"));
+    assert_string_equal(change.p, "'stopped':{'*':'power'}");
+    assert_true(say(b, "{'type':'hall.stopped','service':'b','reason':'r'}"));
+    assert_true(say(b, "{'type':'hall.started','service':'*'}"));
+    assert_string_equal(change.p, "'stopped':{}");
+    assert_false(say(b, "{'type':'hall.stopped'}"));
+    say(b, "{'type':'hall.stopped','service':'c','reason':'r'}");
+    assert_true(say(b, "{'type':'hall.day_closed'}"));
+    assert_string_equal(change.p, "'day_closed':true,'stopped':{}");
+    assert_non_null(strstr(whole(b), "\"stopped\":{}"));
+    board_free(b);
+}
+
 static void test_board_apply_is_bounded(void **state)
 {
     (void)state;
@@ -113,6 +223,10 @@ static void test_board_apply_says_nothing_about_what_is_not_public(void **state)
     assert_false(apply(b, "ticket.finished", "A001", 1));
     assert_false(apply(b, "ticket.resumed", "A001", 1));
     assert_false(apply(b, "ticket.arrived", "A001", 1));
+    assert_false(apply(b, "ticket.promised", "A001", 1));
+    assert_false(apply(b, "ticket.noted", "A001", 1));
+    assert_false(apply(b, "counter.profiled", "", 1));
+    assert_false(apply(b, "alarm.raised", "", 1));
     assert_true(apply(b, "ticket.called", "B001", 1));
     assert_false(apply(b, "booking.checked_in", "B001", 1));
     assert_false(apply(b, "booking.cancelled", "B001", 1));
@@ -131,6 +245,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_board_apply_keeps_the_newest_call_on_top),
         cmocka_unit_test(test_board_apply_takes_a_step_off_the_list),
+        cmocka_unit_test(test_board_apply_shows_what_was_before_an_undo),
+        cmocka_unit_test(test_board_apply_shows_announcements),
+        cmocka_unit_test(test_board_apply_shows_what_is_stopped),
         cmocka_unit_test(test_board_apply_is_bounded),
         cmocka_unit_test(test_board_apply_says_nothing_about_what_is_not_public),
     };

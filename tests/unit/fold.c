@@ -25,6 +25,19 @@ static const struct fold_ticket *apply(struct fold *f, const char *fmt, ...)
     return t;
 }
 
+/* An event of ticket A001, given with ' for ". */
+static const struct fold_ticket *say(struct fold *f, const char *type, int at, const char *members)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "{'type':'ticket.%s','at':%d,'ticket':'1795435200001-A001','number':'A001',%s}", type,
+             at, members);
+    for (char *p = text; *p != '\0'; p++)
+        if (*p == '\'')
+            *p = '"';
+    return apply(f, "%s", text);
+}
+
 static void issue(struct fold *f, int n, const char *line, long rank)
 {
     apply(f,
@@ -238,6 +251,152 @@ static void test_fold_apply_leaves_bookings_alone(void **state)
     fold_free(f);
 }
 
+/* Served, undone, as if it had not been: with all that only the first event told. */
+static void test_fold_apply_undoes_an_end(void **state)
+{
+    (void)state;
+    struct fold *f = fold_new();
+    say(f, "issued", 1,
+        "'service':'a','class':'elderly','from':'-','to':'waiting','line':'a','rank':50,"
+        "'phone':true,'persons':3");
+    say(f, "called", 5,
+        "'service':'a','to':'called','counter':'3','calls':1,'why':{'rule':'rank'}");
+    say(f, "begun", 6, "'service':'a','to':'serving','counter':'3'");
+    say(f, "finished", 9000, "'service':'a','to':'done','counter':'3'");
+    apply(f, "{\"type\":\"counter.paused\",\"at\":9500,\"counter\":\"3\"}");
+    assert_null(fold_find(f, STR("1795435200001-A001")));
+    const struct fold_ticket *t =
+        say(f, "undone", 18900,
+            "'undoes':'ticket.finished','service':'a','from':'done','to':'serving','line':'a',"
+            "'rank':50,'since':6,'calls':1,'counter':'3','why':{'rule':'rank'}");
+    assert_false(fold_ended(t));
+    assert_ptr_equal(t, fold_find(f, STR("1795435200001-A001")));
+    assert_string_equal(t->counter, "3");
+    assert_string_equal(t->class, "elderly");
+    assert_int_equal(t->since_ms, 6);
+    assert_int_equal(t->persons, 3);
+    assert_true(t->phone);
+    say(f, "finished", 19000, "'service':'a','to':'done','counter':'3'");
+    t = say(f, "rated", 20000, "'service':'a','from':'done','to':'done','rating':'good'");
+    assert_true(fold_ended(t));
+    assert_string_equal(t->rating, "good");
+    assert_int_equal(t->since_ms, 19000);
+    apply(f, "{\"type\":\"counter.closed\",\"at\":40000,\"counter\":\"3\"}");
+    assert_null(say(f, "rated", 40001, "'service':'a','from':'done','to':'done','rating':'bad'"));
+    fold_free(f);
+}
+
+/* A call taken back: the place in the line is the old one, and nothing is left of the call. */
+static void test_fold_apply_undoes_a_call(void **state)
+{
+    (void)state;
+    struct fold *f = fold_new();
+    issue(f, 1, "a", 500);
+    issue(f, 2, "a", 600);
+    say(f, "called", 9,
+        "'service':'a','to':'called','counter':'3','calls':1,'why':{'rule':'rank'}");
+    assert_int_equal(ahead(f, "1795435200002-A002"), 0);
+    const struct fold_ticket *t =
+        say(f, "undone", 12,
+            "'undoes':'ticket.called','service':'a','from':'called','to':'waiting','line':'a',"
+            "'rank':500,'since':1,'calls':0");
+    assert_string_equal(t->state, "waiting");
+    assert_string_equal(t->counter, "");
+    assert_null(t->why);
+    assert_int_equal(t->calls, 0);
+    assert_int_equal(t->since_ms, 1);
+    assert_int_equal(ahead(f, "1795435200002-A002"), 1);
+    fold_free(f);
+}
+
+/* An undone transfer takes it out of the line it went to. */
+static void test_fold_apply_undoes_a_transfer(void **state)
+{
+    (void)state;
+    struct fold *f = fold_new();
+    issue(f, 1, "a", 500);
+    say(f, "called", 9, "'service':'a','to':'called','counter':'3','calls':1");
+    say(f, "transferred", 10, "'service':'a','to':'waiting','counter':'3','line':'&li','rank':500");
+    assert_int_equal(fold_waiting(f, "&li"), 1);
+    struct buf b;
+    buf_init(&b);
+    fold_waiting_json(f, &b);
+    assert_string_equal(b.p, "{}"); /* a clerk's own line is nobody else's business */
+    buf_clear(&b);
+    const struct fold_ticket *t =
+        say(f, "undone", 12,
+            "'service':'a','from':'waiting','to':'called','line':'a','rank':500,'since':9,"
+            "'calls':1,'counter':'3'");
+    assert_string_equal(t->counter, "3");
+    assert_int_equal(fold_waiting(f, "&li"), 0);
+    fold_free(f);
+}
+
+static void test_fold_apply_serves_one_without_a_number(void **state)
+{
+    (void)state;
+    struct fold *f = fold_new();
+    const struct fold_ticket *t = say(f, "issued", 1,
+                                      "'service':'a','class':'normal','from':'-','to':'serving',"
+                                      "'counter':'3','direct':true");
+    assert_string_equal(t->state, "serving");
+    assert_string_equal(t->counter, "3");
+    assert_string_equal(t->line, "a");
+    assert_int_equal(fold_waiting(f, "a"), 0);
+    fold_free(f);
+}
+
+static void test_fold_apply_shows_what_a_citizen_said(void **state)
+{
+    (void)state;
+    struct fold *f = fold_new();
+    issue(f, 1, "a", 500);
+    say(f, "travel", 5, "'service':'a','from':'waiting','to':'waiting','minutes':25");
+    say(f, "promised", 6,
+        "'service':'a','from':'waiting','to':'waiting','low':10,'likely':15,'high':20,'line':'a'");
+    const struct fold_ticket *t = fold_find(f, STR("1795435200001-A001"));
+    assert_int_equal(t->since_ms, 1);
+    assert_int_equal(t->rank, 500);
+    unsigned seen = t->seen;
+    say(f, "noted", 7, "'service':'a','from':'waiting','to':'waiting','note':true");
+    assert_int_equal(t->seen, seen);
+    json_t *j = page(f, "1795435200001-A001");
+    assert_int_equal(json_i64(j, "travel", -1), 25);
+    assert_int_equal(json_i64(json_object_get(j, "promise"), "likely", -1), 15);
+    assert_int_equal(json_i64(json_object_get(j, "promise"), "at", -1), 6);
+    json_decref(j);
+    fold_free(f);
+}
+
+/* "I need more time": out of the line until then, and back in it. */
+static void test_fold_apply_leaves_out_who_is_away(void **state)
+{
+    (void)state;
+    struct fold *f = fold_new();
+    issue(f, 1, "a", 500);
+    say(f, "delayed", 8,
+        "'service':'a','from':'waiting','to':'coming','line':'a','rank':900008,'until':900008,"
+        "'delays':1");
+    assert_int_equal(fold_waiting(f, "a"), 0);
+    json_t *j = page(f, "1795435200001-A001");
+    assert_int_equal(json_i64(j, "away", -1), 900008);
+    assert_int_equal(json_i64(j, "delays", -1), 1);
+    json_decref(j);
+    say(f, "arrived", 60, "'service':'a','from':'coming','to':'waiting','line':'a','rank':900008");
+    assert_int_equal(fold_waiting(f, "a"), 1);
+    j = page(f, "1795435200001-A001");
+    assert_null(json_object_get(j, "away"));
+    assert_int_equal(json_i64(j, "delays", -1), 1);
+    json_decref(j);
+    const struct fold_ticket *t =
+        say(f, "moved", 70,
+            "'service':'b','from':'waiting','to':'waiting','line':'b','rank':900008,'reason':'x'");
+    assert_string_equal(t->service, "b");
+    assert_int_equal(fold_waiting(f, "a"), 0);
+    assert_int_equal(fold_waiting(f, "b"), 1);
+    fold_free(f);
+}
+
 static void test_fold_apply_ignores_what_it_does_not_know(void **state)
 {
     (void)state;
@@ -261,6 +420,12 @@ int main(void)
         cmocka_unit_test(test_fold_apply_ends_one_who_never_came),
         cmocka_unit_test(test_fold_apply_steps_on),
         cmocka_unit_test(test_fold_apply_leaves_bookings_alone),
+        cmocka_unit_test(test_fold_apply_undoes_an_end),
+        cmocka_unit_test(test_fold_apply_undoes_a_call),
+        cmocka_unit_test(test_fold_apply_undoes_a_transfer),
+        cmocka_unit_test(test_fold_apply_serves_one_without_a_number),
+        cmocka_unit_test(test_fold_apply_shows_what_a_citizen_said),
+        cmocka_unit_test(test_fold_apply_leaves_out_who_is_away),
         cmocka_unit_test(test_fold_apply_ignores_what_it_does_not_know),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
