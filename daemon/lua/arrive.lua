@@ -23,8 +23,8 @@ end
 local function ticket_of(c, b)
     local t = b.tk and ticket.load(c, b.tk)
     if not t then return refuse('booking_state', 'booking') end
-    if t.st ~= 'waiting' then return ticket.json(b.tk, t) end
-    return ticket.json(b.tk, t, ',"ahead":' .. ticket.ahead(c, b.tk, t))
+    if t.st ~= 'waiting' then return ticket.answer(c, b.tk, t) end
+    return ticket.answer(c, b.tk, t, ',"ahead":' .. ticket.ahead(c, b.tk, t))
 end
 
 -- The ticket's fields; nil when the hall offers none of the services any more.
@@ -106,11 +106,17 @@ writing('ticket_remote', function(c, a)
     if not remote.open then return refuse('remote_closed', 'service') end
     local service, refusal = wanted(c, a[1], class, false)
     if not service then return nil, refusal end
-    if call('ZCARD', keys.coming(c.h)) >= remote.alive_max then return refuse('remote_closed', 'service') end
+    if call('ZCARD', keys.coming(c.h)) - call('SCARD', keys.away(c.h)) >= remote.alive_max then return refuse('remote_closed', 'service') end
     local against = limit.pow_against(c, a[7])
     if against then return refuse(against, 'challenge') end
     local spend, too_often = limit.rate(c, remote_rates(a[8], a[9], a[6]))
     if not spend then return nil, too_often end
+    local blocked = a[6] ~= '' and limit.blocked(c, a[6])
+    if blocked then -- costs as much as a number, or anybody could ask which numbers are blocked
+        limit.pow_use(c, a[7])
+        spend()
+        return refuse('phone_blocked', 'phone', blocked)
+    end
     local t = walk_in(c, 'coming', a[1], class, a[3], { a[4], a[5], a[6] })
     local json, full, id = give(c, service.series, t)
     if not json then return nil, full end
@@ -139,10 +145,14 @@ writing('ticket_arrive', function(c, a)
     local refusal = unproven(c, id, a[2])
     if refusal then return nil, refusal end
     if not may('arrive', t.st) then return refuse('ticket_state', 'ticket') end
-    local old = tonumber(t.rk)
-    if c.ms > rank.lapses(c, old) then return refuse('ticket_return_late', 'ticket') end
-    ticket.not_coming(c, id)
-    local more = ticket.wait(c, id, t, 'arrive', t.ln, rank.kept(c, old))
-    ticket.emit(c, 'ticket.arrived', id, t, more)
-    return ticket.json(id, t, ',"ahead":' .. ticket.ahead(c, id, t))
+    if t.aw then
+        ticket.back(c, id, t)
+    else
+        local old = tonumber(t.rk)
+        if c.ms > rank.lapses(c, old) then return refuse('ticket_return_late', 'ticket') end
+        ticket.not_coming(c, id)
+        local more = ticket.wait(c, id, t, 'arrive', t.ln, rank.kept(c, old))
+        ticket.emit(c, 'ticket.arrived', id, t, more)
+    end
+    return ticket.answer(c, id, t, ',"ahead":' .. ticket.ahead(c, id, t))
 end)

@@ -17,23 +17,41 @@ local function series_of(raw)
     return out
 end
 
--- {line, offset_ms} of each service a profile serves; "*" stands for every service it does not name itself.
+-- {line, offset_ms} of each service a profile serves. "*" stands for every service it does not name itself, with
+-- up_to_minutes only for those that take no longer; of several "*" that fit the lowest offset counts.
 local function lines_of(profile, services)
-    local named, lines = {}, {}
+    local lines, at = {}, {} -- at: service → its place in lines
     for _, p in ipairs(profile.serves) do
-        if p.service ~= '*' then named[p.service] = true end
+        if p.service ~= '*' then
+            lines[#lines + 1] = { p.service, (p.offset_minutes or 0) * MINUTE_MS }
+            at[p.service] = 0 -- named: no "*" changes it
+        end
     end
     for _, p in ipairs(profile.serves) do
-        local offset = (p.offset_minutes or 0) * MINUTE_MS
-        if p.service ~= '*' then
-            lines[#lines + 1] = { p.service, offset }
-        else
-            for _, s in ipairs(services) do
-                if not named[s.code] then lines[#lines + 1] = { s.code, offset } end
+        local offset, most = (p.offset_minutes or 0) * MINUTE_MS, p.up_to_minutes or 0
+        for _, s in ipairs(p.service == '*' and services or {}) do
+            local fits, place = most == 0 or s.minutes <= most, at[s.code]
+            if fits and not place then
+                lines[#lines + 1] = { s.code, offset }
+                at[s.code] = #lines
+            elseif fits and place > 0 and offset < lines[place][2] then
+                lines[place][2] = offset
             end
         end
     end
     return lines
+end
+
+-- Of a hall file stored before there were forecasts: the defaults of the hall file.
+local RULES = { delay_minutes_max = 15, delay_max = 2, travel_minutes = 10, come_now_margin_minutes = 5, last_tickets = true }
+local ALARMS = { warn_minutes = 20, wait_minutes = 30, board_seconds = 90, sms_failed_percent = 30, phones = {} }
+
+local function with_defaults(given, defaults)
+    given = given or {}
+    for name, value in pairs(defaults) do
+        if given[name] == nil then given[name] = value end
+    end
+    return given
 end
 
 -- Of a hall file stored before there was booking: closed, and the defaults of the hall file.
@@ -46,7 +64,7 @@ local SERVICE_BOOKING = { open = true, minutes = 0, cap = 0, persons_max = 1 }
 
 local function index(raw)
     local hall = { services = {}, classes = {}, profiles = {}, counters = {}, counter_list = raw.counters,
-        service_list = raw.services, rules = raw.rules, booking = raw.booking, remote = raw.remote,
+        service_list = raw.services, rules = with_defaults(raw.rules, RULES), alarms = with_defaults(raw.alarms, ALARMS),
         language = raw.languages[1], languages = {} }
     hall.raw, hall.plans = raw, {} -- plans: see slot.plan
     hall.booking, hall.remote = raw.booking or BOOKING_CLOSED, raw.remote or REMOTE_CLOSED

@@ -20,7 +20,7 @@ end
 -- How long a message is worth sending (sms-display facts: near turn 10 min, called 3 min).
 -- A code is typed while the page waits for it; news of a booking is read the same day; an offer lives as long as its hold.
 local MESSAGE_WORTH_MS = { ticket = 1800000, come_now = 600000, called = 180000, code = 300000, booked = 43200000,
-    moved = 43200000, cancelled = 43200000, warning = 43200000, blocked = 43200000 }
+    moved = 43200000, cancelled = 43200000, warning = 43200000, blocked = 43200000, alarm = 900000 }
 
 -- t is the ticket's record; nothing is queued for a ticket without a phone. Once per key: a request is applied
 -- once, and each kind hangs on one move of one ticket.
@@ -49,4 +49,14 @@ local function message_booking(c, kind, id, b, more)
     c.outbox = true
     emit(c, 'message.queued', ',"message":"' .. mid .. '","kind":"' .. kind .. '","ticket":"' .. id ..
         '","number":"' .. number .. '","tries":0')
+end
+
+-- To one of the hall's alarm phones, by its place in the hall file: there it stands in clear, so nothing sealed is kept.
+-- alarm: kind, service or name (what it is about), value.
+local function message_alarm(c, place, alarm)
+    local mid = call('XADD', keys.outbox(c.h), '*', 'k', 'alarm', 't', '', 'n', '', 'l', c.hall.language,
+        's', alarm.service, 'p', '#' .. place, 'w', alarm.kind, 'u', alarm.name, 'v', alarm.value,
+        'x', fmt('%.0f', c.ms + MESSAGE_WORTH_MS.alarm), 'q', fmt('#%d:alarm:%s', place, c.now))
+    c.outbox = true
+    emit(c, 'message.queued', ',"message":"' .. mid .. '","kind":"alarm","ticket":"","number":"","tries":0')
 end

@@ -14,11 +14,13 @@ close_day = function(c)
     for _, one in ipairs(c.hall.counter_list) do
         local k = counter.load(c, one.code)
         if k.st ~= 'closed' then counter.close(c, k) end
-        line.clear(c, '@' .. one.code)
+        call('DEL', keys.undo(c.h, one.code))
     end
-    for _, s in ipairs(c.hall.service_list) do line.clear(c, s.code) end
-    call('DEL', keys.over(c.h), keys.tell(c.h), keys.missed(c.h), keys.parked(c.h), keys.due(c.h),
-        keys.numbers(c.h), keys.coming(c.h))
+    line.clear_all(c)
+    today.clear_alarms(c)
+    today.clear(c)
+    call('DEL', keys.tell(c.h), keys.missed(c.h), keys.parked(c.h), keys.due(c.h),
+        keys.numbers(c.h), keys.coming(c.h), keys.away(c.h))
     slot.fade_shows(c) -- bookings themselves outlive the day
     booking.trim(c)
     emit(c, 'hall.day_closed', ',"day":"' .. c.hall.day .. '","expired":' .. expired)

@@ -21,21 +21,12 @@ local function take_number(c, series)
 end
 
 -- What a new ticket's record is made of; load() fills in the rest.
-local GIVEN = { 'st', 'sv', 'cl', 'rk', 'lg', 'ph', 'ha', 'bk', 'at', 'pe', 'nx', 'od' }
+local GIVEN = { 'st', 'sv', 'cl', 'rk', 'lg', 'ph', 'ha', 'bk', 'at', 'pe', 'nx', 'od', 'hi', 'ct', 'by', 'wy' }
 
--- Gives a ticket with these fields, numbered in that series: into its line when it is to wait, else it is on its way.
--- t.sealed is kept under t.ph; a booking's is kept already. Returns its JSON, nil and its id, or nil and a refusal: the
--- last thing that may refuse, so nothing may be written before.
-local function give(c, series, t)
-    local id, number = take_number(c, c.hall.series[series])
-    if not id then return refuse('series_full', 'service') end
-    if t.sealed then call('SET', keys.phone(c.h, t.ph), t.sealed, 'EX', PHONE_KEPT_S) end
-    local flat = {}
-    for _, f in ipairs(GIVEN) do
-        if t[f] then flat[#flat + 1], flat[#flat + 2] = f, t[f] end
-    end
-    call('HSET', keys.ticket(c.h, id), unpack(flat))
-    t.ln, t.ts, t.ca, t.rt, t.from = t.sv, c.now, '0', '0', '-'
+-- Where a new ticket goes: into its line, or it is on its way, or it is served at once (t.ct, t.by, t.wy). Returns how many
+-- are before it.
+local function place(c, id, t)
+    if t.st == 'serving' then return 0 end
     if t.st == 'waiting' then
         line.enter(c, t.ln, id, t.rk)
     else
@@ -44,10 +35,29 @@ local function give(c, series, t)
     local ahead = ticket.ahead(c, id, t)
     if t.ph and ahead > c.hall.rules.come_now_ahead then call('HSET', keys.tell(c.h), id, '1') end
     message(c, 'ticket', id, t, ahead)
+    return ahead
+end
+
+-- Gives a ticket with these fields, numbered in that series. t.sealed is kept under t.ph; a booking's is kept already. Returns
+-- its JSON, nil and its id, or nil and a refusal: the last thing that may refuse, so nothing may be written before.
+local function give(c, series, t)
+    local id, number = take_number(c, c.hall.series[series])
+    if not id then return refuse('series_full', 'service') end
+    if t.sealed then call('SET', keys.phone(c.h, t.ph), t.sealed, 'EX', PHONE_KEPT_S) end
+    if not t.bk then today.take(c, t.sv) end -- a booking's time was spoken for before
+    local flat = {}
+    t.hi = 'i0:' .. t.sv
+    for _, f in ipairs(GIVEN) do
+        if t[f] then flat[#flat + 1], flat[#flat + 2] = f, t[f] end
+    end
+    call('HSET', keys.ticket(c.h, id), unpack(flat))
+    t.ln, t.ts, t.ca, t.rt, t.from = t.sv, c.now, '0', '0', '-'
+    local ahead = place(c, id, t)
     emit(c, 'ticket.issued', ',"ticket":"' .. id .. '","number":"' .. number .. '","service":"' .. t.sv ..
         '","class":"' .. t.cl .. '","from":"-","to":"' .. t.st .. '","line":"' .. t.ln .. '","rank":' .. t.rk ..
-        (t.ph and ',"phone":true' or '') .. ticket.booked(t) .. ticket.steps(t) .. (t.od and ',"ordered":true' or ''))
-    return ticket.json(id, t, ',"ahead":' .. ahead), nil, id
+        (t.ph and ',"phone":true' or '') .. ticket.booked(t) .. ticket.steps(t) .. (t.od and ',"ordered":true' or '') ..
+        (t.st == 'serving' and ',"counter":"' .. t.ct .. '","direct":true' or ''))
+    return ticket.json(id, t, t.st ~= 'serving' and ',"ahead":' .. ahead or ''), nil, id
 end
 
 -- The service and the class somebody asks for, or nil and a refusal.
@@ -56,7 +66,18 @@ local function wanted(c, service_code, class, at_counter)
     if not service then return refuse('service_unknown', 'service') end
     if not service.open or not (at_counter or service.kiosk) then return refuse('service_closed', 'service') end
     if not c.hall.classes[class] then return refuse('class_unknown', 'class') end
+    local against = not at_counter and today.against(c, service_code)
+    if against then return refuse(against, 'service') end
     return service
+end
+
+-- How many come with one number ("" is one); or nil and a refusal.
+function ticket.persons(service, text)
+    local persons = (text or '') == '' and 1 or tonumber(text)
+    if not persons or persons < 1 or persons > max(1, service.booking.persons_max) then
+        return refuse('field_invalid', 'persons')
+    end
+    return persons
 end
 
 -- A walk-in's fields; `phone` is record, sealed number, keyed hash.
@@ -67,13 +88,23 @@ local function walk_in(c, state, service, class, lang, phone)
     return t
 end
 
--- args: service class lang phone_record phone_sealed phone_hash
+-- args: service class lang phone_record phone_sealed phone_hash persons
 writing('ticket_issue', function(c, a)
     local class = a[2] ~= '' and a[2] or c.hall.default_class
     local service, refusal = wanted(c, a[1], class, c.role ~= 'kiosk')
     if not service then return nil, refusal end
-    return give(c, service.series, walk_in(c, 'waiting', a[1], class, a[3], { a[4], a[5], a[6] }))
+    local persons, too_many = ticket.persons(service, a[7])
+    if not persons then return nil, too_many end
+    local t = walk_in(c, 'waiting', a[1], class, a[3], { a[4], a[5], a[6] })
+    t.pe = persons > 1 and fmt('%d', persons) or nil
+    return give(c, service.series, t)
 end)
+
+-- The ticket for whoever asks: notes and names of staff are for staff.
+function ticket.answer(c, id, t, more)
+    if not is_staff(c) then t.by, t.no = nil, nil end
+    return ticket.json(id, t, more)
+end
 
 -- args: ticket
 writing('ticket_cancel', function(c, a)
@@ -85,7 +116,7 @@ writing('ticket_cancel', function(c, a)
     call('HDEL', keys.tell(c.h), id)
     if was == 'coming' then ticket.not_coming(c, id) else line.leave(c, t.ln, id) end
     ticket.emit(c, 'ticket.cancelled', id, t, was == 'waiting' and ',"line":"' .. t.ln .. '"')
-    return ticket.json(id, t)
+    return ticket.answer(c, id, t)
 end, true)
 
 -- args: ticket
@@ -104,5 +135,5 @@ writing('ticket_return', function(c, a)
     call('HSET', keys.ticket(c.h, id), 'rt', t.rt)
     local more = ticket.wait(c, id, t, 'return', t.ln, rank.returned(c, tonumber(t.rk)))
     ticket.emit(c, 'ticket.returned', id, t, more)
-    return ticket.json(id, t, ',"ahead":' .. ticket.ahead(c, id, t))
+    return ticket.answer(c, id, t, ',"ahead":' .. ticket.ahead(c, id, t))
 end)

@@ -22,6 +22,7 @@ function keys.phone(h, record) return h .. ':p:' .. record end
 function keys.tell(h) return h .. ':tell' end
 function keys.message(h, id) return h .. ':m:' .. id end
 function keys.due(h) return h .. ':due' end
+function keys.entries(h) return h .. ':in' end
 function keys.heads(h) return h .. ':heads' end
 function keys.undo(h, counter) return h .. ':u:' .. counter end
 function keys.stopped(h) return h .. ':stopped' end
@@ -54,6 +55,7 @@ function keys.holds_of(h, sender) return h .. ':held:' .. sender end
 function keys.pow(h, hash) return h .. ':pow:' .. hash end
 function keys.fields(h, id) return h .. ':f:' .. id end
 function keys.coming(h) return h .. ':coming' end
+function keys.away(h) return h .. ':away' end
 
 -- Under the tag {sys}: what belongs to no hall.
 function keys.halls(h) return h .. ':halls' end

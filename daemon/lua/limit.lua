@@ -154,6 +154,14 @@ do
         call('EXPIRE', key, fmt('%d', max(KEPT_DAYS * DAY_MS, s.bu - c.ms) / 1000))
     end
 
+    -- Until then at least, by staff; what it was blocked for before stays. Returns its standing.
+    function limit.block(c, phone, ends)
+        local s = limit.standing(c, phone)
+        s.bu = max(s.bu, ends)
+        store(c, phone, s)
+        return s
+    end
+
     -- Counts one against the phone number of a booking; what: cancels or misses. The one that reaches the month's maximum
     -- warns, the next one blocks; within a block it is only counted. Returns warned, blocked or nil.
     function limit.count(c, b, what)
@@ -206,9 +214,42 @@ end
 -- args: phone_record phone_sealed phone_hash reason
 writing('phone_unblock', function(c, a)
     local s = limit.standing(c, a[3])
+    call('ZREM', keys.blocks(c.h), a[3])
+    call('DEL', keys.block(c.h, a[3]))
     if call('DEL', keys.standing(c.h, a[3])) == 1 then
         emit(c, 'phone.unblocked', ',"reason":' .. quote(a[4]))
     end
     s.ca, s.mi, s.bu = 0, 0, 0
     return standing_json(c, s)
 end, true)
+
+do
+    local BLOCKS_LISTED = 1000 -- a list people read; the ones that end first come first
+
+    -- The number itself is kept sealed, so that staff can tell whose block it is; as long as the block.
+    -- args: phone_record phone_sealed phone_hash days reason
+    writing('phone_block', function(c, a)
+        local phone, ends = a[3], c.ms + tonumber(a[4]) * DAY_MS
+        local s = limit.block(c, phone, ends)
+        local list, key = keys.blocks(c.h), keys.block(c.h, phone)
+        call('ZREMRANGEBYSCORE', list, '-inf', c.now)
+        call('ZADD', list, fmt('%.0f', s.bu), phone)
+        call('HSET', key, 'rc', a[1], 'sl', a[2], 'rs', a[5], 'by', c.who)
+        call('EXPIRE', key, fmt('%d', math.ceil((s.bu - c.ms) / 1000)))
+        emit(c, 'phone.blocked', ',"reason":' .. quote(a[5]))
+        return standing_json(c, s)
+    end)
+
+    reading('block_list', function(c)
+        local list = call('ZRANGEBYSCORE', keys.blocks(c.h), '(' .. c.now, '+inf', 'WITHSCORES', 'LIMIT', 0, BLOCKS_LISTED)
+        local out = {}
+        for i = 1, #list, 2 do
+            local got = call('HMGET', keys.block(c.h, list[i]), 'rc', 'sl', 'rs', 'by')
+            if got[1] then
+                out[#out + 1] = '{"record":"' .. got[1] .. '","sealed":' .. quote(got[2]) .. ',"until":' .. list[i + 1] ..
+                    ',"reason":' .. quote(got[3]) .. ',"by":"' .. got[4] .. '"}'
+            end
+        end
+        return '{"blocks":' .. list_json(out) .. '}'
+    end)
+end

@@ -30,9 +30,11 @@ writing('message_start', function(c, a)
     if m.tr == 1 then call('EXPIRE', key, MESSAGE_KEPT_S) end
     emit_message(c, 'sending', a[1], m)
     local record = record_of(c, a[1])
-    local sealed = record and call('GET', keys.phone(c.h, record))
+    local place = record and record:match('^#(%d+)$') -- of an alarm: the hall file has the number in clear
+    local plain = place and c.hall.alarms.phones[tonumber(place)]
+    local sealed = record and not place and call('GET', keys.phone(c.h, record))
     return '{"message":"' .. a[1] .. '","tries":' .. m.tr .. ',"phone":' .. (sealed and quote(sealed) or 'null') ..
-        ',"version":"' .. c.hall.version .. '.' .. c.hall.epoch .. '"}'
+        (plain and ',"plain":' .. quote(plain) or '') .. ',"version":"' .. c.hall.version .. '.' .. c.hall.epoch .. '"}'
 end)
 
 -- args: message outcome gateway reason. A message that was never started (it expired in the queue) may end too: its

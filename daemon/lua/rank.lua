@@ -33,6 +33,9 @@ function rank.returned(c, old) return max(old, c.ms + c.hall.rules.return_minute
 -- Put back by the clerk: some minutes behind where it stood, or the same counter would call it again.
 function rank.put_back(c, old) return max(old, c.ms) + c.hall.rules.put_back_minutes * MINUTE_MS end
 
+-- "I need more time": where it stood, but not before the delay is over (or the citizen is back).
+function rank.delayed(_, old, ends) return max(old, ends) end
+
 -- To another service, counter or step, waiting again after being parked, in the hall after joining from home: the wait
 -- already done counts.
 function rank.kept(_, old) return old end

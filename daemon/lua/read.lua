@@ -8,7 +8,7 @@ local function limit_of(text, default) return text ~= '' and text and tonumber(t
 local function view(c, ref, for_citizen)
     local id, t = ticket.find(c, ref)
     if not id then return refuse('ticket_unknown', 'ticket') end
-    if for_citizen then t.by = nil end -- names of staff are for staff
+    if for_citizen then t.by, t.no = nil, nil end -- names and notes of staff are for staff
     if t.st == 'coming' then return ticket.json(id, t, ',"ahead":' .. ticket.ahead(c, id, t)) end
     if t.st ~= 'waiting' then return ticket.json(id, t) end
     return ticket.json(id, t, ',"ahead":' .. ticket.ahead(c, id, t) ..
@@ -94,13 +94,18 @@ reading('event_list', function(c, a)
         ',"more":' .. tostring(#out == limit) .. '}'
 end)
 
--- Everything alive, as of one event: what the streams start from.
-reading('hall_snapshot', function(c)
+-- Everything alive, as of one event; members without braces.
+function today.snapshot(c)
     local newest = call('XREVRANGE', c.events, '+', '-', 'COUNT', 1)
     local ids = {}
     for _, id in pairs(hash_of(keys.numbers(c.h))) do ids[#ids + 1] = id end
     table.sort(ids)
-    return '{"event":"' .. (newest[1] and newest[1][1] or c.hall.epoch .. '-0') ..
+    return '"event":"' .. (newest[1] and newest[1][1] or c.hall.epoch .. '-0') ..
         '","version":' .. c.hall.version .. ',"tickets":' .. tickets_json(c, ids) ..
-        ',"counters":' .. counters_json(c) .. '}'
-end)
+        ',"counters":' .. counters_json(c) .. ',"announcement":' .. today.announcement_json(c) ..
+        ',"stopped":' .. today.stopped_json(c) .. ',"ghosts":' .. today.ghosts_json(c) ..
+        ',"alarms":' .. today.alarms_json(c)
+end
+
+-- What the streams start from.
+reading('hall_snapshot', function(c) return '{' .. today.snapshot(c) .. '}' end)

@@ -18,8 +18,10 @@ end)
 local function staff_json(name, s)
     local halls = {}
     for code in s.halls:gmatch('[^,]+') do halls[#halls + 1] = '"' .. code .. '"' end
+    local rights = words_of(s.rights)
+    for i, right in ipairs(rights) do rights[i] = '"' .. right .. '"' end
     return '{"name":"' .. name .. '","role":"' .. s.role .. '","halls":' .. list_json(halls) ..
-        ',"disabled":' .. tostring(s.st == 'disabled') .. '}'
+        (rights[1] and ',"rights":' .. list_json(rights) or '') .. ',"disabled":' .. tostring(s.st == 'disabled') .. '}'
 end
 
 local function end_sessions(c, name)
@@ -37,15 +39,44 @@ local function staff_of(c, name)
     return s
 end
 
--- args: name role halls hash
+-- What a clerk may be given beside the daily work: C holds it against the roles of a row.
+local RIGHTS = { choose = true }
+
+-- The rights as they are kept, or nil and a refusal: of clerks only, as all others have them anyway.
+local function rights_of(role, csv)
+    if (csv or '') == '' then return '' end
+    if role ~= 'clerk' then return refuse('field_invalid', 'rights') end
+    for _, right in ipairs(words_of(csv)) do
+        if not RIGHTS[right] then return refuse('field_invalid', 'rights') end
+    end
+    return csv
+end
+
+-- args: name role halls hash rights (csv, may be missing)
 writing_system('staff_add', function(c, a)
     local name = a[1]
     if call('EXISTS', keys.staff(c.h, name)) == 1 then return refuse('staff_exists', 'name') end
-    call('HSET', keys.staff(c.h, name), 'role', a[2], 'halls', a[3], 'hash', a[4], 'st', 'active')
+    local rights, refusal = rights_of(a[2], a[5])
+    if not rights then return nil, refusal end
+    call('HSET', keys.staff(c.h, name), 'role', a[2], 'halls', a[3], 'hash', a[4], 'st', 'active', 'rights', rights)
     call('ZADD', keys.staff_names(c.h), 0, name)
     if a[2] == 'admin' then call('SADD', keys.admins(c.h), name) end
     emit(c, 'staff.added', ',"staff":"' .. name .. '","role":"' .. a[2] .. '"')
-    return staff_json(name, { role = a[2], halls = a[3] })
+    return staff_json(name, { role = a[2], halls = a[3], rights = rights })
+end)
+
+-- args: name rights (csv; "" = none)
+writing_system('staff_rights', function(c, a)
+    local s, refusal = staff_of(c, a[1])
+    if not s then return nil, refusal end
+    local rights, wrong = rights_of(s.role, a[2])
+    if not rights then return nil, wrong end
+    if (s.rights or '') ~= rights then
+        call('HSET', keys.staff(c.h, a[1]), 'rights', rights)
+        emit(c, 'staff.changed', ',"staff":"' .. a[1] .. '"')
+    end
+    s.rights = rights
+    return staff_json(a[1], s)
 end)
 
 -- guess: keyed hash of a name somebody tried to log in with. Failures are counted under it, since people type their
@@ -188,7 +219,7 @@ local function session_principal(c, hash)
     local staff = hash_of(keys.staff(c.h, s.name))
     if expires <= c.ms or staff.st ~= 'active' then return nil end
     return '{"kind":"staff","name":"' .. s.name .. '","role":"' .. staff.role .. '","halls":"' .. staff.halls ..
-        '","expires":' .. fmt('%.0f', expires) .. '}'
+        '"' .. ((staff.rights or '') ~= '' and ',"rights":"' .. staff.rights .. '"' or '') .. ',"expires":' .. fmt('%.0f', expires) .. '}'
 end
 
 -- Who holds a token. args: token_hash

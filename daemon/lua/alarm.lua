@@ -1,0 +1,76 @@
+-- Alarms of a hall: on or off, decided by the forecast (daemon/forecast), kept here so that each is raised once, whichever
+-- daemon saw it first. One that is raised is told to the hall's alarm phones by SMS. Hash `{h}:alarms`: "kind|subject" -> JSON.
+-- SPDX-License-Identifier: MIT
+do
+    -- wait, predicted: a service's longest wait, or what it will be (minutes); board: a device that is gone (seconds); sms:
+    -- messages of a gateway ("-": of all) that fail (percent).
+    local KINDS = { wait = true, predicted = true, board = true, sms = true }
+    local OF_TODAY = { wait = true, predicted = true } -- the others do not end with the day
+
+    function today.alarms_json(c)
+        local alarms, names, out = hash_of(keys.alarms(c.h)), {}, {}
+        for name in pairs(alarms) do names[#names + 1] = name end
+        table.sort(names)
+        for i, name in ipairs(names) do
+            local kind, subject = name:match('^(%a+)|(.*)$')
+            out[i] = '{"kind":"' .. kind .. '","subject":"' .. subject .. '",' .. alarms[name]:sub(2)
+        end
+        return list_json(out)
+    end
+
+    -- `p` names the place of the phone in the hall file, where it stands in clear (message_start gives it out); `w` is the
+    -- kind of alarm and `v` its value.
+    local function tell_phones(c, kind, subject, value)
+        local what = { service = c.hall.services[subject] and subject or '', name = c.hall.services[subject] and '' or subject }
+        for i = 1, #c.hall.alarms.phones do
+            message_alarm(c, i, { kind = kind, service = what.service, name = what.name, value = value })
+        end
+    end
+
+    local function event(c, what, kind, subject, value)
+        emit(c, 'alarm.' .. what, ',"alarm":"' .. kind .. '","subject":"' .. subject .. '","value":' .. value)
+    end
+
+    -- Those of waits end with the day.
+    function today.clear_alarms(c)
+        for name, json in pairs(hash_of(keys.alarms(c.h))) do
+            local kind, subject = name:match('^(%a+)|(.*)$')
+            if OF_TODAY[kind] then
+                call('HDEL', keys.alarms(c.h), name)
+                event(c, 'cleared', kind, subject, json:match('"value":(%d+)'))
+            end
+        end
+    end
+
+    -- args: kind subject value on ("1" or "0")
+    writing('alarm_set', function(c, a)
+        local kind, subject, value = a[1], a[2], tonumber(a[3])
+        if not KINDS[kind] then return refuse('field_invalid', 'kind') end
+        if not subject:match('^[%w._-]+$') then return refuse('field_invalid', 'subject') end
+        if not value or value < 0 then return refuse('field_invalid', 'value') end
+        local name, text = kind .. '|' .. subject, fmt('%d', value)
+        local present = call('HGET', keys.alarms(c.h), name)
+        if a[4] ~= '1' then
+            if present then
+                call('HDEL', keys.alarms(c.h), name)
+                event(c, 'cleared', kind, subject, text)
+            end
+            return '{"changed":' .. tostring(present and true or false) .. '}'
+        end
+        local since = present and present:match('"since":(%d+)') or c.now
+        call('HSET', keys.alarms(c.h), name, '{"value":' .. text .. ',"since":' .. since .. '}')
+        if not present then
+            event(c, 'raised', kind, subject, text)
+            tell_phones(c, kind, subject, text)
+        end
+        return '{"changed":' .. tostring(not present) .. '}'
+    end, true)
+
+    reading('alarm_list', function(c) return '{"alarms":' .. today.alarms_json(c) .. '}' end)
+
+    -- Boards and kiosks whose streams are alive. No event: nothing anybody follows has changed. args: names (csv)
+    writing('device_seen', function(c, a)
+        for _, name in ipairs(words_of(a[1])) do call('HSET', keys.seen(c.h), name, c.now) end
+        return '{}'
+    end)
+end

@@ -1,0 +1,92 @@
+-- "I need more time": a ticket leaves its line for some minutes and comes back by itself, or as soon as the citizen says so.
+-- It is on its way meanwhile, but does not lapse. Fields: aw when it comes back (ms), dl how often it was delayed, ro the rank
+-- from before, for whoever is back early. `{h}:away` holds the ids, so that they are not counted among those from home.
+-- A number from home whose citizen is not there yet is delayed, too: its place moves and it lapses later, but it does not come
+-- back by itself, since nobody is known to be in the hall. SPDX-License-Identifier: MIT
+
+-- Does anybody still work where the ticket was held for? A line of a service always serves.
+local function is_worked(c, name)
+    local mark, what = name:sub(1, 1), name:sub(2)
+    if mark == '@' then return c.hall.counters[what] ~= nil and counter.load(c, what).st ~= 'closed' end
+    if mark ~= '&' then return true end
+    for _, one in ipairs(c.hall.counter_list) do
+        local by = call('HGET', keys.counter(c.h, one.code), 'by')
+        if by and by:match(':(.*)$') == what then return true end
+    end
+    return false
+end
+
+-- Into its line again; t is away.
+function ticket.back(c, id, t)
+    local key, ends = keys.ticket(c.h, id), math.min(c.ms, tonumber(t.aw))
+    local old = tonumber(call('HGET', key, 'ro') or t.rk)
+    ticket.not_coming(c, id)
+    call('HSET', key, 'aw', '', 'ro', '')
+    t.aw = nil
+    local name = is_worked(c, t.ln) and t.ln or t.sv
+    local more = ticket.wait(c, id, t, 'arrive', name, rank.delayed(c, old, ends))
+    ticket.emit(c, 'ticket.arrived', id, t, more)
+end
+
+function LATER.back(c, id)
+    local t = ticket.load(c, id)
+    if not t or t.st ~= 'coming' or not t.aw then return end
+    if c.ms < tonumber(t.aw) then
+        do_later(c, t.aw, 'back', id)
+    else
+        ticket.back(c, id, t)
+    end
+end
+
+do
+    -- nil, or the refusal.
+    local function delay_refused(c, t, minutes)
+        local rules = c.hall.rules
+        if not may('delay', t.st) then return select(2, refuse('ticket_state', 'ticket')) end
+        if not minutes or minutes < 1 or minutes > rules.delay_minutes_max then
+            return select(2, refuse('field_invalid', 'minutes'))
+        end
+        if tonumber(t.dl or 0) >= rules.delay_max then return select(2, refuse('delay_often', 'ticket')) end
+        if t.st == 'coming' and not t.aw and c.ms > rank.lapses(c, tonumber(t.rk)) then
+            return select(2, refuse('ticket_return_late', 'ticket'))
+        end
+        return nil
+    end
+
+    -- args: ticket minutes
+    writing('ticket_delay', function(c, a)
+        local id, t = ticket.find(c, a[1])
+        if not id then return refuse('ticket_unknown', 'ticket') end
+        local minutes = tonumber(a[2])
+        local refusal = delay_refused(c, t, minutes)
+        if refusal then return nil, refusal end
+        local was_waiting, from_home = t.st == 'waiting', t.st == 'coming' and not t.aw
+        local ends, key = c.ms + minutes * MINUTE_MS, keys.ticket(c.h, id)
+        local old = tonumber(t.aw and call('HGET', key, 'ro') or t.rk)
+        local score = rank.delayed(c, old, ends)
+        local changed = { rk = fmt('%.0f', score), dl = fmt('%d', (t.dl or 0) + 1) }
+        if not from_home then changed.aw, changed.ro = fmt('%.0f', ends), fmt('%.0f', old) end
+        ticket.set(c, id, t, 'delay', 'coming', changed)
+        if was_waiting then line.leave(c, t.ln, id) end
+        call('ZADD', keys.coming(c.h), t.rk, id)
+        if from_home then
+            do_later(c, rank.lapses(c, score) + 1, 'coming', id)
+        else
+            call('SADD', keys.away(c.h), id)
+            do_later(c, ends, 'back', id)
+        end
+        if t.ph then call('HSET', keys.tell(c.h), id, '1') end -- told anew, for the new turn
+        ticket.emit(c, 'ticket.delayed', id, t, ',"line":"' .. t.ln .. '","rank":' .. t.rk ..
+            (t.aw and ',"until":' .. t.aw or '') .. ',"delays":' .. t.dl)
+        return ticket.answer(c, id, t, ',"ahead":' .. ticket.ahead(c, id, t))
+    end, true)
+
+    -- args: ticket
+    writing('ticket_back', function(c, a)
+        local id, t = ticket.find(c, a[1])
+        if not id then return refuse('ticket_unknown', 'ticket') end
+        if not t.aw then return refuse('not_away', 'ticket') end
+        ticket.back(c, id, t)
+        return ticket.answer(c, id, t, ',"ahead":' .. ticket.ahead(c, id, t))
+    end)
+end
