@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeAnnouncer } from '../../display/web/board/announce.js';
-import { applyEvent, callKey, CALLS_MAX, emptyBoard, waitingPages } from '../../display/web/board/fold.js';
+import { applyEvent, callKey, CALLS_MAX, emptyBoard, notices, waitingPages } from '../../display/web/board/fold.js';
 import { settle, virtualTime } from './virtual_time.mjs';
 
 const call = (number, more = {}) => ({ number, counter: '3', service: 'advice', at: 1000, calls: 1, ...more });
@@ -131,6 +131,46 @@ test('a call taken back leaves the list, and the close of day empties it', () =>
   assert.deepEqual(one.board.calls.map((left) => left.number), ['A014', 'A012']);
   const none = applyEvent(one.board, { type: 'change', data: { day_closed: true } });
   assert.deepEqual(none.board.calls, []);
+});
+
+const change = (board, data) => applyEvent(board, { type: 'change', data });
+
+test('what an undo brings back stands where it was, and is not announced', () => {
+  let { board } = change(emptyBoard(), { call: call('A012', { at: 5 }) });
+  ({ board } = change(board, { call: call('A013') }));
+  ({ board } = change(board, { ended: 'A012' }));
+  let result = change(board, { back: { ...call('A012', { at: 9 }), state: 'serving' } });
+  assert.deepEqual(result.calls, []);
+  assert.deepEqual(result.board.calls.map((one) => [one.number, one.state, one.at]), [['A013', 'called', 1000], ['A012', 'serving', 5]]);
+  ({ board } = change(result.board, { withdrawn: 'A012' }));
+  result = change(board, { back: { ...call('A012', { at: 9 }), state: 'called' } });
+  assert.deepEqual(result.board.calls.map((one) => one.number), ['A012', 'A013']);
+});
+
+test('the bar tells what is announced until it ends, and what gives no more numbers', () => {
+  const hall = { services: [{ code: 'a' }, { code: 'b' }, { code: 'c' }] };
+  let { board } = change(emptyBoard(), { announcement: { texts: { en: 'Drill at 3' }, until: 100 } });
+  assert.deepEqual(notices(hall, board, 99), [{ texts: { en: 'Drill at 3' } }]);
+  assert.deepEqual(notices(hall, board, 100), []);
+  ({ board } = change(board, { announcement: { texts: {}, until: 0 }, stopped: { c: 'full', a: 'full', b: 'ill' } }));
+  assert.deepEqual(notices(hall, board, 1), [
+    { stopped: [{ code: 'a' }, { code: 'c' }], reason: 'full' }, { stopped: [{ code: 'b' }], reason: 'ill' }]);
+  ({ board } = change(board, { stopped: { a: 'full', '*': 'power' } }));
+  assert.deepEqual(notices(hall, board, 1), [{ stopped: null, reason: 'power' }]);
+  ({ board } = change(board, { stopped: {} }));
+  assert.deepEqual(notices(hall, board, 1), []);
+});
+
+test('a forecast replaces the one before, and a snapshot keeps it', () => {
+  const wait = { low: 5, likely: 8, high: 15 };
+  const forecast = (services) => ({ type: 'forecast', data: { at: 1, services, kept: { given: 0, kept: 0 } } });
+  let { board } = applyEvent(emptyBoard(), forecast([{ code: 'a', waiting: 2, wait }, { code: 'b', waiting: 0 }]));
+  assert.deepEqual(board.waits, { a: wait });
+  ({ board } = applyEvent(board, { type: 'snapshot', data: { calls: [], waiting: {}, counters: {} } }));
+  assert.deepEqual(board.waits, { a: wait });
+  assert.equal(board.announcement, null);
+  ({ board } = applyEvent(board, forecast([])));
+  assert.deepEqual(board.waits, {});
 });
 
 test('the list is bounded, and the ninth call is on it', () => {

@@ -3,7 +3,7 @@
 
 export const CALLS_MAX = 12;
 
-export const emptyBoard = () => ({ calls: [], waiting: {}, counters: {} });
+export const emptyBoard = () => ({ calls: [], waiting: {}, counters: {}, announcement: null, stopped: {}, waits: {} });
 
 // One call of a number to a counter; a recall has another name.
 export const callName = (call) => `${call.number}@${call.counter}#${call.calls}`;
@@ -12,6 +12,13 @@ export const callKey = (call) => `${callName(call)}-${call.at}`;
 
 function withState(calls, number, state) {
   return calls.map((call) => (call.number === number ? { ...call, state } : call));
+}
+
+// What an undo brought back: where it stood, else on top. It was heard already.
+function withBack(calls, back) {
+  const known = calls.some((call) => call.number === back.number);
+  if (!known) return [back, ...calls].slice(0, CALLS_MAX);
+  return calls.map((call) => (call.number === back.number ? { ...back, at: call.at } : call));
 }
 
 function mergeWaiting(waiting, changed) {
@@ -31,7 +38,10 @@ export function applyChange(board, change) {
   if (change.withdrawn) {
     next.calls = next.calls.filter((call) => call.number !== change.withdrawn);
   }
+  if (change.back) next.calls = withBack(next.calls, change.back);
   if (change.day_closed) next.calls = [];
+  if (change.announcement) next.announcement = change.announcement;
+  if (change.stopped) next.stopped = change.stopped;
   if (change.waiting) next.waiting = mergeWaiting(board.waiting, change.waiting);
   if (change.counter) {
     next.counters = { ...board.counters, [change.counter.code]: change.counter.state };
@@ -42,9 +52,15 @@ export function applyChange(board, change) {
 // -> {board, calls: to be announced if they are new, oldest first}
 export function applyEvent(board, event) {
   if (event.type === 'snapshot') {
-    const { calls, waiting, counters } = event.data;
+    const { calls, waiting, counters, announcement = null, stopped = {} } = event.data;
     const called = calls.filter((call) => call.state === 'called').reverse();
-    return { board: { calls, waiting: mergeWaiting(waiting, {}), counters }, calls: called };
+    const { waits } = board; // a snapshot does not tell them; a stream tells them next
+    return { board: { calls, waiting: mergeWaiting(waiting, {}), counters, announcement, stopped, waits }, calls: called };
+  }
+  if (event.type === 'forecast') {
+    const known = event.data.services.filter((service) => service.wait);
+    const waits = Object.fromEntries(known.map((service) => [service.code, service.wait]));
+    return { board: { ...board, waits }, calls: [] };
   }
   if (event.type === 'change') {
     const calls = event.data.call ? [event.data.call] : [];
@@ -61,6 +77,21 @@ export function waitingPages(hall, waiting, rows) {
   const pages = [];
   for (let i = 0; i < lines.length; i += rows) pages.push(lines.slice(i, i + rows));
   return pages;
+}
+
+// What the bar under the name says, the announcement first: [{texts}] and [{stopped: services or null, reason}].
+export function notices(hall, { announcement, stopped }, now) {
+  const list = [];
+  if (announcement && announcement.until > now && Object.keys(announcement.texts).length) list.push({ texts: announcement.texts });
+  if ('*' in stopped) return [...list, { stopped: null, reason: stopped['*'] }];
+  const reasons = new Map(); // one line for each reason
+  for (const service of hall.services) {
+    if (!(service.code in stopped)) continue;
+    const reason = stopped[service.code];
+    reasons.set(reason, [...(reasons.get(reason) ?? []), service]);
+  }
+  for (const [reason, services] of reasons) list.push({ stopped: services, reason });
+  return list;
 }
 
 export const waitingTotal = (waiting) => Object.values(waiting).reduce((sum, n) => sum + n, 0);

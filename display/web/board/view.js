@@ -2,7 +2,7 @@
 // theirs to come round. SPDX-License-Identifier: MIT
 import { html, useEffect, useState } from '../../../daemon/web/shared/ui.js';
 import { dateText, timeText } from '../../../daemon/web/shared/clock.js';
-import { callKey, waitingPages, waitingTotal } from './fold.js';
+import { callKey, notices, waitingPages, waitingTotal } from './fold.js';
 
 const LATEST = 8;
 const ROTATE_MS = 8000;
@@ -54,6 +54,48 @@ function Head({ ui, clock, arrival }) {
   </header>`;
 }
 
+const JOINT = { zh: '、' };
+
+function Stopped({ ui, services, reason }) {
+  const lines = ui.langs.map((lang) => {
+    const names = services?.map((service) => ui.i18n.name(service.names, lang)).join(JOINT[lang] ?? ', ');
+    return [lang, services ? ui.i18n.t('stopped.some', { names }, lang) : ui.i18n.t('stopped.all', {}, lang)];
+  });
+  return html`<p class="stopped">
+    <span class="both">${lines.map(([lang, text]) => html`<span lang=${ui.i18n.tag(lang)}>${text}</span> `)}</span>
+    <span class="reason">${reason}</span>
+  </p>`;
+}
+
+function Announcement({ ui, texts }) {
+  const mine = ui.nameLangs.filter((lang) => texts[lang]);
+  const langs = mine.length ? mine : Object.keys(texts);
+  return html`<p class="announcement"><span class="both">
+    ${langs.map((lang) => html`<span lang=${ui.i18n.tag(lang) || lang}>${texts[lang]}</span> `)}
+  </span></p>`;
+}
+
+const LOOK_MS = 5000; // an announcement ends by itself
+function useNotices(ui, clock, board) {
+  const [, look] = useState(0);
+  const list = notices(ui.hall, board, clock.now());
+  useEffect(() => {
+    if (!list.length) return undefined;
+    const timer = setInterval(() => look((n) => n + 1), LOOK_MS);
+    return () => clearInterval(timer);
+  }, [list.length > 0]);
+  return list;
+}
+
+function Notices({ ui, list }) {
+  if (!list.length) return null;
+  return html`<section class="notices" role="status">${list.map((one, i) =>
+    one.texts
+      ? html`<${Announcement} key="announcement" ui=${ui} texts=${one.texts} />`
+      : html`<${Stopped} key=${i} ui=${ui} services=${one.stopped} reason=${one.reason} />`)}
+  </section>`;
+}
+
 // Codes of counters may be long ("east-12"); they shrink rather than spill.
 function sizeOf(text) {
   if (text.length > 8) return 'longest';
@@ -103,7 +145,14 @@ function Latest({ ui, calls }) {
   </section>`;
 }
 
-function Waiting({ ui, waiting, rows }) {
+function Wait({ ui, wait }) {
+  const { low, high } = wait;
+  return html`<span class="wait" data-wait=${`${low}-${high}`}>
+    <span class="number">${low === high ? high : `${low}–${high}`}</span> <${Both} ui=${ui} k="minutes" />
+  </span>`;
+}
+
+function Waiting({ ui, waiting, waits, rows }) {
   const [turn, setTurn] = useState(0);
   const pages = waitingPages(ui.hall, waiting, rows);
   useEffect(() => {
@@ -120,6 +169,7 @@ function Waiting({ ui, waiting, rows }) {
       ${pages[shown]?.map(
         ({ service, count }) => html`<li key=${service.code}>
           <${Both} ui=${ui} names=${service.names} />
+          ${waits[service.code] && html`<${Wait} ui=${ui} wait=${waits[service.code]} />`}
           <span class="number">${count}</span>
         </li>`,
       )}
@@ -152,7 +202,10 @@ export function Board({ ui, clock, board, newest, fresh, link, rows, arrival }) 
   const large = board.calls.find(isNewest) ?? (fresh ? newest : board.calls[0]);
   const others = board.calls.filter((call) => call !== large);
   const stale = link.state === 'stale';
+  const told = useNotices(ui, clock, board);
+  const room = Math.max(1, rows - 1.5 * told.length) | 0; // the bar takes its height from the lines below
   return html`<${Head} ui=${ui} clock=${clock} arrival=${arrival} />
+    <${Notices} ui=${ui} list=${told} />
     ${link.state === 'offline'
       ? html`<${Message} ui=${ui} k="offline"><${Behind} ui=${ui} link=${link} /><//>`
       : html`<main class=${stale ? 'board stale' : 'board'}>
@@ -160,6 +213,6 @@ export function Board({ ui, clock, board, newest, fresh, link, rows, arrival }) 
           <${Latest} ui=${ui} calls=${others} />
           ${stale
             ? html`<${Behind} ui=${ui} link=${link} />`
-            : html`<${Waiting} ui=${ui} waiting=${board.waiting} rows=${rows} />`}
+            : html`<${Waiting} ui=${ui} waiting=${board.waiting} waits=${board.waits} rows=${room} />`}
         </main>`}`;
 }
