@@ -19,6 +19,7 @@ const PAGES = [
   { path: '/kiosk', dir: join(WEB, 'kiosk') },
   { path: '/clerk', dir: join(WEB, 'clerk') },
   { path: '/calendar', dir: join(WEB, 'calendar') },
+  { path: '/supervisor', dir: join(WEB, 'supervisor') },
   { path: '/admin', dir: join(WEB, 'admin') },
   { path: '/board', dir: join(TOP, 'display/web/board') },
 ];
