@@ -2,6 +2,7 @@
  * Everything here runs on that worker. SPDX-License-Identifier: MIT */
 #include "api/call.h"
 #include "api/slots.h"
+#include "api/statistics.h"
 #include "base/mem.h"
 #include <assert.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct api *api_new(const struct api_config *config)
     a->halls = halls_new(config->store, config->seal);
     a->slots = slots_new();
     a->answers = answers_new();
+    a->live = statistics_live_new();
     a->tries = session_tries_new();
     a->asked = pow_asked_new();
     sender_proxies_read(&a->proxies, str_of(config->trusted_proxies));
@@ -48,6 +50,7 @@ void api_free(struct api *a)
     halls_free(a->halls);
     slots_free(a->slots);
     answers_free(a->answers);
+    statistics_live_free(a->live);
     session_tries_free(a->tries);
     pow_asked_free(a->asked);
     buf_clear(&a->openapi);
@@ -132,4 +135,5 @@ void api_reset(struct api *a, struct str tag)
     }
     slots_drop(a->slots, tag);
     halls_drop(a->halls, tag);
+    statistics_live_drop(a->live, tag);
 }

@@ -37,6 +37,7 @@ struct api {
     struct halls *halls;
     struct slots *slots;
     struct answers *answers;
+    struct statistics_live *live;
     struct registered registered[COMMAND_COUNT];
     struct buf openapi; /* built when first asked for */
     struct session_tries *tries;
@@ -156,6 +157,8 @@ void local_booking_hold(struct call *c); /* hold.c */
 void local_booking_make(struct call *c);
 void local_booking_move(struct call *c);
 void local_booking_shift(struct call *c);
+void local_statistics_view(struct call *c); /* statistics.c */
+void local_statistics_file(struct call *c);
 
 /* pages.c, health.c: what is not below /api/v1. */
 void pages_handle(struct call *c, struct str path);

@@ -55,6 +55,8 @@ local_fn local_find(enum command_id id)
         [COMMAND_booking_make] = local_booking_make,
         [COMMAND_booking_move] = local_booking_move,
         [COMMAND_booking_shift] = local_booking_shift,
+        [COMMAND_statistics_view] = local_statistics_view,
+        [COMMAND_statistics_file] = local_statistics_file,
     };
     return table[id];
 }

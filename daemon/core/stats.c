@@ -190,7 +190,7 @@ static void message_event(struct stats *s, struct str type)
             s->messages[m]++;
 }
 
-/* False when the event only closes once more what is closed already. */
+/* False when the event only closes a day that is over already: by hand, and again at midnight. */
 static bool begin(struct stats *s, const struct zone *zone, const json_t *event)
 {
     int64_t at = json_i64(event, "at", 0), begins_ms, ends_ms, told;
@@ -199,7 +199,7 @@ static bool begin(struct stats *s, const struct zone *zone, const json_t *event)
 
     if (closes && !str_to_i64(json_str(event, "day"), 0, INT32_MAX, &told))
         told = day;
-    if (closes && s->closed && told == s->day)
+    if (closes && s->day != 0 && (told < s->day || (s->closed && told == s->day)))
         return false;
     if (s->closed && day > s->day)
         stats_reset(s);
