@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { CHILDREN_MAX = 24 }; /* a counter has thirteen operations; asserted when the tree is built */
+enum { CHILDREN_MAX = 48 }; /* a hall has thirty-three; asserted when the tree is built */
 
 struct node {
     struct str segment; /* empty: takes any */
