@@ -95,7 +95,6 @@ static void enter(struct history *h, struct past_ticket *t, const json_t *e)
 {
     COPY(t->line, json_str(e, "line"));
     t->rank = json_i64(e, "rank", 0);
-    t->entered_ms = json_i64(e, "at", 0);
     t->push = h->pushes++;
     t->n_over = 0;
     if (t->line[0] == '\0' || t->rank == 0)
@@ -139,7 +138,7 @@ static void overtake(struct history *h, const struct past_ticket *called)
     for (size_t i = 0; i < h->n_tickets; i++) {
         struct past_ticket *x = &h->tickets[i];
         if (strcmp(x->state, "waiting") != 0 || strcmp(x->line, called->line) != 0 ||
-            x->entered_ms >= called->entered_ms)
+            x->push >= called->push)
             continue;
         bool known = false;
         for (int k = 0; k < x->n_over && !known; k++)

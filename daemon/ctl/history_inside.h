@@ -20,7 +20,6 @@ struct past_ticket {
     int n_steps;
     bool ordered;
     int64_t rank;
-    int64_t entered_ms;
     long push; /* order of entering lines */
     int n_over;
     char over[OVER_MAX]

@@ -23,7 +23,7 @@ local MESSAGE_WORTH_MS = { ticket = 1800000, come_now = 600000, called = 180000,
     moved = 43200000, cancelled = 43200000, warning = 43200000, blocked = 43200000, alarm = 900000 }
 
 -- t is the ticket's record; nothing is queued for a ticket without a phone. Once per key: a request is applied
--- once, and each kind hangs on one move of one ticket.
+-- once, and each kind hangs on one move of one ticket. Returns its id in the outbox.
 local function message(c, kind, id, t, ahead, version)
     if not t.ph then return end
     local number = id:sub(15)
@@ -33,6 +33,7 @@ local function message(c, kind, id, t, ahead, version)
     c.outbox = true
     emit(c, 'message.queued', ',"message":"' .. mid .. '","kind":"' .. kind .. '","ticket":"' .. id ..
         '","number":"' .. number .. '","tries":0')
+    return mid
 end
 
 -- About a booking, or (a code, a warning, a block) about a phone number: then id is ''. b has ph, lg, sv; `more` may have

@@ -1,156 +1,293 @@
--- A line: the waiting tickets of one service, or of one counter ("@3"), by rank. And the bound: nobody is
--- overtaken more than the hall's overtaking_max times.
+-- A line: the waiting tickets of one service, of one counter ("@3") or of one clerk ("&li"), by rank. And the bound:
+-- nobody is overtaken more than the hall's overtaking_max times.
 --
--- Overtaken means: somebody of the same line who entered it later was called first. For a waiting ticket X
--- that is the number of called tickets which entered after X, since none of those can have been called before X
--- entered. So `o:<line>` keeps the called overtakers by the moment they entered; the ticket that has waited
--- longest has the most, and once it has as many as the bound, `over` names it and every counter that serves the
--- line calls it first. `e:<line>` gives the longest waiting one: entries in order of entering, cleaned lazily.
+-- `heads` has the rank of each line's first ticket, so that the next one of thirty lines is found in one read: whatever
+-- changes a line does so here, and keeps it.
+--
+-- Overtaken means: somebody of the same line who entered it later was called first. Who entered later is told by a count
+-- of all entries into lines (`in`), as two daemons' clocks need not agree. For a waiting ticket X that is the number of
+-- called tickets which entered after X, since none of those can have been called before X entered. So `o:<line>` keeps the
+-- called overtakers by their `in`; the ticket that has waited longest has the most, and once it has as many as the bound,
+-- `over` names it and every counter that serves the line calls it first. `e:<line>` gives the longest waiting one: entries
+-- in order of entering, cleaned lazily.
+-- A line that nobody waits in has none of these keys.
 -- SPDX-License-Identifier: MIT
 local line = {}
 
-local function entered_of(id, t) return t['in'] or id:sub(1, 13) end
+-- The line of tickets held for whoever works there; who is "role:name".
+function line.of_clerk(who) return '&' .. who:match(':(.*)') end
 
-function line.enter(c, name, id, score)
-    call('ZADD', keys.line(c.h, name), fmt('%.0f', score), id)
-    call('RPUSH', keys.entered(c.h, name), c.now .. '|' .. id)
-end
+do
+    local FRESH_MS = 120000 -- a forecast is made every second while anything happens, and every minute else
 
--- How many of the line stand before the ticket.
-function line.ahead(c, name, id) return call('ZRANK', keys.line(c.h, name), id) or 0 end
+    local function entered_of(id, t) return t['in'] or id:sub(1, 13) end
 
--- The same of one that is not in the line, if it stood there with that rank.
-function line.before(c, name, id, score)
-    local key = keys.line(c.h, name)
-    local count = call('ZCOUNT', key, '-inf', '(' .. score)
-    for _, other in ipairs(call('ZRANGEBYSCORE', key, score, score)) do
-        if other < id then count = count + 1 end
+    -- Begins at the time of day: so it goes on from entries of a store that counted by the clock.
+    local function next_entry(c)
+        local n = call('INCR', keys.entries(c.h))
+        if n > 1 then return fmt('%.0f', n) end
+        call('SET', keys.entries(c.h), c.now)
+        return c.now
     end
-    return count
-end
 
-local function oldest(c, name)
-    local list, waiting = keys.entered(c.h, name), keys.line(c.h, name)
-    while true do
-        local head = call('LINDEX', list, 0)
-        if not head then return nil end
-        local entered, id = head:sub(1, 13), head:sub(15)
-        if call('ZSCORE', waiting, id) then
-            local present = call('HGET', keys.ticket(c.h, id), 'in') or id:sub(1, 13)
-            if present == entered then return id, tonumber(entered) end
+    -- Returns what its record keeps as `in`.
+    function line.enter(c, name, id, score)
+        local rank, entered = fmt('%.0f', score), next_entry(c)
+        call('ZADD', keys.line(c.h, name), rank, id)
+        call('ZADD', keys.heads(c.h), 'LT', rank, name)
+        call('RPUSH', keys.entered(c.h, name), entered .. '|' .. id)
+        call('HSET', keys.ticket(c.h, id), 'in', entered)
+        return entered
+    end
+
+    -- How many of the line stand before the ticket.
+    function line.ahead(c, name, id) return call('ZRANK', keys.line(c.h, name), id) or 0 end
+
+    -- The same of one that is not in the line, if it stood there with that rank.
+    function line.before(c, name, id, score)
+        local key = keys.line(c.h, name)
+        local count = call('ZCOUNT', key, '-inf', '(' .. score)
+        for _, other in ipairs(call('ZRANGEBYSCORE', key, score, score)) do
+            if other < id then count = count + 1 end
         end
-        call('LPOP', list)
+        return count
     end
-end
 
-local function settle(c, name, id, entered)
-    local overtakers, over = keys.overtakers(c.h, name), keys.over(c.h)
-    local count = 0
-    if id then
-        call('ZREMRANGEBYSCORE', overtakers, '-inf', entered)
-        count = call('ZCARD', overtakers)
-    else
-        call('DEL', overtakers)
+    local function is_live(c, name, entry)
+        local id = entry:sub(15)
+        local got = call('HMGET', keys.ticket(c.h, id), 'st', 'in', 'ln', 'sv')
+        return got[1] == 'waiting' and (got[2] or id:sub(1, 13)) == entry:sub(1, 13) and (got[3] or got[4]) == name
     end
-    if count == 0 then
-        call('HDEL', over, name)
-    else
-        call('HSET', over, name, count >= c.hall.rules.overtaking_max and id or '')
+
+    -- The entry of whoever has waited longest: its `in`, '|', its id.
+    local function oldest(c, name)
+        local list = keys.entered(c.h, name)
+        while true do
+            local entry = call('LINDEX', list, 0)
+            if not entry or is_live(c, name, entry) then return entry end
+            call('LPOP', list)
+        end
     end
-end
 
--- How often the ticket was overtaken so far.
-function line.overtaken(c, name, id, t)
-    if call('HEXISTS', keys.over(c.h), name) == 0 then return 0 end
-    return call('ZCOUNT', keys.overtakers(c.h, name), '(' .. entered_of(id, t), '+inf')
-end
-
-local COMING_TOLD_MAX = 10 -- looked at with each call of a line: a bound on its cost
-
-local function send_come_now(c, id, ahead)
-    local got = call('HMGET', keys.ticket(c.h, id), 'ph', 'lg', 'sv')
-    message(c, 'come_now', id, { ph = got[1], lg = got[2] or nil, sv = got[3] }, ahead)
-end
-
--- Tells those who now have few enough before them (once each) to come.
-local function come_now(c, name)
-    local tell = keys.tell(c.h)
-    if call('HLEN', tell) == 0 then return end
-    local near = call('ZRANGE', keys.line(c.h, name), 0, c.hall.rules.come_now_ahead)
-    for ahead, id in ipairs(near) do
-        if call('HDEL', tell, id) == 1 then send_come_now(c, id, ahead - 1) end
+    -- Counts anew, with whoever has waited longest now.
+    local function settle(c, name, entry)
+        local overtakers = keys.overtakers(c.h, name)
+        call('ZREMRANGEBYSCORE', overtakers, '-inf', entry:sub(1, 13))
+        if call('ZCARD', overtakers) >= c.hall.rules.overtaking_max then
+            call('HSET', keys.over(c.h), name, entry:sub(15))
+        else
+            call('HDEL', keys.over(c.h), name)
+        end
     end
-    -- Those on their way stand in no line. The first few by rank are enough: the others' turn is further away.
-    for _, id in ipairs(call('ZRANGE', keys.coming(c.h), 0, COMING_TOLD_MAX - 1)) do
-        local got = call('HMGET', keys.ticket(c.h, id), 'sv', 'rk')
-        if got[1] == name and call('HEXISTS', tell, id) == 1 then
-            local ahead = line.before(c, name, id, got[2])
-            if ahead <= c.hall.rules.come_now_ahead then
-                call('HDEL', tell, id)
-                send_come_now(c, id, ahead)
+
+    -- Takes it out; true when somebody waits there still.
+    local function remove(c, name, id)
+        local key = keys.line(c.h, name)
+        call('ZREM', key, id)
+        local head = call('ZRANGE', key, 0, 0, 'WITHSCORES')
+        if head[1] then
+            call('ZADD', keys.heads(c.h), head[2], name)
+            return true
+        end
+        call('ZREM', keys.heads(c.h), name)
+        call('DEL', keys.entered(c.h, name), keys.overtakers(c.h, name))
+        call('HDEL', keys.over(c.h), name)
+        return false
+    end
+
+    -- How often the ticket was overtaken so far.
+    function line.overtaken(c, name, id, t)
+        return call('ZCOUNT', keys.overtakers(c.h, name), '(' .. entered_of(id, t), '+inf')
+    end
+
+    local COMING_TOLD_MAX = 10 -- looked at with each call of a line: a bound on its cost
+
+    local function send_come_now(c, id, ahead)
+        local got = call('HMGET', keys.ticket(c.h, id), 'ph', 'lg', 'sv', 'dl')
+        local mid = message(c, 'come_now', id, { ph = got[1], lg = got[2] or nil, sv = got[3] }, ahead, 1 + (got[4] or 0))
+        if c.press then c.press.messages[#c.press.messages + 1] = { mid, id } end -- undo tells it again
+    end
+
+    -- Tells those who now have few enough before them (once each) to come; while there is a forecast, it says whom to tell.
+    local function come_now(c, name)
+        local tell = keys.tell(c.h)
+        if call('HLEN', tell) == 0 then return end
+        if c.ms - tonumber(call('GET', keys.forecast(c.h)) or 0) < FRESH_MS then return end
+        local near = call('ZRANGE', keys.line(c.h, name), 0, c.hall.rules.come_now_ahead)
+        for ahead, id in ipairs(near) do
+            if call('HDEL', tell, id) == 1 then send_come_now(c, id, ahead - 1) end
+        end
+        -- Those on their way stand in no line. The first few by rank are enough: the others' turn is further away.
+        for _, id in ipairs(call('ZRANGE', keys.coming(c.h), 0, COMING_TOLD_MAX - 1)) do
+            local got = call('HMGET', keys.ticket(c.h, id), 'sv', 'rk')
+            if got[1] == name and call('HEXISTS', tell, id) == 1 then
+                local ahead = line.before(c, name, id, got[2])
+                if ahead <= c.hall.rules.come_now_ahead then
+                    call('HDEL', tell, id)
+                    send_come_now(c, id, ahead)
+                end
             end
         end
     end
-end
 
--- The ticket is called out of the line; whoever entered before it and still waits was overtaken.
-function line.leave_called(c, name, id, t)
-    local entered = tonumber(entered_of(id, t))
-    call('ZREM', keys.line(c.h, name), id)
-    local first, first_entered = oldest(c, name)
-    local overtook = first and first_entered < entered
-    if overtook then call('ZADD', keys.overtakers(c.h, name), fmt('%.0f', entered), id) end
-    if overtook or call('HEXISTS', keys.over(c.h), name) == 1 then
-        settle(c, name, first, first_entered)
-    end
-    come_now(c, name)
-end
-
--- The ticket leaves without being called (cancelled).
-function line.leave(c, name, id)
-    call('ZREM', keys.line(c.h, name), id)
-    if call('HEXISTS', keys.over(c.h), name) == 1 then
-        settle(c, name, oldest(c, name))
-    end
-    come_now(c, name)
-end
-
-function line.clear(c, name)
-    call('DEL', keys.line(c.h, name), keys.entered(c.h, name), keys.overtakers(c.h, name))
-end
-
--- {line, offset_ms} of everything a counter serves: its profile's services and its own line.
-local function lines_for(c, counter, profile)
-    local out = { { '@' .. counter, 0 } }
-    for _, l in ipairs(c.hall.profiles[profile] or {}) do out[#out + 1] = l end
-    return out
-end
-
-local function better(a, b)
-    if not b then return true end
-    if a.key ~= b.key then return a.key < b.key end
-    return a.id < b.id -- by arrival, then number: both stand in the id
-end
-
--- The ticket this counter should call next, as {id, line, rule, offset}, or nil when nobody waits for it. A
--- ticket at its bound goes before every rank.
-function line.pick(c, counter, profile)
-    local over, best, bound = hash_of(keys.over(c.h)), nil, nil
-    for _, l in ipairs(lines_for(c, counter, profile)) do
-        local name, offset = l[1], l[2]
-        local key = keys.line(c.h, name)
-        local held = over[name]
-        if held and held ~= '' then
-            local one = { id = held, line = name, rule = 'bound', offset = offset,
-                key = tonumber(call('ZSCORE', key, held)) + offset }
-            if better(one, bound) then bound = one end
+    -- The ticket is called out of the line; whoever entered before it and still waits was overtaken.
+    function line.leave_called(c, name, id, t)
+        if remove(c, name, id) then
+            local list, entered, known = keys.entered(c.h, name), entered_of(id, t), nil
+            local entry = call('LINDEX', list, 0)
+            if entry == entered .. '|' .. id then
+                call('LPOP', list) -- it had waited longest: nobody was overtaken
+            else
+                known = oldest(c, name)
+                if known:sub(1, 13) < entered then
+                    call('ZADD', keys.overtakers(c.h, name), entered, id)
+                end
+            end
+            if call('EXISTS', keys.overtakers(c.h, name)) == 1 then settle(c, name, known or oldest(c, name)) end
         end
-        local head = call('ZRANGE', key, 0, 0, 'WITHSCORES')
-        if head[1] then
-            local one = { id = head[1], line = name, rule = name:sub(1, 1) == '@' and 'counter' or 'rank',
-                offset = offset, key = tonumber(head[2]) + offset }
-            if better(one, best) then best = one end
+        come_now(c, name)
+    end
+
+    local function take_out(c, name, id)
+        if remove(c, name, id) and call('EXISTS', keys.overtakers(c.h, name)) == 1 then
+            settle(c, name, oldest(c, name))
         end
     end
-    return bound or best
+
+    -- The ticket leaves without being called (cancelled).
+    function line.leave(c, name, id)
+        take_out(c, name, id)
+        come_now(c, name)
+    end
+
+    -- Out again, as if it had never entered: a press is undone.
+    function line.withdraw(c, name, id, t)
+        call('LREM', keys.entered(c.h, name), -1, t['in'] .. '|' .. id)
+        take_out(c, name, id)
+    end
+
+    -- The place of an entry in the list, by bisection, and the entry that stands there now.
+    local function place_of(list, entry)
+        local low, high = 0, call('LLEN', list)
+        while low < high do
+            local middle = math.floor((low + high) / 2)
+            if call('LINDEX', list, middle) < entry then low = middle + 1 else high = middle end
+        end
+        return call('LINDEX', list, low)
+    end
+
+    -- Where it stood before it was called, as if it had stood there all the time. over: "id", "in" of everybody who had been
+    -- called before somebody who entered earlier, in turns.
+    function line.restore(c, name, id, t, over)
+        local list, overtakers = keys.entered(c.h, name), keys.overtakers(c.h, name)
+        local entry = entered_of(id, t) .. '|' .. id
+        call('ZADD', keys.line(c.h, name), t.rk, id)
+        call('ZADD', keys.heads(c.h), 'LT', t.rk, name)
+        local there = place_of(list, entry)
+        if not there then
+            call('RPUSH', list, entry)
+        elseif there ~= entry then
+            call('LINSERT', list, 'BEFORE', there, entry)
+        end
+        for i = 1, #over, 2 do call('ZADD', overtakers, over[i + 1], over[i]) end
+        call('ZREM', overtakers, id)
+        if call('EXISTS', overtakers) == 1 then settle(c, name, oldest(c, name)) else call('HDEL', keys.over(c.h), name) end
+    end
+
+    function line.clear(c, name)
+        call('DEL', keys.line(c.h, name), keys.entered(c.h, name), keys.overtakers(c.h, name))
+        call('ZREM', keys.heads(c.h), name)
+    end
+
+    -- Every line at the end of the day.
+    function line.clear_all(c)
+        for _, name in ipairs(call('ZRANGE', keys.heads(c.h), 0, -1)) do line.clear(c, name) end
+        call('DEL', keys.heads(c.h), keys.over(c.h))
+    end
+
+    -- `heads` of a store written before there was one; once for each version of the hall's configuration.
+    local function know_heads(c)
+        for _, list in ipairs({ c.hall.service_list, c.hall.counter_list }) do
+            for _, one in ipairs(list) do
+                local name = (list == c.hall.counter_list and '@' or '') .. one.code
+                local head = call('ZRANGE', keys.line(c.h, name), 0, 0, 'WITHSCORES')
+                if head[1] then call('ZADD', keys.heads(c.h), head[2], name) end
+            end
+        end
+        c.hall.heads_known = true
+    end
+
+    -- Line → offset (ms) of what a profile serves.
+    local function offsets_of(hall, profile)
+        hall.offsets = hall.offsets or {}
+        local out = hall.offsets[profile]
+        if not out then
+            out = {}
+            for _, l in ipairs(hall.profiles[profile] or {}) do out[l[1]] = l[2] end
+            hall.offsets[profile] = out
+        end
+        return out
+    end
+
+    -- With what offset the counter serves the line, or nil: its profile's services, its own line, that of its clerk.
+    function line.offset(c, k, name)
+        if name == '@' .. k.code or (k.by and name == line.of_clerk(k.by)) then return 0 end
+        return offsets_of(c.hall, k.pr)[name]
+    end
+
+    local RULE_OF = { ['@'] = 'counter', ['&'] = 'clerk' }
+
+    local function better(a, b)
+        if not b then return true end
+        if a.key ~= b.key then return a.key < b.key end
+        return a.id < b.id -- by arrival, then number: both stand in the id
+    end
+
+    -- Whoever is at the bound in a line that the counter serves goes before every rank.
+    local function pick_bound(c, offset_of)
+        local best
+        local over = call('HGETALL', keys.over(c.h))
+        for i = 1, #over, 2 do
+            local name, id, offset = over[i], over[i + 1], offset_of(over[i])
+            if offset and id ~= '' then
+                local one = { id = id, line = name, rule = 'bound', offset = offset,
+                    key = tonumber(call('ZSCORE', keys.line(c.h, name), id)) + offset }
+                if better(one, best) then best = one end
+            end
+        end
+        return best
+    end
+
+    local HEADS_AT_ONCE = 8 -- most often the first line serves; a counter for few services reads on
+
+    local function pick_rank(c, offset_of)
+        local best, from = nil, 0
+        while true do
+            local heads = call('ZRANGE', keys.heads(c.h), from, from + HEADS_AT_ONCE - 1, 'WITHSCORES')
+            for i = 1, #heads, 2 do
+                local name, key = heads[i], tonumber(heads[i + 1])
+                if best and key > best.key then return best end -- no offset is below 0
+                local offset = offset_of(name)
+                if offset and (not best or key + offset <= best.key) then
+                    local one = { id = call('ZRANGE', keys.line(c.h, name), 0, 0)[1], line = name,
+                        rule = RULE_OF[name:sub(1, 1)] or 'rank', offset = offset, key = key + offset }
+                    if better(one, best) then best = one end
+                end
+            end
+            if #heads < 2 * HEADS_AT_ONCE then return best end
+            from = from + HEADS_AT_ONCE
+        end
+    end
+
+    -- The ticket this counter should call next, as {id, line, rule, offset}, or nil when nobody waits for it.
+    function line.pick(c, k)
+        if not c.hall.heads_known then know_heads(c) end
+        local offsets, own = offsets_of(c.hall, k.pr), '@' .. k.code
+        local person = k.by and line.of_clerk(k.by)
+        local function offset_of(name)
+            if name == own or name == person then return 0 end
+            return offsets[name]
+        end
+        return pick_bound(c, offset_of) or pick_rank(c, offset_of)
+    end
 end

@@ -37,26 +37,34 @@ writing('message_start', function(c, a)
         (plain and ',"plain":' .. quote(plain) or '') .. ',"version":"' .. c.hall.version .. '.' .. c.hall.epoch .. '"}'
 end)
 
--- args: message outcome gateway reason. A message that was never started (it expired in the queue) may end too: its
--- kind, ticket and number then come from the outbox entry.
-writing('message_end', function(c, a)
-    local key, outcome = keys.message(c.h, a[1]), a[2]
-    if not OVER[outcome] and outcome ~= 'retry' then return refuse('field_invalid', 'outcome') end
+-- Ends it, or puts it off. A message that was never started (it expired in the queue, or what it tells was taken back) may end
+-- too: its kind, ticket and number then come from the outbox entry. True, or nil and a refusal.
+local function message_over(c, mid, outcome, gateway, reason)
+    local key = keys.message(c.h, mid)
     local m = hash_of(key)
     if m.st and OVER[m.st] then return refuse('message_state', 'message') end
     if not m.st then
-        local entry = call('XRANGE', keys.outbox(c.h), a[1], a[1])
+        local entry = call('XRANGE', keys.outbox(c.h), mid, mid)
         if not entry[1] then return refuse('message_unknown', 'message') end
         for i = 1, #entry[1][2], 2 do m[entry[1][2][i]] = entry[1][2][i + 1] end
         call('HSET', key, 'k', m.k, 't', m.t, 'n', m.n)
         call('EXPIRE', key, MESSAGE_KEPT_S)
     end
-    call('HSET', key, 'st', outcome, 'gw', a[3])
+    call('HSET', key, 'st', outcome, 'gw', gateway)
     if OVER[outcome] then
-        call('XACK', keys.outbox(c.h), 'sms', a[1])
-        call('XDEL', keys.outbox(c.h), a[1])
+        call('XACK', keys.outbox(c.h), 'sms', mid)
+        call('XDEL', keys.outbox(c.h), mid)
     end
-    emit_message(c, outcome, a[1], m, ',"gateway":"' .. a[3] .. '","reason":' .. quote(a[4]))
+    emit_message(c, outcome, mid, m, ',"gateway":"' .. gateway .. '","reason":' .. quote(reason))
+    return true
+end
+
+-- args: message outcome gateway reason
+writing('message_end', function(c, a)
+    local outcome = a[2]
+    if not OVER[outcome] and outcome ~= 'retry' then return refuse('field_invalid', 'outcome') end
+    local ok, refusal = message_over(c, a[1], outcome, a[3], a[4])
+    if not ok then return nil, refusal end
     return '{"message":"' .. a[1] .. '","state":"' .. outcome .. '"}'
 end, true)
 

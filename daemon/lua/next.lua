@@ -1,64 +1,140 @@
--- Calling: the next one by rank, or a certain one. Suggest and claim are one step, so that clerks who press at
--- once get different citizens or "nobody is waiting".
+-- Calling: the next one by rank, or a certain one; and serving somebody who has no number. Suggest and claim are one step,
+-- so that clerks who press at once get different citizens or "nobody is waiting".
 -- SPDX-License-Identifier: MIT
-
-local function why_of(c, id, t, pick, reason)
-    local out = '{"rule":"' .. pick.rule .. '","overtaken":' .. line.overtaken(c, pick.line, id, t) ..
-        ',"bound":' .. c.hall.rules.overtaking_max .. ',"offset":' .. pick.offset ..
-        ',"waited":' .. fmt('%.0f', c.ms - entered_of(id, t))
-    if t.bk then out = out .. ',"booked":' .. t.at .. ',"arrived":' .. id:sub(1, 13) end
-    if reason then out = out .. ',"reason":' .. quote(reason) end
-    return out .. '}'
-end
-
-local function call_ticket(c, k, id, t, pick, reason)
-    t.wy = why_of(c, id, t, pick, reason) -- before it leaves the line
-    ticket.set(c, id, t, 'call', 'called', { ct = k.code, by = c.who, ca = '1', wy = t.wy })
-    call('HSET', keys.counter(c.h, k.code), 'tk', id)
-    if t.ph then call('HDEL', keys.tell(c.h), id) end
-    line.leave_called(c, pick.line, id, t)
-    ticket.emit(c, 'ticket.called', id, t, at(k) .. ',"line":"' .. pick.line .. '","calls":1,"why":' .. t.wy)
-    message(c, 'called', id, t, nil, c.now)
-end
-
-local MAY_BECOME = { finish = true, absent = true, park = true, put_back = true }
-
--- args: counter present ticket
-writing('ticket_next', function(c, a)
-    local k, refusal = counter.at_work(c, a[1])
-    if not k then return nil, refusal end
-    local before, t0
-    if k.tk then
-        if a[2] == '' then return refuse('counter_busy', 'present') end
-        if not MAY_BECOME[a[2]] then return refuse('field_invalid', 'present') end
-        before, t0 = present(c, k, a[2], a[3])
-        if not before then return nil, t0 end
-    elseif a[3] ~= '' then
-        return refuse('ticket_other', 'ticket')
+do
+    -- Why it is called, and who has overtaken somebody in the line (as Redis tells it), for undo.
+    local function why_of(c, id, t, pick, reason)
+        local over = call('ZRANGE', keys.overtakers(c.h, pick.line), 0, -1, 'WITHSCORES')
+        local overtaken, entered = 0, tonumber(t['in'] or id:sub(1, 13))
+        for i = 2, #over, 2 do
+            if tonumber(over[i]) > entered then overtaken = overtaken + 1 end
+        end
+        local out = '{"rule":"' .. pick.rule .. '","overtaken":' .. overtaken ..
+            ',"bound":' .. c.hall.rules.overtaking_max .. ',"offset":' .. pick.offset ..
+            ',"waited":' .. fmt('%.0f', c.ms - t.ts)
+        if t.bk then out = out .. ',"booked":' .. t.at .. ',"arrived":' .. id:sub(1, 13) end
+        if reason then out = out .. ',"reason":' .. quote(reason) end
+        return out .. '}', over
     end
-    -- Chosen before a ticket is put back, which must not be called again at once. But after a step: whoever this counter
-    -- serves next anyway, and whose turn it is, need not sit down.
-    local chosen = a[2] == 'put_back'
-    local pick = chosen and line.pick(c, k.code, k.pr)
-    local finished = ''
-    if before then finished = ',"finished":' .. ticket.json(before, t0, PRESENT[a[2]](c, k, before, t0)) end
-    if not chosen then pick = line.pick(c, k.code, k.pr) end
-    if not pick then return '{"ticket":null' .. finished .. '}' end
-    local t = ticket.load(c, pick.id)
-    call_ticket(c, k, pick.id, t, pick)
-    return '{"ticket":' .. ticket.json(pick.id, t) .. finished .. '}'
-end)
 
--- args: counter ticket reason
-writing('ticket_call', function(c, a)
-    local k, refusal = counter.at_work(c, a[1])
-    if not k then return nil, refusal end
-    if k.tk then return refuse('counter_busy', 'counter') end
-    local id, t = ticket.find(c, a[2])
-    if not id then return refuse('ticket_unknown', 'ticket') end
-    if not may('call', t.st) then return refuse('ticket_state', 'ticket') end
-    local offset = t.ln == '@' .. k.code and 0 or config.offset(c.hall, k.pr, t.ln)
-    if not offset then return refuse('ticket_not_served', 'ticket') end
-    call_ticket(c, k, id, t, { line = t.ln, rule = 'chosen', offset = offset }, a[3])
-    return ticket.json(id, t)
-end)
+    local function call_ticket(c, k, id, t, pick, reason)
+        local one, why = press.see(c, id, t), nil
+        why, one.over = why_of(c, id, t, pick, reason) -- before it leaves the line
+        ticket.set(c, id, t, 'call', 'called', { ct = k.code, by = c.who, ca = '1', wy = why })
+        k.tk = id
+        if t.ph then one.tell = call('HDEL', keys.tell(c.h), id) == 1 end
+        line.leave_called(c, pick.line, id, t)
+        ticket.emit(c, 'ticket.called', id, t, at(k) .. ',"line":"' .. pick.line .. '","calls":1,"why":' .. why)
+        local mid = message(c, 'called', id, t, nil, c.now)
+        if mid then c.press.messages[#c.press.messages + 1] = { mid } end
+    end
+
+    -- What becomes of the ticket at the counter, so that another may come: id and record, or nil where it has none; or false
+    -- and a refusal.
+    local function outgoing(c, k, becomes, guard)
+        if k.tk then
+            if becomes == '' then return false, select(2, refuse('counter_busy', 'present')) end
+            local id, t = serve.present(c, k, becomes, guard)
+            return id or false, t
+        end
+        if guard ~= '' then return false, select(2, refuse('ticket_other', 'ticket')) end
+        return nil
+    end
+
+    -- Does it; returns the member `finished`.
+    local function let_go(c, k, becomes, id, t)
+        if not id then return '' end
+        press.see(c, id, t)
+        local more = serve[becomes](c, k, id, t)
+        return ',"finished":' .. ticket.json(id, t, more)
+    end
+
+    -- args: counter present ticket
+    writing('ticket_next', function(c, a)
+        local k, refusal = counter.at_work(c, a[1])
+        if not k then return nil, refusal end
+        local before, t0 = outgoing(c, k, a[2], a[3])
+        if before == false then return nil, t0 end
+        press.begin(c, k)
+        -- Chosen before a ticket is put back, which must not be called again at once. But after a step: whoever this counter
+        -- serves next anyway, and whose turn it is, need not sit down.
+        local first = a[2] == 'put_back'
+        local pick = first and line.pick(c, k)
+        local finished = let_go(c, k, a[2], before, t0)
+        if not first then pick = line.pick(c, k) end
+        local json = 'null'
+        if pick then
+            local t = ticket.load(c, pick.id)
+            call_ticket(c, k, pick.id, t, pick)
+            json = ticket.json(pick.id, t)
+        end
+        press.keep(c, k)
+        return '{"ticket":' .. json .. finished .. '}'
+    end)
+
+    -- A ticket held for somebody else may be chosen where its service is served.
+    local function offset_of(c, k, t)
+        return line.offset(c, k, t.ln) or (t.ln:find('^[@&]') and line.offset(c, k, t.sv))
+    end
+
+    -- args: counter ticket reason
+    writing('ticket_call', function(c, a)
+        local k, refusal = counter.at_work(c, a[1])
+        if not k then return nil, refusal end
+        if k.tk then return refuse('counter_busy', 'counter') end
+        local id, t = ticket.find(c, a[2])
+        if not id then return refuse('ticket_unknown', 'ticket') end
+        if not may('call', t.st) then return refuse('ticket_state', 'ticket') end
+        local offset = offset_of(c, k, t)
+        if not offset then return refuse('ticket_not_served', 'ticket') end
+        press.begin(c, k)
+        call_ticket(c, k, id, t, { line = t.ln, rule = 'chosen', offset = offset }, a[3])
+        press.keep(c, k)
+        return ticket.json(id, t)
+    end)
+
+    -- A walk-in's fields, with those of a ticket that is served at once.
+    local function served_at_once(c, k, service, class, persons)
+        local t = walk_in(c, 'serving', service, class, '', { '' })
+        t.pe = persons > 1 and fmt('%d', persons) or nil
+        t.ct, t.by, t.wy = k.code, c.who, '{"rule":"direct","waited":0}'
+        return t
+    end
+
+    -- Is every number of the series alive?
+    local function is_full(c, series)
+        if call('HLEN', keys.numbers(c.h)) < series.span then return false end
+        for i = 0, series.span - 1 do
+            if call('HEXISTS', keys.numbers(c.h), fmt(series.form, series.first + i)) == 0 then return false end
+        end
+        return true
+    end
+
+    -- The fields and the series, or nil and a refusal.
+    local function asked(c, k, a)
+        local class = a[3] ~= '' and a[3] or c.hall.default_class
+        local service, closed = wanted(c, a[2], class, true)
+        if not service then return nil, closed end
+        local persons, too_many = ticket.persons(service, a[4])
+        if not persons then return nil, too_many end
+        if is_full(c, c.hall.series[service.series]) then return refuse('series_full', 'service') end
+        return served_at_once(c, k, a[2], class, persons), service.series
+    end
+
+    -- args: counter service class persons present ticket
+    writing('ticket_direct', function(c, a)
+        local k, refusal = counter.at_work(c, a[1])
+        if not k then return nil, refusal end
+        local t, series = asked(c, k, a)
+        if not t then return nil, series end
+        local before, t0 = outgoing(c, k, a[5], a[6])
+        if before == false then return nil, t0 end
+        press.begin(c, k)
+        local finished = let_go(c, k, a[5], before, t0) -- first: a counter has one ticket at most
+        local json, _, id = give(c, series, t)
+        k.tk = id
+        press.see(c, id, t).kind = 'ticket.issued'
+        press.keep(c, k)
+        return '{"ticket":' .. json .. finished .. '}'
+    end)
+end

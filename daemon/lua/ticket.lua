@@ -1,17 +1,12 @@
 -- The record of a ticket: reading it, changing its state, and its JSON. set() is the only place that changes a
--- state. Fields: st state, sv service, cl class, ln line, rk rank, in entered the line, ts state since, ct counter,
--- by clerk, ca times called out, rt times returned, lg language, ph phone record, wy why it was called; of a booking bk
--- its id, at its time, pe persons; of a visit of several services nx those left (csv), od 1 = in this order. hi what
--- happened to it so far, no the staff's note, tv minutes the citizen needs to the hall, dl times delayed, aw away until, pr what
--- was promised ("low|likely|high|at", minutes and ms), rg how the visit was rated.
+-- state (and undo.lua, which takes a change back). Fields: st state, sv service, cl class, ln line, rk rank, in the count of
+-- its entry into the line, ts state since, ct counter, by clerk, ca times called out, rt times returned, lg language, ph
+-- phone record, wy why it was called; of a booking bk its id, at its time, pe persons; of a visit of several services nx
+-- those left (csv), od 1 = in this order. hi what happened to it so far, no the staff's note, tv minutes the citizen needs
+-- to the hall, dl times delayed, aw away until, pr what was promised ("low|likely|high|at", minutes and ms), rg how the visit
+-- was rated. Whoever adds a move gives it its letter in LETTER below.
 -- SPDX-License-Identifier: MIT
 local ticket = {}
-
--- The record outlives the ticket so that the citizen's page can still say how it ended.
-local ENDED_KEPT_S = '129600'
-local ENDED = { done = true, cancelled = true, expired = true }
-local FIELDS = { 'st', 'sv', 'cl', 'ln', 'rk', 'in', 'ts', 'ct', 'by', 'ca', 'rt', 'lg', 'ph', 'wy',
-    'bk', 'at', 'pe', 'nx', 'od', 'hi', 'no', 'tv', 'dl', 'aw', 'pr', 'rg' }
 
 -- "a,b" as a list; an empty one of nothing.
 local function words_of(csv)
@@ -20,43 +15,86 @@ local function words_of(csv)
     return out
 end
 
--- nil where there is no such ticket. What a fresh ticket does not store is filled in.
-function ticket.load(c, id)
-    local got = call('HMGET', keys.ticket(c.h, id), unpack(FIELDS))
-    if not got[1] then return nil end
-    local t = {}
-    for i, f in ipairs(FIELDS) do
-        if got[i] then t[f] = got[i] end
-    end
-    t.ln, t.ts, t.ca, t.rt = t.ln or t.sv, t.ts or id:sub(1, 13), t.ca or '0', t.rt or '0'
-    if t.ct == '' then t.ct = nil end
-    if t.nx == '' then t.nx = nil end
-    return t
-end
+do
+    -- The record outlives the ticket so that the citizen's page can still say how it ended.
+    local ENDED_KEPT_S = '129600'
+    local ENDED = { done = true, cancelled = true, expired = true }
 
--- ref is an id or, for a ticket that is alive, its number. Returns id, record.
-function ticket.find(c, ref)
-    local id = #ref > 14 and ref or call('HGET', keys.numbers(c.h), ref)
-    if not id then return nil end
-    local t = ticket.load(c, id)
-    if not t then return nil end
-    return id, t
-end
-
--- Writes the new state and the changed fields ('' clears one); t follows.
-function ticket.set(c, id, t, move, to, changed)
-    assert(MOVES[move][t.st][to], move)
-    local flat = { 'st', to, 'ts', c.now }
-    for k, v in pairs(changed or {}) do
-        flat[#flat + 1], flat[#flat + 2] = k, v
-        t[k] = v ~= '' and v or nil
+    -- nil where there is no such ticket. What a fresh ticket does not store is filled in; '' is as if it were not there.
+    -- t.was is the record as stored.
+    function ticket.load(c, id)
+        local flat = call('HGETALL', keys.ticket(c.h, id))
+        if not flat[1] then return nil end
+        local t = {}
+        for i = 1, #flat, 2 do
+            if flat[i + 1] ~= '' then t[flat[i]] = flat[i + 1] end
+        end
+        t.ln, t.ts, t.ca, t.rt = t.ln or t.sv, t.ts or id:sub(1, 13), t.ca or '0', t.rt or '0'
+        t.was = flat
+        return t
     end
-    local key = keys.ticket(c.h, id)
-    call('HSET', key, unpack(flat))
-    t.from, t.st, t.ts = t.st, to, c.now
-    if ENDED[to] then
+
+    -- ref is an id or, for a ticket that is alive, its number. Returns id, record.
+    function ticket.find(c, ref)
+        local id = #ref > 14 and ref or call('HGET', keys.numbers(c.h), ref)
+        if not id then return nil end
+        local t = ticket.load(c, id)
+        if not t then return nil end
+        return id, t
+    end
+
+    -- What stands in the history for each move, as docs/calling.md tells it; and the names of the letters.
+    local LETTER = { call = 'c', recall = 'r', begin = 'b', finish = 'f', step = 's', absent = 'a', ['return'] = 't',
+        put_back = 'p', park = 'k', resume = 'u', transfer = 'x', move = 'm', delay = 'd', arrive = 'v', undo = 'z' }
+    local WHAT = { i = 'issued', c = 'called', r = 'recalled', b = 'begun', f = 'finished', s = 'stepped', a = 'missed',
+        t = 'returned', p = 'put_back', k = 'parked', u = 'resumed', x = 'transferred', m = 'moved', d = 'delayed',
+        v = 'arrived', z = 'undone' }
+    local PLACE = { step = 'sv', move = 'sv', transfer = 'ln' } -- where it went; of every other move the counter
+    -- A visit of several services, parked and put back now and then, has twenty. The shortest piece has five characters.
+    local PIECES_MAX, SHORTEST = 40, 5
+
+    -- Its history with one more piece, the oldest behind the first falling away.
+    function ticket.traced(c, id, t, move, where)
+        local first = t.hi or 'i0:' .. t.sv
+        local out = first .. ';' .. LETTER[move] .. fmt('%d', max(0, c.ms - id:sub(1, 13)) / 1000) .. ':' .. (where or '-')
+        if #out < PIECES_MAX * SHORTEST or select(2, out:gsub(';', '')) < PIECES_MAX then return out end
+        return (out:gsub('^([^;]*);[^;]*', '%1'))
+    end
+
+    -- The history as JSON.
+    function ticket.history(id, t)
+        local out, issued = {}, tonumber(id:sub(1, 13))
+        for letter, s, where in (t.hi or 'i0:' .. t.sv):gmatch('(%a)(%d+):([^;]*)') do
+            out[#out + 1] = '{"what":"' .. WHAT[letter] .. '","at":' .. fmt('%.0f', issued + s * 1000) ..
+                ',"where":"' .. where .. '"}'
+        end
+        return list_json(out)
+    end
+
+    -- Its number is free again.
+    function ticket.ended(c, id)
         call('HDEL', keys.numbers(c.h), id:sub(15))
-        call('EXPIRE', key, ENDED_KEPT_S)
+        call('EXPIRE', keys.ticket(c.h, id), ENDED_KEPT_S)
+    end
+
+    -- Writes the new state and the changed fields ('' clears one); t follows.
+    function ticket.set(c, id, t, move, to, changed)
+        assert(MOVES[move][t.st][to], move)
+        changed = changed or {}
+        local at = changed.ct or ''
+        if at == '' then at = t.ct end
+        local flat = { 'st', to, 'ts', c.now }
+        for k, v in pairs(changed) do
+            flat[#flat + 1], flat[#flat + 2] = k, v
+            t[k] = v ~= '' and v or nil
+        end
+        if LETTER[move] then
+            t.hi = ticket.traced(c, id, t, move, PLACE[move] and t[PLACE[move]] or at)
+            flat[#flat + 1], flat[#flat + 2] = 'hi', t.hi
+        end
+        call('HSET', keys.ticket(c.h, id), unpack(flat))
+        t.from, t.st, t.ts = t.st, to, c.now
+        if ENDED[to] then ticket.ended(c, id) end
     end
 end
 
@@ -64,6 +102,7 @@ end
 function ticket.emit(c, kind, id, t, more)
     emit(c, kind, ',"ticket":"' .. id .. '","number":"' .. id:sub(15) .. '","service":"' .. t.sv ..
         '","class":"' .. t.cl .. '","from":"' .. t.from .. '","to":"' .. t.st .. '"' .. (more or ''))
+    if c.press then c.press.last.kind = kind end
 end
 
 -- The services of a visit that come after the present one.
@@ -83,22 +122,37 @@ function ticket.ahead(c, id, t)
     return line.before(c, t.ln, id, t.rk)
 end
 
-function ticket.json(id, t, more)
-    local out = '{"id":"' .. id .. '","number":"' .. id:sub(15) .. '","state":"' .. t.st ..
-        '","service":"' .. t.sv .. '","class":"' .. t.cl .. '","line":"' .. t.ln .. '","rank":' .. t.rk ..
-        ',"issued":' .. id:sub(1, 13) .. ',"since":' .. t.ts .. ',"calls":' .. t.ca ..
-        ',"returns":' .. t.rt .. ',"phone":' .. (t.ph and 'true' or 'false')
-    if t.ct then out = out .. ',"counter":"' .. t.ct .. '"' end
-    if t.by then out = out .. ',"by":"' .. t.by .. '"' end
-    if t.wy then out = out .. ',"why":' .. t.wy end
-    return out .. ticket.booked(t) .. ticket.steps(t) .. (more or '') .. '}'
+do
+    -- What only some tickets have.
+    local function rest_of(t)
+        local out = ''
+        if t.pr then
+            out = fmt(',"promise":{"low":%s,"likely":%s,"high":%s,"at":%s}', t.pr:match('^(%d+)|(%d+)|(%d+)|(%d+)$'))
+        end
+        if t.tv then out = out .. ',"travel":' .. t.tv end
+        if t.dl then out = out .. ',"delays":' .. t.dl end
+        if t.aw then out = out .. ',"away":' .. t.aw end
+        if t.rg then out = out .. ',"rating":"' .. t.rg:match('^%a+') .. '"' end
+        if t.no then out = out .. ',"note":' .. quote(t.no) end
+        return out
+    end
+
+    function ticket.json(id, t, more)
+        local out = '{"id":"' .. id .. '","number":"' .. id:sub(15) .. '","state":"' .. t.st ..
+            '","service":"' .. t.sv .. '","class":"' .. t.cl .. '","line":"' .. t.ln .. '","rank":' .. t.rk ..
+            ',"issued":' .. id:sub(1, 13) .. ',"since":' .. t.ts .. ',"calls":' .. t.ca ..
+            ',"returns":' .. t.rt .. ',"phone":' .. (t.ph and 'true' or 'false')
+        if t.ct then out = out .. ',"counter":"' .. t.ct .. '"' end
+        if t.by then out = out .. ',"by":"' .. t.by .. '"' end
+        if t.wy then out = out .. ',"why":' .. t.wy end
+        return out .. ticket.booked(t) .. ticket.steps(t) .. rest_of(t) .. (more or '') .. '}'
+    end
 end
 
 -- Into a line, with a new rank; the ticket's state becomes waiting.
 function ticket.wait(c, id, t, move, name, score)
-    ticket.set(c, id, t, move, 'waiting',
-        { ln = name, rk = fmt('%.0f', score), ['in'] = c.now, ct = '', by = '' })
-    line.enter(c, name, id, score)
+    ticket.set(c, id, t, move, 'waiting', { ln = name, rk = fmt('%.0f', score), ct = '', by = '' })
+    t['in'] = line.enter(c, name, id, score)
     return ',"line":"' .. name .. '","rank":' .. t.rk
 end
 

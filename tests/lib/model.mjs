@@ -26,7 +26,7 @@ export class Model {
     called(id) {
         const y = this.waiting.find((w) => w.id === id);
         this.leave(id);
-        for (const x of this.waiting) if (x.line === y.line && x.entered < y.entered) x.over.add(id);
+        for (const x of this.waiting) if (x.line === y.line && x.push < y.push) x.over.add(id);
     }
 
     pick(counter) {

@@ -139,9 +139,9 @@ test('ticket_transfer keeps the steps, but does not ask for the same service twi
     assert.deepEqual([b.service, b.steps], ['b', ['c']]);
     assert.deepEqual((await h.events()).at(-1).steps, ['c']);
     await serve(h, '1');
+    await h.open('3');
     const at3 = await h.write('ticket_transfer', 'clerk:c1', ['1', t.id, '', '3']);
     assert.deepEqual([at3.service, at3.line, at3.steps], ['b', '@3', ['c']]);
-    await h.open('3');
     await serve(h, '3');
     const on = await h.present('finish', '3');
     assert.deepEqual([on.next_step, on.line, on.steps], ['c', 'c', undefined]);
