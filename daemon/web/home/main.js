@@ -4,6 +4,8 @@ import { html, render, useEffect, useState } from '../shared/ui.js';
 import { makeApi } from '../shared/api.js';
 import { makeI18n, problemText, useI18n } from '../shared/i18n.js';
 import { LanguageSwitch } from '../shared/parts.js';
+import { keptText, waitText } from '../shared/wait.js';
+import { useWaits } from '../shared/waits.js';
 import zh from './zh.json';
 import en from './en.json';
 
@@ -21,6 +23,21 @@ function Ways({ hall, several }) {
   </div>`;
 }
 
+// So many halls are asked how busy they are; a city's list is for finding one.
+const ASKED_MAX = 6;
+
+// How many wait, what the longest wait would be, and how good such forecasts were today.
+function Now({ hall }) {
+  const waits = useWaits(api, hall.code);
+  const told = Object.values(waits?.services ?? {});
+  if (!told.length) return null;
+  const waiting = told.reduce((sum, one) => sum + one.waiting, 0);
+  const longest = told.filter((one) => one.wait).sort((a, b) => b.wait.high - a.wait.high)[0]?.wait;
+  const parts = [waiting ? i18n.t('now.waiting', { n: waiting }) : i18n.t('now.nobody'),
+    longest && i18n.t('now.longest', { time: waitText(longest, i18n) }), keptText(waits.kept, i18n)];
+  return html`<p class="now" data-waiting=${waiting}>${parts.filter(Boolean).join(' · ')}</p>`;
+}
+
 function HallList({ halls }) {
   if (!halls.length) return html`<p class="card quiet">${i18n.t('halls.none')}</p>`;
   const several = halls.filter((hall) => hall.booking).length > 1;
@@ -31,6 +48,7 @@ function HallList({ halls }) {
         <h2>${i18n.name(hall.names)}</h2>
         <span class=${`badge ${hall.open_now ? 'good' : ''}`}>${i18n.t(hall.open_now ? 'open' : 'closed')}</span>
         ${hall.address && html`<p class="quiet">${i18n.name(hall.address)}</p>`}
+        ${hall.open_now && halls.length <= ASKED_MAX && html`<${Now} hall=${hall} />`}
         <${Ways} hall=${hall} several=${several} />
       </li>`,
     )}
