@@ -1,10 +1,11 @@
 // What is wrong, first on the page: in words, since when, and what to do. SPDX-License-Identifier: MIT
-import { html } from '../shared/ui.js';
+import { html, useState } from '../shared/ui.js';
 import { timeText } from '../shared/clock.js';
 import { limitsOf, minutesOf } from './figures.js';
 import { rangeText, serviceName } from './text.js';
 
 const OF_SERVICE = new Set(['wait', 'predicted', 'uncovered']);
+const SHOWN = 6; // the worst; a hall where everything is late must still show its lines
 const SHAPES = { bad: '■', warn: '▲' };
 
 function valuesOf(one, { hall, i18n, now }) {
@@ -32,11 +33,15 @@ function Alarm({ one, hall, i18n, now, onPanel }) {
 }
 
 export function Alarms({ troubles, hall, i18n, now, onPanel }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? troubles : troubles.slice(0, SHOWN);
   return html`<section class="alarms" aria-labelledby="alarms-heading">
     <h2 id="alarms-heading" class="for-readers">${i18n.t('alarms.heading')}</h2>
     ${troubles.length
-      ? html`<ul aria-live="polite">${troubles.map((one) => html`<${Alarm} key=${`${one.kind} ${one.subject}`} one=${one} hall=${hall}
+      ? html`<ul aria-live="polite">${shown.map((one) => html`<${Alarm} key=${`${one.kind} ${one.subject}`} one=${one} hall=${hall}
           i18n=${i18n} now=${now} onPanel=${onPanel} />`)}</ul>`
       : html`<p class="calm"><span aria-hidden="true">●</span> ${i18n.t('alarms.none')}</p>`}
+    ${troubles.length > SHOWN && html`<button type="button" class="button plain" aria-expanded=${String(all)} onClick=${() => setAll(!all)}>
+      ${i18n.t(all ? 'alarms.fewer' : 'alarms.all', { n: troubles.length - SHOWN })}</button>`}
   </section>`;
 }

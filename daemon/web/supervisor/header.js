@@ -20,7 +20,7 @@ function Find({ i18n, onFind }) {
   return html`<form class="find" role="search" onSubmit=${submit}>
     <label class="for-readers" for="find">${i18n.t('find.label')}</label>
     <input id="find" class="input" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="7" value=${typed}
-      placeholder=${i18n.t('find.label')} aria-keyshortcuts="/" aria-invalid=${wrong ? 'true' : null}
+      placeholder="A012" aria-keyshortcuts="/" aria-invalid=${wrong ? 'true' : null}
       aria-describedby=${wrong ? 'find-wrong' : null} onInput=${(event) => setTyped(event.target.value)}
       onKeyDown=${(event) => event.key === 'Escape' && event.target.blur()} />
     <button type="submit" class="button">${i18n.t('find.do')}</button>

@@ -11,6 +11,8 @@ import { TicketPanel } from './panel_ticket.js';
 import { WhatIfPanel } from './panel_whatif.js';
 import { counterName, serviceName } from './text.js';
 
+const WIDE_PX = 900; // style.css: there the panel stands beside the hall, and nothing need scroll
+
 const PANELS = {
   service: ServicePanel, counter: CounterPanel, ticket: TicketPanel, whatif: WhatIfPanel, announce: AnnouncePanel, hall: HallPanel,
   blocks: BlocksPanel,
@@ -31,7 +33,7 @@ export function Panel(props) {
   useEffect(() => {
     const { activeElement } = document;
     if (!heading.current.closest('.panel').contains(activeElement)) from.current = activeElement;
-    heading.current.focus({ preventScroll: innerWidth >= 760 });
+    heading.current.focus({ preventScroll: innerWidth >= WIDE_PX });
   }, [place.panel, place.of]);
   useEffect(() => () => from.current?.isConnected && from.current.focus(), []);
   const Shown = PANELS[place.panel];

@@ -24,11 +24,11 @@ function Stopped({ live, hall, i18n, act, path, done }) {
 function CloseEarly({ live, i18n, ask }) {
   const all = '*' in live.day.stopped;
   return html`<ol class="steps">
-    <li class=${all ? 'over' : ''}><p><b>${i18n.t('early.stop')}</b> <span class="quiet small">${i18n.t('early.stop.note')}</span></p>
+    <li class=${all ? 'over' : ''}><p><b>${i18n.t('early.stop')}</b> <span class="quiet">${i18n.t('early.stop.note')}</span></p>
       ${all
-        ? html`<p class="small good"><span aria-hidden="true">✓</span> ${i18n.t('early.stopped')}</p>`
+        ? html`<p class="small"><span aria-hidden="true">✓</span> ${i18n.t('early.stopped')}</p>`
         : html`<button type="button" class="button" onClick=${() => ask('stop', { service: '' })}>${i18n.t('early.stop.do')}</button>`}</li>
-    <li><p><b>${i18n.t('early.close')}</b> <span class="quiet small">${i18n.t('early.close.note')}</span></p>
+    <li><p><b>${i18n.t('early.close')}</b> <span class="quiet">${i18n.t('early.close.note')}</span></p>
       <button type="button" class="button danger" disabled=${!all} onClick=${() => ask('close_day')}>${i18n.t('early.close.do')}</button></li>
   </ol>`;
 }

@@ -1,13 +1,14 @@
 // One service: how it stands, who waits for it, and what can be done. SPDX-License-Identifier: MIT
 import { html, useState } from '../shared/ui.js';
 import { servesOf, waitedMs } from './figures.js';
-import { className, counterName, minuteText, rangeText } from './text.js';
+import { className, minuteText, rangeText } from './text.js';
 
 const SHOWN = 8; // of a long line at first
 
 function Facts({ row, hall, i18n }) {
-  const names = (counters) => counters.map((one) => counterName(hall, one.code, i18n)).join(i18n.t('and'));
-  const resting = row.resting.map((one) => `${counterName(hall, one.code, i18n)} (${i18n.t(`counter.${one.state}`)})`).join(i18n.t('and'));
+  const short = ({ code }) => i18n.name(hall.counters.find((one) => one.code === code)?.names) || code; // a dozen may stand there
+  const names = (counters) => counters.map(short).join(i18n.t('and'));
+  const resting = row.resting.map((one) => `${short(one)} (${i18n.t(`counter.${one.state}`)})`).join(i18n.t('and'));
   const fact = (key, value) => value && html`<div key=${key}><dt>${i18n.t(`fact.${key}`)}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
     ${fact('waiting', i18n.t('people', { n: row.waiting }))}

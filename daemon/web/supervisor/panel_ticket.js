@@ -25,7 +25,7 @@ function Facts({ ticket, told, hall, i18n, now }) {
     ${fact('issued', time(ticket.issued))}
     ${ticket.booked && fact('booked', time(ticket.booked))}
     ${ticket.state === 'waiting' && fact('waited', minuteText(waitedMs(ticket, now), i18n))}
-    ${ticket.state === 'waiting' && fact('wait', rangeText(told, i18n))}
+    ${ticket.state === 'waiting' && fact('to_go', rangeText(told, i18n))}
     ${ticket.away && fact('away', i18n.t('until', { time: time(ticket.away) }))}
     ${promise && fact('promise', i18n.t('promise', { range: rangeText(promise, i18n), time: time(promise.at) }))}
     ${ticket.persons > 1 && fact('persons', ticket.persons)}
