@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import {
   foldSnapshot, foldEvent, foldShows, foldAnswer, presentTicket, waitingTickets, waitingLines, parkedTickets, missedTickets, comingTickets,
 } from '../../daemon/web/clerk/fold.js';
+import { undoable } from '../../daemon/web/clerk/fold_press.js';
 
 const A1 = '1700000000000-A001';
 const A2 = '1700000001000-A002';
@@ -209,4 +210,135 @@ test('fold_never_changes_the_state_it_was_given', () => {
   const state = deep(start());
   feed(state, called(), begun());
   assert.equal(state.counters['1'].ticket, null);
+});
+
+// ---- undo, moves, delays, what the hall says ----
+
+const undo = (type, id, from, to, more) => step('undone', id, from, to,
+  { undoes: `ticket.${type}`, service: 'id-card', line: 'id-card', rank: 5, since: 1700000000000, calls: 0, by: 'clerk:li', ...more });
+const finished = (id = A1) => step('finished', id, 'serving', 'done', { counter: '1', by: 'clerk:li' });
+// The state without what only presses and undo need.
+const shown = ({ tickets, counters }) => ({ tickets, counters });
+
+test('fold_undone_call_waits_as_before', () => {
+  const before = start();
+  const state = feed(before, called(), undo('called', A1, 'called', 'waiting', { rank: before.tickets[A1].rank }));
+  assert.equal(state.doubt, false);
+  assert.equal(presentTicket(state, '1'), null);
+  const { by, ...again } = state.tickets[A1]; // who called last is of no account while it waits
+  assert.deepEqual(again, before.tickets[A1]);
+});
+
+test('fold_undone_finish_and_next_bring_both_back', () => {
+  const serving = feed(start(), called(), begun());
+  const { rank, since, why } = serving.tickets[A1];
+  const state = feed(serving, finished(), called(A2), undo('called', A2, 'called', 'waiting', { rank: 5 }),
+    undo('finished', A1, 'done', 'serving', { counter: '1', rank, since, why, calls: 1 }));
+  assert.equal(state.doubt, false);
+  assert.deepEqual(presentTicket(state, '1'), serving.tickets[A1]);
+  assert.equal(waitingTickets(state).length, 1);
+});
+
+test('fold_undone_of_an_end_it_never_saw_is_a_doubt', () => {
+  assert.equal(feed(start(), undo('finished', '1700000009000-A009', 'done', 'serving', { counter: '1' })).doubt, true);
+});
+
+test('fold_undone_after_missed_parked_stepped_transferred', () => {
+  const atCounter = (state, more) => ({ counter: '1', calls: 1, since: state.tickets[A1].since, rank: state.tickets[A1].rank, why: state.tickets[A1].why, ...more });
+  const calledNow = feed(start(), called());
+  let state = feed(calledNow, step('missed', A1, 'called', 'missed', { counter: '1', until: 99 }), undo('missed', A1, 'missed', 'called', atCounter(calledNow)));
+  assert.deepEqual(shown(state), shown(calledNow));
+  const serving = feed(calledNow, begun());
+  for (const [type, to, more] of [['parked', 'parked', {}], ['put_back', 'waiting', { line: 'id-card', rank: 8 }],
+    ['transferred', 'waiting', { service: 'advice', line: 'advice', rank: 8 }], ['stepped', 'waiting', { service: 'advice', line: 'advice', rank: 8, left: 0 }]]) {
+    state = feed(serving, step(type, A1, 'serving', to, { counter: '1', by: 'clerk:li', ...more }), undo(type, A1, to, 'serving', atCounter(serving)));
+    assert.equal(state.doubt, false, type);
+    const { by, ...present } = presentTicket(state, '1');
+    const { by: who, ...was } = presentTicket(serving, '1');
+    assert.deepEqual(present, was, type);
+  }
+});
+
+test('fold_direct_is_served_from_the_first_moment_and_gone_when_undone', () => {
+  const id = '1700000050000-C001';
+  const direct = { type: 'ticket.issued', ticket: id, number: 'C001', service: 'advice', class: 'normal', from: '-', to: 'serving',
+    line: 'advice', rank: 5, counter: '1', direct: true, persons: 3, by: 'clerk:li' };
+  const state = feed(start(), direct);
+  assert.deepEqual(((t) => [t.state, t.persons, t.why.rule, t.counter])(presentTicket(state, '1')), ['serving', 3, 'direct', '1']);
+  const gone = feed(state, undo('issued', id, 'serving', 'cancelled'));
+  assert.equal(presentTicket(gone, '1'), null);
+  assert.equal(gone.tickets[id], undefined);
+  assert.equal(feed(feed(start(), called()), direct).doubt, true, 'the counter has somebody');
+});
+
+test('fold_moved_and_delayed_and_back', () => {
+  let state = feed(start(), step('moved', A1, 'waiting', 'waiting', { service: 'advice', line: 'advice', rank: 7, reason: 'r' }));
+  assert.deepEqual([state.tickets[A1].line, state.tickets[A1].service], ['advice', 'advice']);
+  state = feed(start(), step('delayed', A1, 'waiting', 'coming', { line: 'id-card', rank: 9, until: 77, delays: 1 }));
+  assert.deepEqual(((t) => [t.state, t.away, t.delays, t.rank])(state.tickets[A1]), ['coming', 77, 1, 9]);
+  state = feed(state, step('arrived', A1, 'coming', 'waiting', { line: 'id-card', rank: 9 }));
+  assert.deepEqual(((t) => [t.state, t.away, t.delays])(state.tickets[A1]), ['waiting', undefined, 1]);
+});
+
+test('fold_what_is_learned_of_a_ticket_moves_nothing', () => {
+  const before = feed(start(), called());
+  const state = feed(before, step('noted', A1, 'called', 'called', { note: true, at: 1700000099000 }),
+    step('promised', A2, 'waiting', 'waiting', { low: 1, likely: 2, high: 3, line: 'id-card', at: 1700000099000 }),
+    step('travel', A2, 'waiting', 'waiting', { minutes: 12 }));
+  assert.deepEqual([state.tickets[A1].note, state.tickets[A1].noted], [true, 1700000099000]);
+  assert.equal(state.tickets[A1].since, before.tickets[A1].since);
+  assert.equal(presentTicket(state, '1').id, A1);
+  assert.deepEqual([state.tickets[A2].promise.likely, state.tickets[A2].travel], [2, 12]);
+  assert.equal(feed(state, step('noted', A1, 'called', 'called', { note: false })).tickets[A1].note, undefined);
+});
+
+test('fold_profiled_keeps_clerk_and_ticket', () => {
+  const state = feed(start(), called(), { type: 'counter.profiled', counter: '1', clerk: 'clerk:li', profile: 'papers' });
+  assert.deepEqual(((k) => [k.profile, k.clerk, k.ticket])(state.counters['1']), ['papers', 'li', A1]);
+});
+
+test('fold_hall_announces_stops_and_alarms', () => {
+  let state = feed(start(), { type: 'hall.announced', texts: { zh: '通知' }, until: 50 }, { type: 'hall.stopped', service: 'advice', reason: 'full' },
+    { type: 'alarm.raised', alarm: 'wait', subject: 'advice', value: 31 });
+  assert.equal(state.hall.announcement.texts.zh, '通知');
+  assert.deepEqual(state.hall.stopped, { advice: 'full' });
+  assert.deepEqual(Object.values(state.hall.alarms).map((one) => [one.kind, one.subject, one.value]), [['wait', 'advice', 31]]);
+  state = feed(state, { type: 'hall.announced', texts: {}, until: 0 }, { type: 'hall.started', service: '*' },
+    { type: 'alarm.cleared', alarm: 'wait', subject: 'advice' });
+  assert.deepEqual(state.hall, { announcement: null, stopped: {}, alarms: {} });
+  const told = foldSnapshot({ event: '9-1', announcement: { texts: { zh: '通' }, until: 9 }, stopped: { '*': 'r' },
+    alarms: [{ kind: 'sms', subject: '-', value: 40, since: 1 }] });
+  assert.deepEqual([told.hall.announcement.until, told.hall.stopped['*'], Object.keys(told.hall.alarms)], [9, 'r', ['sms|-']]);
+});
+
+test('fold_counts_what_happens_to_bookings', () => {
+  const state = start();
+  assert.equal(feed(state, { type: 'booking.cancelled', booking: 'b' }).bookings, state.bookings + 1);
+});
+
+const MOMENT = 1700000060000;
+test('press_is_what_one_moment_and_one_hand_did', () => {
+  const serving = feed(start(), { ...called(), at: MOMENT - 9000 }, { ...begun(), at: MOMENT - 8000 });
+  const state = feed(serving, finished(), called(A2));
+  const press = undoable(state, '1', MOMENT + 9999, 10000);
+  assert.deepEqual(press.steps.map((one) => [one.type, one.number]), [['ticket.finished', 'A001'], ['ticket.called', 'A002']]);
+  assert.equal(undoable(state, '1', MOMENT + 10000, 10000), null, 'too late');
+  const later = feed(feed(start(), called()), { ...begun(), at: MOMENT + 500, by: 'clerk:li' });
+  assert.deepEqual(undoable(later, '1', MOMENT + 600, 10000).steps.map((one) => one.type), ['ticket.begun']);
+});
+
+test('press_once_undone_is_over_and_a_recall_leaves_it_alone', () => {
+  const again = feed(start(), called(), step('recalled', A1, 'called', 'called', { counter: '1', calls: 2, at: MOMENT + 10 }));
+  assert.equal(undoable(again, '1', MOMENT + 20, 10000).steps[0].type, 'ticket.called');
+  const back = feed(again, { ...undo('called', A1, 'called', 'waiting'), at: MOMENT + 30 });
+  assert.equal(undoable(back, '1', MOMENT + 40, 10000), null);
+  assert.equal(back.presses['1'].undone, true);
+  assert.equal(feed(again, { type: 'counter.closed', counter: '1' }).presses['1'], undefined);
+  assert.equal(feed(start(), step('cancelled', A1, 'waiting', 'cancelled', { line: 'id-card' })).presses['1'], undefined);
+});
+
+test('snapshot_keeps_what_no_snapshot_tells', () => {
+  const before = feed(start(), called(), begun(), finished());
+  const state = foldSnapshot({ event: '9-40', tickets: [], counters: [] }, before);
+  assert.deepEqual([state.presses, state.ended], [before.presses, before.ended]);
 });

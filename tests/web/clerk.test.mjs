@@ -21,7 +21,8 @@ after(async () => {
 // A hall of its own per test, with one clerk of its own.
 async function makeHall(code, options = {}) {
   await daemon.importHall(options.file ?? 'small', { code, ...options });
-  await daemon.addStaff(`li-${code}`, options.role ?? 'clerk', [code]);
+  const { role = 'clerk', rights = ['choose'] } = options;
+  await daemon.post('/staff', { name: `li-${code}`, role, halls: [code], password: PASSWORD, ...(role === 'clerk' && { rights }) });
   return {
     code,
     name: `li-${code}`,

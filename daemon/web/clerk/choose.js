@@ -7,10 +7,17 @@ import { counterName, personOf, profileText } from './text.js';
 
 const TONE = { open: 'good', paused: 'warn', closed: '' };
 
-function CounterChoice({ hall, counter, me, boss, pending, i18n, onChoose }) {
+// Where somebody works already: the counter that is closed when another one is opened, or null. With several (somebody who
+// leads) none of them is.
+function workingAt(state, me) {
+  const mine = Object.values(state.counters).filter((one) => one.state !== 'closed' && personOf(one.clerk) === me);
+  return mine.length === 1 ? mine[0] : null;
+}
+
+function CounterChoice({ hall, counter, me, boss, held, pending, i18n, onChoose }) {
   const by = personOf(counter.clerk);
   const mine = by === me;
-  const taken = counter.state !== 'closed' && !mine && !boss;
+  const taken = counter.state !== 'closed' ? !mine && !boss : Boolean(held);
   const who = counter.state === 'closed' ? '' : mine ? i18n.t('choose.you') : by;
   return html`<li>
     <button type="button" class=${`button choice ${mine && counter.state !== 'closed' ? 'mine' : ''}`} disabled=${taken}
@@ -32,10 +39,13 @@ export function ChooseCounter({ i18n, session, go, live, place, run }) {
   useEffect(() => {
     if (opened && state.counters[opened]?.state === 'open') enter(opened);
   }, [opened, state]);
+  const leaving = workingAt(state, session.person.name);
+  const held = leaving && state.tickets[leaving.ticket];
   const choose = async (counter, mine) => {
     if (counter.state !== 'closed' && (mine || boss)) return enter(counter.code);
     const path = `/halls/${place.hall}/counters/${counter.code}/open`;
-    if (await run.run({ id: `open-${counter.code}`, path, body: {} })) setOpened(counter.code);
+    const body = leaving ? { leave: leaving.code } : {};
+    if (await run.run({ id: `open-${counter.code}`, path, body })) setOpened(counter.code);
     return undefined;
   };
   return html`<div class="chooser">
@@ -49,11 +59,13 @@ export function ChooseCounter({ i18n, session, go, live, place, run }) {
     <main>
       <h1>${i18n.t('choose.counter')}</h1>
       <p class="quiet">${i18n.t(boss ? 'choose.counter.boss' : 'choose.counter.lead')}</p>
+      ${leaving && html`<p class="banner accent" role="status">${i18n.t(held ? 'choose.held' : 'choose.leaves',
+        { counter: counterName(hall, leaving.code, i18n), number: held?.number })}</p>`}
       <${Problem} problem=${run.problem} i18n=${i18n} />
       <ul class="counters">
         ${hall.counters.map(({ code }) => state.counters[code]).filter(Boolean).map(
           (counter) => html`<${CounterChoice} key=${counter.code} hall=${hall} counter=${counter} me=${session.person.name}
-            boss=${boss} pending=${run.pending === `open-${counter.code}`} i18n=${i18n} onChoose=${choose} />`,
+            boss=${boss} held=${held} pending=${run.pending === `open-${counter.code}`} i18n=${i18n} onChoose=${choose} />`,
         )}
       </ul>
     </main>

@@ -9,7 +9,7 @@ import { useRun } from './run.js';
 export function HallDesk(props) {
   const { api, clock, i18n, place, go } = props;
   const live = useHall({ api, code: place.hall, clock });
-  const run = useRun({ api, live });
+  const run = useRun({ api, live, clock });
   if (live.denied) {
     return html`<${Quiet} i18n=${i18n} error=${live.denied} onLeave=${() => go({ hall: '', counter: '' })} />`;
   }

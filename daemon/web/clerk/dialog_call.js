@@ -2,21 +2,19 @@
 // SPDX-License-Identifier: MIT
 import { html, useState } from '../shared/ui.js';
 import { Ask, Choice } from '../staff/ask.js';
-import { waitingTickets } from './fold.js';
-import { className, profileLines, serviceName, waitText } from './text.js';
+import { className, serviceName, waitText } from './text.js';
 
 const REASON_MAX = 120;
 // A full hall has hundreds; a number typed finds any of them.
 const SHOWN_MAX = 40;
 
-export function CallDialog({ action, live, counter, clock, i18n, run, perform, onClose }) {
-  const { hall, state } = live;
+export function CallDialog({ action, live, queue, clock, i18n, run, perform, onClose }) {
+  const { hall } = live;
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState('');
   const [reason, setReason] = useState('');
-  const lines = profileLines(hall, counter.profile, counter.code);
   const wanted = query.trim().toUpperCase();
-  const found = waitingTickets(state).filter((ticket) => ticket.line in lines && ticket.number.includes(wanted));
+  const found = queue.filter((ticket) => ticket.number.includes(wanted));
   const ticket = found.find((one) => one.id === chosen) || (wanted && found.length === 1 ? found[0] : null);
   const label = (one) => html`<b class="number">${one.number}</b>
     <span class="name">${serviceName(hall, one.service, i18n)}</span>

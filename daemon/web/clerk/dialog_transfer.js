@@ -1,8 +1,11 @@
-// Sending a citizen on: to another service, or to a certain counter. SPDX-License-Identifier: MIT
+// Sending a citizen on: to another service, to a counter where somebody works, or to that person. SPDX-License-Identifier: MIT
 import { html, useMemo, useState } from '../shared/ui.js';
 import { searchIndex, searchServices } from '../shared/search.js';
 import { Ask, Choice } from '../staff/ask.js';
+import { Switch } from '../staff/form.js';
 import { counterName, personOf } from './text.js';
+
+const label = (name, about) => html`<span class="name">${name}</span> <span class="quiet">${about}</span>`;
 
 function servicesFor({ index, query, present, i18n }) {
   return searchServices(index, query)
@@ -12,16 +15,26 @@ function servicesFor({ index, query, present, i18n }) {
 
 function countersFor({ hall, state, query, counter, i18n }) {
   return hall.counters
-    .filter(({ code }) => code !== counter.code && counterName(hall, code, i18n).includes(query.trim()))
-    .map(({ code }) => {
-      const { state: is = 'closed', clerk } = state.counters[code] || {};
-      const who = is === 'closed' ? '' : ` · ${personOf(clerk)}`;
-      return {
-        value: code,
-        label: html`<span class="name">${counterName(hall, code, i18n)}</span> <span class="quiet">${i18n.t(`counter.${is}`)}${who}</span>`,
-      };
-    });
+    .map(({ code }) => state.counters[code])
+    .filter((one) => one && one.state !== 'closed' && one.code !== counter.code && counterName(hall, one.code, i18n).includes(query.trim()))
+    .map((one) => ({ value: one.code, label: label(counterName(hall, one.code, i18n), `${i18n.t(`counter.${one.state}`)} · ${personOf(one.clerk)}`) }));
 }
+
+// Those at a counter just now, but for whoever asks.
+function clerksFor({ hall, state, query, counter, i18n }) {
+  const wanted = query.trim().toLowerCase();
+  return Object.values(state.counters)
+    .filter((one) => one.clerk && one.state !== 'closed' && one.code !== counter.code)
+    .map((one) => ({ name: personOf(one.clerk), one }))
+    .filter(({ name }) => name !== personOf(counter.clerk) && name.includes(wanted))
+    .map(({ name, one }) => ({ value: name, label: label(name, `${counterName(hall, one.code, i18n)} · ${i18n.t(`counter.${one.state}`)}`) }));
+}
+
+const TARGETS = {
+  service: { find: servicesFor, body: (value) => ({ service: value }) },
+  counter: { find: countersFor, body: (value) => ({ to_counter: value }) },
+  clerk: { find: clerksFor, body: (value) => ({ to_clerk: value }) },
+};
 
 export function TransferDialog({ action, live, counter, present, i18n, run, perform, onClose }) {
   const { hall, state } = live;
@@ -30,24 +43,17 @@ export function TransferDialog({ action, live, counter, present, i18n, run, perf
   const [chosen, setChosen] = useState('');
   const index = useMemo(() => searchIndex(hall.services), [hall]);
   if (!present) return null;
-  const all = { hall, state, index, query, counter, present, i18n };
-  const options = to === 'service' ? servicesFor(all) : countersFor(all);
+  const options = TARGETS[to].find({ hall, state, index, query, counter, present, i18n });
   const value = options.some((option) => option.value === chosen) ? chosen : query && options.length === 1 ? options[0].value : '';
   const turn = (next) => {
     setTo(next);
     setQuery('');
     setChosen('');
   };
+  const targets = Object.keys(TARGETS).map((one) => ({ value: one, label: i18n.t(`transfer.${one}`) }));
   return html`<${Ask} id="transfer" heading=${i18n.t('transfer.heading', { number: present.number })} label=${i18n.t('do.transfer')}
-    i18n=${i18n} run=${run} ready=${Boolean(value)} onClose=${onClose}
-    onSubmit=${() => perform(action, to === 'service' ? { service: value } : { to_counter: value })}>
-    <div class="switch" role="group" aria-label=${i18n.t('transfer.to')}>
-      ${['service', 'counter'].map(
-        (one) => html`<button type="button" class="button" key=${one} aria-pressed=${String(one === to)} onClick=${() => turn(one)}>
-          ${i18n.t(`transfer.${one}`)}
-        </button>`,
-      )}
-    </div>
+    i18n=${i18n} run=${run} ready=${Boolean(value)} onClose=${onClose} onSubmit=${() => perform(action, TARGETS[to].body(value))}>
+    <${Switch} label=${i18n.t('transfer.to')} options=${targets} value=${to} onChange=${turn} />
     <div class="field">
       <label for="transfer-find">${i18n.t('transfer.find')}</label>
       <input id="transfer-find" class="input" autofocus autocomplete="off" maxlength="24" value=${query}
@@ -57,7 +63,7 @@ export function TransferDialog({ action, live, counter, present, i18n, run, perf
       <legend>${i18n.t(`transfer.${to}`)}</legend>
       ${options.length
         ? html`<${Choice} name="target" options=${options} value=${value} onChange=${setChosen} />`
-        : html`<p class="quiet">${i18n.t('transfer.none')}</p>`}
+        : html`<p class="quiet">${i18n.t(to !== 'service' && !query ? 'transfer.nobody' : 'transfer.none')}</p>`}
     </fieldset>
   <//>`;
 }

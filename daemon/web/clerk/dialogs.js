@@ -1,8 +1,12 @@
-// What asks before it acts: pause, close, transfer, call a certain one. A new one: a row of DIALOGS.
+// What asks before it acts, or shows more than fits on the desk. A new one: a row of DIALOGS, by the action's id.
 // SPDX-License-Identifier: MIT
 import { html, useState } from '../shared/ui.js';
 import { Ask, Choice } from '../staff/ask.js';
 import { CallDialog } from './dialog_call.js';
+import { DirectDialog } from './dialog_direct.js';
+import { FindDialog } from './dialog_find.js';
+import { KeysDialog } from './dialog_keys.js';
+import { DelayDialog, NoteDialog, ReprintDialog, TicketDialog } from './dialog_ticket.js';
 import { TransferDialog } from './dialog_transfer.js';
 
 const REASONS = ['lunch', 'short', 'meeting', 'system'];
@@ -34,4 +38,7 @@ function CloseDialog({ action, i18n, run, perform, onClose }) {
   <//>`;
 }
 
-export const DIALOGS = { pause: PauseDialog, close: CloseDialog, call: CallDialog, transfer: TransferDialog };
+export const DIALOGS = {
+  pause: PauseDialog, close: CloseDialog, call: CallDialog, transfer: TransferDialog, direct: DirectDialog, delay: DelayDialog,
+  note: NoteDialog, reprint: ReprintDialog, find: FindDialog, ticket: TicketDialog, keys: KeysDialog,
+};

@@ -1,13 +1,19 @@
 // The hall as the staff stream tells it: a snapshot, then one event after the other. Pure; nothing is changed
 // in place, so a page may keep an older state. Whatever does not fit sets `doubt`: the page then connects
-// again and starts from a fresh snapshot instead of guessing. A new event type needs one row in STEPS.
-// SPDX-License-Identifier: MIT
+// again and starts from a fresh snapshot instead of guessing. A new event type needs one row in STEPS, or in
+// those of fold_hall.js when it is about no ticket and no counter. SPDX-License-Identifier: MIT
+import { HALL_STEPS, hallOf } from './fold_hall.js';
+import { pressed } from './fold_press.js';
 
 const ENDED = new Set(['done', 'cancelled', 'expired']);
+// An ended ticket may come back by undo for 10 s; a little more for events that are slow.
+const ENDED_KEPT_MS = 20000;
 
 // {event, tickets: {id: Ticket}, counters: {code: Counter, whose `ticket` is an id or null},
-//  phones: {id: true} of a ticket told of before it was issued, doubt}
-export function foldSnapshot(snapshot) {
+//  phones: {id: true} of a ticket told of before it was issued, ended: {id: Ticket} of the last seconds,
+//  presses: fold_press.js, hall: fold_hall.js, bookings: grows when a booking changes, doubt}
+// before: the state so far, of which what no snapshot tells is kept.
+export function foldSnapshot(snapshot, before = null) {
   const tickets = {};
   const counters = {};
   for (const ticket of snapshot.tickets || []) {
@@ -17,7 +23,10 @@ export function foldSnapshot(snapshot) {
     if (counter.ticket) tickets[counter.ticket.id] = counter.ticket;
     counters[counter.code] = { ...counter, ticket: counter.ticket ? counter.ticket.id : null };
   }
-  return { event: snapshot.event || '', tickets, counters, phones: {}, doubt: false };
+  return {
+    event: snapshot.event || '', tickets, counters, phones: {}, ended: before?.ended || {}, presses: before?.presses || {},
+    hall: hallOf(snapshot, before?.hall), bookings: (before?.bookings || 0) + 1, doubt: false,
+  };
 }
 
 const doubted = (state) => ({ ...state, doubt: true });
@@ -33,9 +42,13 @@ function hold(counters, code, id) {
   return { ...counters, [code]: { ...counters[code], ticket: id } };
 }
 
+// Those that ended a short while before that moment.
+function youngEnded(ended, at) {
+  return Object.fromEntries(Object.entries(ended).filter(([, ticket]) => ticket.since > at - ENDED_KEPT_MS));
+}
+
 // Moves a ticket: from the counter it was at, to the one the step names (or none).
-function move(state, event, changes) {
-  const old = state.tickets[event.ticket];
+function move(state, event, changes, old = state.tickets[event.ticket]) {
   if (!old || (event.from && event.from !== '-' && old.state !== event.from)) return doubted(state);
   const ticket = { ...old, state: event.to, since: event.at, ...changes };
   for (const key of Object.keys(ticket)) if (ticket[key] === undefined) delete ticket[key];
@@ -46,9 +59,25 @@ function move(state, event, changes) {
     counters = hold(counters, ticket.counter, old.id);
   }
   const tickets = { ...state.tickets };
-  if (ENDED.has(ticket.state)) delete tickets[old.id];
+  let { ended } = state;
+  delete tickets[old.id];
+  if (ENDED.has(ticket.state)) ended = { ...youngEnded(ended, event.at), [old.id]: ticket };
   else tickets[old.id] = ticket;
-  return { ...state, tickets, counters };
+  return { ...state, tickets, counters, ended };
+}
+
+// The ticket stays where it is; something is known of it now.
+function learn(state, event, changes) {
+  const old = state.tickets[event.ticket];
+  return old ? move(state, { ...event, from: old.state, to: old.state }, { since: old.since, ...changes }) : state;
+}
+
+// Given to somebody who stands at the counter: it is served from the first moment.
+function direct(state, event, ticket) {
+  const at = state.counters[event.counter];
+  if (!at || at.ticket) return doubted(state);
+  const served = { ...ticket, counter: event.counter, by: event.by, why: event.why || { rule: 'direct' } };
+  return { ...state, tickets: { ...state.tickets, [ticket.id]: served }, counters: hold(state.counters, event.counter, ticket.id) };
 }
 
 function issued(state, event) {
@@ -59,11 +88,19 @@ function issued(state, event) {
     calls: 0, phone: Boolean(event.phone || state.phones[event.ticket]), returns: 0,
   };
   for (const key of ['booking', 'booked', 'persons', 'steps']) if (key in event) ticket[key] = event[key];
+  if (ticket.state === 'serving') return direct(state, event, ticket);
   return { ...state, tickets: { ...state.tickets, [ticket.id]: ticket } };
 }
 
+// Taken back: it is again what the event says, whatever it was meanwhile.
+function undone(state, event) {
+  const { line, rank, since, calls, counter, why } = event;
+  const old = state.tickets[event.ticket] || state.ended[event.ticket];
+  return move(state, event, { ...goesOn(event), line, rank, since, calls, counter, why, until: undefined }, old);
+}
+
 // Back in a line: what the counter and the call had left on the ticket is gone.
-const waits = (event) => ({ line: event.line, rank: event.rank, counter: undefined, why: undefined });
+const waits = (event) => ({ line: event.line, rank: event.rank, counter: undefined, why: undefined, away: undefined });
 
 // To another service; what is told of the steps left behind it is all there is.
 const goesOn = (event) => ({ service: event.service, steps: event.steps?.length ? event.steps : undefined });
@@ -90,6 +127,12 @@ function counterStep(to) {
   };
 }
 
+function profiled(state, event) {
+  const old = state.counters[event.counter];
+  if (!old) return doubted(state);
+  return { ...state, counters: { ...state.counters, [old.code]: { ...old, profile: event.profile } } };
+}
+
 // A message for a ticket tells that its holder left a phone number; the first one comes before the ticket.
 function messaged(state, event) {
   const old = state.tickets[event.ticket];
@@ -101,7 +144,7 @@ function messaged(state, event) {
 const STEPS = {
   'ticket.issued': issued,
   'ticket.called': (s, e) => move(s, e, {
-    counter: e.counter, calls: e.calls || 1, why: e.why, by: e.by, line: undefined,
+    counter: e.counter, calls: e.calls || 1, why: e.why, by: e.by,
   }),
   'ticket.recalled': (s, e) => {
     const old = s.tickets[e.ticket];
@@ -117,11 +160,19 @@ const STEPS = {
   'ticket.put_back': (s, e) => move(s, e, waits(e)),
   'ticket.resumed': resumed,
   'ticket.transferred': (s, e) => move(s, e, { ...waits(e), ...goesOn(e) }),
+  'ticket.moved': (s, e) => move(s, e, { ...waits(e), ...goesOn(e) }),
+  'ticket.delayed': (s, e) => move(s, e, { ...waits(e), away: e.until, delays: e.delays }),
+  'ticket.undone': undone,
   'ticket.cancelled': (s, e) => move(s, e, {}),
   'ticket.expired': (s, e) => move(s, e, {}),
+  // The text of a note is no part of the event: that there is one, and since when, so that it is asked for.
+  'ticket.noted': (s, e) => learn(s, e, { note: e.note || undefined, noted: e.at }),
+  'ticket.travel': (s, e) => learn(s, e, { travel: e.minutes }),
+  'ticket.promised': (s, e) => learn(s, e, { promise: { low: e.low, likely: e.likely, high: e.high, at: e.at } }),
   'counter.opened': counterStep('open'),
   'counter.paused': counterStep('paused'),
   'counter.closed': counterStep('closed'),
+  'counter.profiled': profiled,
   'hall.configured': doubted,
   'hall.day_closed': doubted,
   'message.queued': messaged,
@@ -147,7 +198,10 @@ export function foldEvent(state, event, id = event.id || '') {
   if (!follows(state.event, id)) return doubted(state);
   const step = STEPS[event.type];
   const next = step ? step(state, event) : state;
-  return next.doubt ? next : { ...next, event: id || next.event };
+  if (next.doubt) return next;
+  const hall = HALL_STEPS[event.type]?.(next.hall, event) ?? next.hall;
+  const bookings = event.type.startsWith('booking.') ? next.bookings + 1 : next.bookings;
+  return { ...next, hall, bookings, presses: pressed(next.presses, event), event: id || next.event };
 }
 
 // True once the state shows what the answer to a command said (a Ticket or a Counter), so that nothing needs

@@ -9,13 +9,20 @@ import { partsOf } from './said.js';
 const SHOWN_MS = 800;
 const OPEN_ENDED = new Set(['network', 'store_timeout', 'store_down', 'busy', 'stopping']);
 
-// -> {pending: id or null, problem: {error, retry?}, said: {id, number} or null, doing(), run(task), clear()}
-// doing(): id or null as of this very moment; pending is what the last drawing showed.
-// task: {id, path, body}; path is below /api/v1.
-export function useRun({ api, live }) {
+// The daemon's moment of a press lies between asking and answer, by a clock that may be so far off.
+const CLOCK_OFF_MS = 1500;
+const OWN_MAX = 3; // a wish may have two steps
+
+// -> {pending: id or null, problem: {error, retry?}, said: {id, parts, answer} or null, doing(), run(task), clear(),
+// isOwn(press)}. doing(): id or null as of this very moment; pending is what the last drawing showed.
+// isOwn: a press of fold_press.js was made here, or before this page began. task: {id, path, body}; path is below /api/v1.
+export function useRun({ api, live, clock }) {
   const [now, setNow] = useState({ pending: null, problem: null, said: null });
   const doing = useRef(null); // a second key press comes before the next drawing
   const awaited = useRef(null);
+  const waiting = useRef([]); // second steps
+  const began = useRef(clock.now());
+  const own = useRef([]); // when the last things done here were asked and answered, the newest first
 
   const settle = () => {
     const { said, timer } = awaited.current;
@@ -23,6 +30,7 @@ export function useRun({ api, live }) {
     awaited.current = null;
     doing.current = null;
     setNow({ pending: null, problem: null, said });
+    waiting.current.splice(0).forEach((done) => done());
   };
   useEffect(() => {
     const { current } = awaited;
@@ -34,8 +42,11 @@ export function useRun({ api, live }) {
     if (doing.current) return false;
     doing.current = task.id;
     setNow({ pending: task.id, problem: null, said: null });
+    const from = clock.now() - CLOCK_OFF_MS;
+    own.current = [{ from, to: Infinity }, ...own.current].slice(0, OWN_MAX);
     try {
       const answer = await api.post(task.path, task.body, { key });
+      own.current[0].to = clock.now() + CLOCK_OFF_MS;
       const parts = partsOf(answer);
       const said = { id: task.id === 'next' && !answer.ticket ? 'nobody' : task.id, parts, answer };
       const believe = () => {
@@ -47,10 +58,29 @@ export function useRun({ api, live }) {
       return true;
     } catch (error) {
       doing.current = null;
+      own.current.shift();
       const retry = OPEN_ENDED.has(error.code) ? () => run(task, key) : null;
       setNow({ pending: null, problem: { error, retry }, said: null });
       return false;
     }
   }
-  return { ...now, doing: () => doing.current, run, clear: () => setNow((old) => ({ ...old, problem: null, said: null })) };
+  // What the page asks for without anything of the hall changing its place. -> the answer, or null.
+  async function ask(task, key = newKey()) {
+    try {
+      return await api.post(task.path, task.body, { key });
+    } catch (error) {
+      setNow({ pending: null, problem: { error, retry: null }, said: null });
+      return null;
+    }
+  }
+  // A second step of the same wish, as soon as the first one is shown.
+  async function after(task) {
+    await new Promise((done) => {
+      if (doing.current) waiting.current.push(done);
+      else done();
+    });
+    return run(task);
+  }
+  const isOwn = (press) => press.at < began.current || own.current.some(({ from, to }) => press.at >= from && press.at <= to);
+  return { ...now, isOwn, ask, after, doing: () => doing.current, run, clear: () => setNow((old) => ({ ...old, problem: null, said: null })) };
 }

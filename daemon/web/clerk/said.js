@@ -1,9 +1,11 @@
 // What the answer to a command tells of. Pure. SPDX-License-Identifier: MIT
+import { serviceName } from './text.js';
 
 // The tickets (or the counter) an answer tells of, the present one last. Whoever goes on with the next step of a visit at
 // this very counter is told of once.
 export function partsOf(answer) {
   if (answer.id || answer.code) return [answer];
+  if (answer.undone) return [...answer.tickets, answer.counter].filter(Boolean);
   const { finished, ticket } = answer;
   return [finished?.id === ticket?.id ? null : finished, ticket].filter(Boolean);
 }
@@ -18,4 +20,14 @@ export function saidOf(said) {
   if (said.id === 'finish_next' && !ticket) how = '_nobody';
   else if (service && ticket?.id === finished?.id && ticket) how = '_here';
   return { ...said, id: `${service ? 'step' : 'finish'}${how}`, service };
+}
+
+// The places of its sentence.
+export function valuesOf(said, hall, i18n) {
+  const { parts, answer } = said;
+  const tickets = answer.undone ? answer.tickets : parts;
+  return {
+    number: tickets.at(-1)?.number, before: tickets[0]?.number, numbers: tickets.map((one) => one.number).join(i18n.t('profile.and')),
+    service: said.service && serviceName(hall, said.service, i18n),
+  };
 }

@@ -18,11 +18,13 @@ export function counterName(hall, code, i18n) {
   return i18n.name(known?.names) || i18n.t('counter.at', { counter: code });
 }
 
-// A line is a service's, or one counter's own ("@3").
+// A line is a service's, one counter's own ("@3"), or one person's ("&li").
 export function lineName(hall, line, i18n) {
   if (line[0] === '@') return i18n.t('line.counter', { counter: counterName(hall, line.slice(1), i18n) });
+  if (line[0] === '&') return i18n.t('line.clerk', { name: personOf(line.slice(1)) });
   return serviceName(hall, line, i18n);
 }
+export const isHeld = (line) => line[0] === '@' || line[0] === '&';
 
 // 0:42, 12:05, 1:02:03
 export function timerText(ms) {
@@ -36,23 +38,32 @@ export function timerText(ms) {
 // A wait in few letters, for lists.
 export const waitText = (ms, i18n) => i18n.t('wait', { n: Math.max(0, Math.floor(ms / 60000)) });
 
-// {line: offset in minutes} of what a profile serves; "*" is every service it does not name itself.
-export function profileLines(hall, profile, counter) {
+// {line: offset in minutes} of what a profile serves at a counter, with what is held for it and for whoever works there. "*"
+// is every service it does not name itself, or only the short ones (a quick lane); of several the lowest offset counts.
+export function profileLines(hall, profile, counter, clerk = '') {
   const serves = hall.profiles.find((one) => one.code === profile)?.serves || [];
   const lines = { [`@${counter}`]: 0 };
+  if (clerk) lines[`&${personOf(clerk)}`] = 0;
   for (const { service, offset_minutes: minutes = 0 } of serves) {
     if (service !== '*') lines[service] = minutes;
   }
-  const rest = serves.find((one) => one.service === '*');
-  for (const { code } of rest ? hall.services : []) {
-    if (!(code in lines)) lines[code] = rest.offset_minutes || 0;
+  const named = new Set(Object.keys(lines));
+  for (const { service, offset_minutes: minutes = 0, up_to_minutes: upTo = 0 } of serves) {
+    if (service !== '*') continue;
+    for (const one of hall.services) {
+      if (named.has(one.code) || (upTo && one.minutes > upTo)) continue;
+      lines[one.code] = Math.min(lines[one.code] ?? Infinity, minutes);
+    }
   }
   return lines;
 }
 
+// The lines of a counter at work.
+export const linesOf = (hall, counter) => profileLines(hall, counter.profile, counter.code, counter.clerk);
+
 // What a counter does, in words: its own work, without what it only helps with.
 export function profileText(hall, profile, i18n) {
-  const own = Object.entries(profileLines(hall, profile, '')).filter(([line, minutes]) => line !== '@' && minutes === 0);
+  const own = Object.entries(profileLines(hall, profile, '')).filter(([line, minutes]) => !isHeld(line) && minutes === 0);
   if (own.length === hall.services.length) return i18n.t('profile.all');
   const names = own.map(([line]) => serviceName(hall, line, i18n)).join(i18n.t('profile.and'));
   return own.length ? names : i18n.t('profile.helps');

@@ -8,12 +8,12 @@ export const keepKeysWanted = (page, on) => localStorage.setItem(`paihao.${page}
 
 const TYPING = 'input, textarea, select, [contenteditable="true"]';
 
-// The letter meant, also while a Chinese input method is on (it then reports "Process"). '' for none.
+// The letter or digit meant, also while a Chinese input method is on (it then reports "Process"). '' for none.
 export function letterOf(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return '';
-  if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
-  const code = /^Key([A-Z])$/.exec(event.code || '');
-  return code && !/^[ -~]$/.test(event.key) ? code[1].toLowerCase() : '';
+  if (/^[a-z0-9]$/i.test(event.key)) return event.key.toLowerCase();
+  const code = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(event.code || '');
+  return code && !/^[ -~]$/.test(event.key) ? (code[1] ?? code[2]).toLowerCase() : '';
 }
 
 // Other keys that may be bound, by their small name. '' for none.
@@ -22,7 +22,7 @@ function nameOf(event) {
   return /^(Arrow(Left|Right)|\/)$/.test(event.key) ? event.key.toLowerCase() : '';
 }
 
-// bindings: {letter, arrowleft, arrowright or '/': function}; the newest ones are always used.
+// bindings: {letter, digit, arrowleft, arrowright or '/': function}; the newest ones are always used.
 export function useKeys(bindings, on) {
   const now = useRef(bindings);
   now.current = bindings;
