@@ -1,0 +1,41 @@
+// Everything a hall has in its Redis, readable, so that two moments can be compared. Left out is what goes on whatever is taken
+// back: events, messages and their queue, answers kept for repeats, what may be undone, the count of entries, a ticket's history.
+const GOES_ON = /^\{[^}]*\}:(events|outbox|in|r:.*|u:.*|m:.*)$/;
+
+const pairs = (flat) => Object.fromEntries(flat.flatMap((x, i) => (i % 2 ? [] : [[x, flat[i + 1]]])));
+
+const READ = {
+    string: (redis, key) => redis.get(key),
+    hash: async (redis, key) => Object.fromEntries(Object.entries(await redis.hgetall(key)).filter(([f, v]) => v !== '' && f !== 'hi')),
+    set: async (redis, key) => (await redis.smembers(key)).sort(),
+    zset: async (redis, key) => pairs(await redis.zrange(key, 0, -1, 'WITHSCORES')),
+    list: (redis, key) => redis.lrange(key, 0, -1),
+    stream: (redis, key) => redis.xrange(key, '-', '+'),
+};
+
+// Entries of those who do not wait in the line any more are cleaned up in time, and mean nothing until then.
+function liveEntries(all, tag) {
+    for (const [key, list] of Object.entries(all)) {
+        const line = new RegExp(`^${tag}:e:(.*)$`).exec(key)?.[1];
+        if (line === undefined) continue;
+        const waiting = all[`${tag}:l:${line}`] ?? {};
+        const live = list.filter((entry) => {
+            const [entered, id] = entry.split('|');
+            return id in waiting && all[`${tag}:t:${id}`].in === entered;
+        });
+        if (live.length) all[key] = live;
+        else delete all[key];
+    }
+    return all;
+}
+
+export async function keyspace(redis, tag) {
+    const all = {};
+    for (const key of (await redis.keys(`${tag.replace(/[{}]/g, '?')}:*`)).sort()) {
+        if (GOES_ON.test(key)) continue;
+        const value = await READ[await redis.type(key)](redis, key);
+        all[key] = value;
+        if (await redis.ttl(key) !== -1 && /:t:/.test(key)) all[`${key} ends`] = true;
+    }
+    return liveEntries(all, tag);
+}
