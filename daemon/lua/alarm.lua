@@ -5,7 +5,7 @@ do
     -- wait, predicted: a service's longest wait, or what it will be (minutes); board: a device that is gone (seconds); sms:
     -- messages of a gateway ("-": of all) that fail (percent).
     local KINDS = { wait = true, predicted = true, board = true, sms = true }
-    local OF_TODAY = { wait = true, predicted = true } -- the others do not end with the day
+    local OF_TODAY = { wait = true, predicted = true } -- of services; the others do not end with the day
 
     function today.alarms_json(c)
         local alarms, names, out = hash_of(keys.alarms(c.h)), {}, {}
@@ -18,13 +18,10 @@ do
         return list_json(out)
     end
 
-    -- `p` names the place of the phone in the hall file, where it stands in clear (message_start gives it out); `w` is the
-    -- kind of alarm and `v` its value.
     local function tell_phones(c, kind, subject, value)
-        local what = { service = c.hall.services[subject] and subject or '', name = c.hall.services[subject] and '' or subject }
-        for i = 1, #c.hall.alarms.phones do
-            message_alarm(c, i, { kind = kind, service = what.service, name = what.name, value = value })
-        end
+        local of_service = OF_TODAY[kind]
+        local alarm = { kind = kind, service = of_service and subject or '', name = of_service and '' or subject, value = value }
+        for place = 1, #c.hall.alarms.phones do message_alarm(c, place, alarm) end
     end
 
     local function event(c, what, kind, subject, value)
@@ -67,6 +64,8 @@ do
     end, true)
 
     reading('alarm_list', function(c) return '{"alarms":' .. today.alarms_json(c) .. '}' end)
+
+    reading('seen_list', function(c) return '{"seen":' .. today.seen_json(c) .. '}' end)
 
     -- Boards and kiosks whose streams are alive. No event: nothing anybody follows has changed. args: names (csv)
     writing('device_seen', function(c, a)

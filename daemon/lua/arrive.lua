@@ -106,7 +106,8 @@ writing('ticket_remote', function(c, a)
     if not remote.open then return refuse('remote_closed', 'service') end
     local service, refusal = wanted(c, a[1], class, false)
     if not service then return nil, refusal end
-    if call('ZCARD', keys.coming(c.h)) - call('SCARD', keys.away(c.h)) >= remote.alive_max then return refuse('remote_closed', 'service') end
+    local from_home = call('ZCARD', keys.coming(c.h)) - call('SCARD', keys.away(c.h))
+    if from_home >= remote.alive_max then return refuse('remote_closed', 'service') end
     local against = limit.pow_against(c, a[7])
     if against then return refuse(against, 'challenge') end
     local spend, too_often = limit.rate(c, remote_rates(a[8], a[9], a[6]))

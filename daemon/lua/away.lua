@@ -4,27 +4,13 @@
 -- A number from home whose citizen is not there yet is delayed, too: its place moves and it lapses later, but it does not come
 -- back by itself, since nobody is known to be in the hall. SPDX-License-Identifier: MIT
 
--- Does anybody still work where the ticket was held for? A line of a service always serves.
-local function is_worked(c, name)
-    local mark, what = name:sub(1, 1), name:sub(2)
-    if mark == '@' then return c.hall.counters[what] ~= nil and counter.load(c, what).st ~= 'closed' end
-    if mark ~= '&' then return true end
-    for _, one in ipairs(c.hall.counter_list) do
-        local by = call('HGET', keys.counter(c.h, one.code), 'by')
-        if by and by:match(':(.*)$') == what then return true end
-    end
-    return false
-end
-
 -- Into its line again; t is away.
 function ticket.back(c, id, t)
-    local key, ends = keys.ticket(c.h, id), math.min(c.ms, tonumber(t.aw))
-    local old = tonumber(call('HGET', key, 'ro') or t.rk)
+    local score = rank.delayed(c, tonumber(t.ro), math.min(c.ms, tonumber(t.aw)))
     ticket.not_coming(c, id)
-    call('HSET', key, 'aw', '', 'ro', '')
-    t.aw = nil
-    local name = is_worked(c, t.ln) and t.ln or t.sv
-    local more = ticket.wait(c, id, t, 'arrive', name, rank.delayed(c, old, ends))
+    call('HSET', keys.ticket(c.h, id), 'aw', '', 'ro', '')
+    t.aw, t.ro = nil, nil
+    local more = ticket.wait(c, id, t, 'arrive', move.line_of(c, t), score)
     ticket.emit(c, 'ticket.arrived', id, t, more)
 end
 
@@ -61,8 +47,7 @@ do
         local refusal = delay_refused(c, t, minutes)
         if refusal then return nil, refusal end
         local was_waiting, from_home = t.st == 'waiting', t.st == 'coming' and not t.aw
-        local ends, key = c.ms + minutes * MINUTE_MS, keys.ticket(c.h, id)
-        local old = tonumber(t.aw and call('HGET', key, 'ro') or t.rk)
+        local ends, old = c.ms + minutes * MINUTE_MS, tonumber(t.ro or t.rk)
         local score = rank.delayed(c, old, ends)
         local changed = { rk = fmt('%.0f', score), dl = fmt('%d', (t.dl or 0) + 1) }
         if not from_home then changed.aw, changed.ro = fmt('%.0f', ends), fmt('%.0f', old) end

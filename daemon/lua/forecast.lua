@@ -3,6 +3,7 @@
 do
     -- Whoever is to come at once when the number is given has just been told so, with the number.
     local TOLD_WITH_TICKET_MS = 60000
+    local FORECAST_KEPT_S = '120' -- without one, "come now" goes by position again (line.lua)
     local BEFORE_CALL = { waiting = true, coming = true }
 
     local function set_left(c, left)
@@ -45,7 +46,7 @@ do
     -- args: json {"left":{service:n},"promises":[[id,low,likely,high]…],"come":[id…]}
     writing('forecast_set', function(c, a)
         local json = cjson.decode(a[1])
-        call('SET', keys.forecast(c.h), c.now)
+        call('SET', keys.forecast(c.h), c.now, 'EX', FORECAST_KEPT_S)
         set_left(c, json.left or {})
         local promised = count(json.promises, function(p) return promise(c, p) end)
         local told = count(json.come, function(id) return come(c, id) end)

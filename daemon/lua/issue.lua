@@ -33,7 +33,10 @@ local function place(c, id, t)
         call('ZADD', keys.coming(c.h), t.rk, id)
     end
     local ahead = ticket.ahead(c, id, t)
-    if t.ph and ahead > c.hall.rules.come_now_ahead then call('HSET', keys.tell(c.h), id, '1') end
+    -- A forecast knows how long so few take; without one they are near enough to stay.
+    if t.ph and (ahead > c.hall.rules.come_now_ahead or ahead > 0 and call('EXISTS', keys.forecast(c.h)) == 1) then
+        call('HSET', keys.tell(c.h), id, '1')
+    end
     message(c, 'ticket', id, t, ahead)
     return ahead
 end

@@ -119,8 +119,9 @@ do
         end
         -- Those on their way stand in no line. The first few by rank are enough: the others' turn is further away.
         for _, id in ipairs(call('ZRANGE', keys.coming(c.h), 0, COMING_TOLD_MAX - 1)) do
-            local got = call('HMGET', keys.ticket(c.h, id), 'sv', 'rk')
-            if got[1] == name and call('HEXISTS', tell, id) == 1 then
+            local got = call('HMGET', keys.ticket(c.h, id), 'sv', 'rk', 'aw')
+            local is_away = (got[3] or '') ~= '' -- who asked for more time is not asked to come before it is over
+            if got[1] == name and not is_away and call('HEXISTS', tell, id) == 1 then
                 local ahead = line.before(c, name, id, got[2])
                 if ahead <= c.hall.rules.come_now_ahead then
                     call('HDEL', tell, id)

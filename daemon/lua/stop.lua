@@ -28,13 +28,11 @@ do
 
     function today.seen_json(c) return object_json(hash_of(keys.seen(c.h)), tostring) end
 
-    local NO_ANNOUNCEMENT = '{"texts":{},"until":0}'
-
     function today.announcement_json(c)
         local kept = call('GET', keys.announcement(c.h))
         -- By the moment of the call: the key's own end goes by the clock of Redis.
         local ends = kept and tonumber(kept:match('"until":(%d+)}$'))
-        return ends and ends > c.ms and kept or NO_ANNOUNCEMENT
+        return ends and ends > c.ms and kept or 'null'
     end
 
     -- The code of err.def that speaks against one more number for whoever is no member of staff, or nil.
@@ -124,7 +122,7 @@ do
         if json then
             call('SET', keys.announcement(c.h), json, 'PX', fmt('%.0f', ends - c.ms))
         else
-            json = NO_ANNOUNCEMENT
+            json = '{"texts":{},"until":0}'
             call('DEL', keys.announcement(c.h))
         end
         emit(c, 'hall.announced', ',' .. json:sub(2, -2))

@@ -218,8 +218,9 @@ local function session_principal(c, hash)
     local expires = math.min(tonumber(s.exp), tonumber(s.seen) + tonumber(s.idle))
     local staff = hash_of(keys.staff(c.h, s.name))
     if expires <= c.ms or staff.st ~= 'active' then return nil end
-    return '{"kind":"staff","name":"' .. s.name .. '","role":"' .. staff.role .. '","halls":"' .. staff.halls ..
-        '"' .. ((staff.rights or '') ~= '' and ',"rights":"' .. staff.rights .. '"' or '') .. ',"expires":' .. fmt('%.0f', expires) .. '}'
+    local rights = (staff.rights or '') ~= '' and ',"rights":"' .. staff.rights .. '"' or ''
+    return '{"kind":"staff","name":"' .. s.name .. '","role":"' .. staff.role .. '","halls":"' .. staff.halls .. '"' ..
+        rights .. ',"expires":' .. fmt('%.0f', expires) .. '}'
 end
 
 -- Who holds a token. args: token_hash

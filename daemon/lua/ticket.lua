@@ -159,7 +159,9 @@ end
 -- No longer on its way: there, cancelled or expired.
 function ticket.not_coming(c, id)
     call('ZREM', keys.coming(c.h), id)
+    call('SREM', keys.away(c.h), id)
     not_later(c, 'coming', id)
+    not_later(c, 'back', id)
 end
 
 -- Ends a ticket that is alive, whatever its state (close of day).
