@@ -1,7 +1,8 @@
 /* How long things take in a hall, learned from its own days: the service at the counter (by service
- * and hour of the local day), the way from the call to the counter, and which share does not come.
- * Old days fade. Until there is enough, the configured minutes stand in; until there is anything,
- * nothing is claimed. Pure; single-threaded while it is changed, freely read by many otherwise.
+ * and hour of the local day), the way from the call to the counter, which share does not come, how
+ * bookings keep their time, how many walk in. Old days fade. Until there is enough, the configured
+ * minutes stand in; until there is anything, nothing is claimed. Pure; single-threaded while it is
+ * changed, freely read by many otherwise. The same input gives the same output on every machine.
  * SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_CORE_DURATIONS_H
 #define PAIHAO_CORE_DURATIONS_H
@@ -11,7 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { DURATIONS_HOURS = 24 };
+enum {
+    DURATIONS_HOURS = 24,
+    DURATIONS_STEPS = 64, /* of a curve: finer than what some weeks can tell */
+};
 
 struct durations;
 
@@ -27,10 +31,16 @@ struct durations *durations_copy(const struct durations *d);
 
 /* One service was given: ms at the counter for so many persons, begun in this local hour 0..23. */
 void durations_served(struct durations *d, int service, int hour, int64_t ms, int persons);
-/* One call was answered: ms from call to begin; or was not (ms < 0). */
+/* One call was answered: ms from call to begin; or was not: minus the ms until the clerk gave up
+ * (-1 where that is not known). */
 void durations_came(struct durations *d, int64_t ms);
 /* A booking was checked in so long after its time (negative: before), or was missed. */
 void durations_booking(struct durations *d, bool kept, int64_t late_ms);
+/* Somebody waited for it, and the counter called so long after it had been free. */
+void durations_gap(struct durations *d, int64_t ms);
+/* A ticket was taken without a booking; with ahead_ms its class goes before the normal one (0: it
+ * is the normal one, or one with a longer target). */
+void durations_arrived(struct durations *d, int service, int hour, int64_t ahead_ms);
 /* A day is over: what is older counts less. */
 void durations_age(struct durations *d);
 
@@ -42,22 +52,69 @@ bool durations_load(struct durations *d, const json_t *learned);
 /* Enough to stand on for a claim about this service: its own days, or the hall's other services
  * that show how the configured minutes hold there. */
 bool durations_known(const struct durations *d, int service);
-/* Mean at the counter for one person, in ms. */
+/* Mean at the counter for one person, in ms; today's pace counts. */
 int64_t durations_mean_ms(const struct durations *d, int service, int hour);
+/* Mean time from one visit's end to the next call while somebody waits. */
+int64_t durations_gap_ms(const struct durations *d);
+/* Walk-ins of an hour of a day on which the hall is open then. */
+double durations_rate(const struct durations *d, int service, int hour);
+/* Which share of the walk-ins goes before the normal class, and by how much on average. */
+double durations_ahead_share(const struct durations *d);
+int64_t durations_ahead_ms(const struct durations *d);
+
+/* How far the truth may be from these means, as standard deviations (0.1: a tenth of it): of one
+ * service, and of today's pace of the whole hall. */
+double durations_doubt(const struct durations *d, int service);
+double durations_doubt_hall(const struct durations *d);
 
 /* A generator for draws: seeded, the same everywhere. */
 struct durations_rng {
     uint64_t state;
+    bool mirrored; /* 1 - x where it would draw x */
 };
+double durations_random(struct durations_rng *rng); /* 0 <= x <= 1 - 2^-53 */
+
 /* One possible time at the counter in ms, given that elapsed_ms of it have passed already (0 for a
  * new one): at least elapsed_ms. */
 int64_t durations_draw(const struct durations *d, int service, int hour, int persons,
                        int64_t elapsed_ms, struct durations_rng *rng);
 /* One possible way to the counter, or -1: does not come. */
-int64_t durations_draw_way(const struct durations *d, int64_t elapsed_ms, struct durations_rng *rng);
+int64_t durations_draw_way(const struct durations *d, int64_t elapsed_ms,
+                           struct durations_rng *rng);
 /* How late the booking's citizen checks in (negative: early), or INT64_MAX: never. Given that they
  * are not here yet at now_late_ms after its time. */
 int64_t durations_draw_late(const struct durations *d, int64_t now_late_ms,
+                            struct durations_rng *rng);
+
+/* For many draws: quantiles in even steps, computed once. `u` is even in 0 <= u < 1. */
+struct durations_curve {
+    double at[DURATIONS_STEPS + 1];
+};
+/* Of the time at the counter, as multiples of its mean. */
+void durations_curve_served(const struct durations *d, int service, struct durations_curve *out);
+/* One value of at least `passed`. */
+double durations_curve_draw(const struct durations_curve *c, double passed, double u);
+
+/* Calls: the share that is not answered; ms from the call until begun, or until given up. */
+struct durations_way {
+    double absent;
+    struct durations_curve came, gave_up;
+};
+void durations_way(const struct durations *d, struct durations_way *out);
+struct durations_walk {
+    bool came;
+    int64_t ms; /* at least elapsed_ms */
+};
+struct durations_walk durations_way_draw(const struct durations_way *w, int64_t elapsed_ms,
+                                         struct durations_rng *rng);
+
+/* Bookings: the share that is missed; ms after the time. */
+struct durations_lateness {
+    double missed;
+    struct durations_curve late;
+};
+void durations_lateness(const struct durations *d, struct durations_lateness *out);
+int64_t durations_late_draw(const struct durations_lateness *l, int64_t now_late_ms,
                             struct durations_rng *rng);
 
 #endif

@@ -49,12 +49,13 @@ struct eta_arrivals {
     int service;
     double per_hour;
     int64_t target_ms;
+    int64_t from_ms, to_ms; /* only then; 0, 0: all the time */
 };
 
 struct eta_input {
     int64_t now_ms;
-    int64_t hour_ms; /* when the present local hour began; hours follow each other from there */
-    int hour;        /* 0..23 */
+    int64_t hour_ms;  /* when the present local hour began; hours follow each other from there */
+    int hour;         /* 0..23 */
     int64_t close_ms; /* counters stop calling; 0: not told */
     int services;
     int64_t walk_in_target_ms; /* of the class a new ticket would have */
@@ -84,10 +85,16 @@ struct eta_range {
 struct eta_output {
     struct eta_range *tickets;  /* one for each ticket of the input */
     struct eta_range *services; /* a ticket of class `normal` given now, one for each service */
-    int64_t *work_ms;           /* expected counter time of everybody here and booked, per service */
+    int64_t *work_ms; /* expected counter time of everybody here and booked, per service */
 };
 
-void eta_run(const struct eta_input *in, struct eta_output *out); /* fills arrays the caller gives */
+void eta_run(const struct eta_input *in,
+             struct eta_output *out); /* fills arrays the caller gives */
+
+/* The walk-ins of the next hours as the hall's durations have learned them: at most
+ * ETA_ARRIVALS_EACH a service. Returns how many were written to `out`, which has room for all. */
+enum { ETA_ARRIVALS_EACH = 6 };
+int eta_arrivals_learned(const struct eta_input *in, struct eta_arrivals *out);
 
 /* What is told: whole minutes as a person would say them (up to 10 by one, up to 30 by 5 outwards,
  * then by 10), low downwards, high upwards, likely to the nearest; never low > likely > high. */

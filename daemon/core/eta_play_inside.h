@@ -1,0 +1,71 @@
+/* What core/eta_play.c sets up and core/eta_play_run.c plays. SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_CORE_ETA_PLAY_INSIDE_H
+#define PAIHAO_CORE_ETA_PLAY_INSIDE_H
+
+#include "core/eta_line.h"
+#include "core/eta_play.h"
+
+/* A line that a counter serves. */
+struct play_serve {
+    int line;
+    int64_t offset_ms;
+};
+
+struct play_counter {
+    struct play_serve *serves; /* first those of lines in which somebody may stand */
+    int count, busy_lines;
+    int64_t offset_min_ms;
+    uint64_t key; /* of its draws while it has the ticket of the beginning */
+    bool idle;
+};
+
+/* A ticket, from the input or entering while it is played. */
+struct play_node {
+    int64_t rank;
+    uint64_t key; /* of its draws: the same ticket draws the same in every forecast */
+    int line, service, persons;
+};
+
+struct play_event {
+    int64_t at_ms;
+    int what; /* a counter is free; a ticket of the input, a booking, a walk-in enters: see below */
+};
+
+/* A citizen who asks at the beginning and takes nobody's place: what a new ticket would wait. */
+struct play_ghost {
+    bool waits;
+    int overtaken;
+};
+
+struct eta_play {
+    const struct eta_input *in;
+    int lines; /* services, then counters */
+    struct eta_line *begin, *line;
+    struct eta_head *head;
+    struct play_counter *counter;
+    struct play_node *node; /* ticket_count of the input, then those who enter */
+    int *place;             /* beside node */
+    int node_count, node_cap;
+    struct play_ghost *ghost;
+    int ghosts, watched, watched_left;
+    int bound_lines;
+    struct play_event *event;
+    int event_count, event_cap;
+    bool *served;
+    /* What draws are made of. */
+    struct durations_curve *curve;
+    double *mean;  /* of service and hour */
+    double *doubt; /* of each service's mean */
+    struct durations_way way;
+    struct durations_lateness lateness;
+    int64_t gap_ms, end_ms;
+    /* Of this run. */
+    int run;
+    double *pace; /* of each service: how fast today is */
+    int64_t now_ms;
+    int32_t *waits;
+};
+
+uint64_t play_mix(uint64_t a, uint64_t b);
+
+#endif

@@ -1,0 +1,419 @@
+/* One run of a hall that is played forward: counters become free and call, citizens come to them
+ * or do not, others enter the lines. What comes next stands in a heap of events. Who is next is
+ * decided as in daemon/lua/line.lua. Every odd run draws what the run before it drew, mirrored: the
+ * two together are nearer to the truth than two of their own. One thread at a time.
+ * SPDX-License-Identifier: MIT */
+#include "core/eta_play_inside.h"
+
+#include "base/mem.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#define HOUR_MS      3600000.0
+#define BOOKING_KEYS UINT64_C(0xb00c)
+#define ARRIVAL_KEYS UINT64_C(0xa441)
+#define PACE_KEYS    UINT64_C(0x9ace)
+
+/* An event's number: a counter, then the input's tickets, its bookings, its walk-ins. */
+static int first_ticket(const struct eta_play *p)
+{
+    return p->in->counter_count;
+}
+
+static int first_booking(const struct eta_play *p)
+{
+    return first_ticket(p) + p->in->ticket_count;
+}
+
+static int first_arrival(const struct eta_play *p)
+{
+    return first_booking(p) + p->in->booking_count;
+}
+
+static bool earlier(struct play_event a, struct play_event b)
+{
+    return a.at_ms < b.at_ms || (a.at_ms == b.at_ms && a.what < b.what);
+}
+
+static void event_add(struct eta_play *p, int64_t at_ms, int what)
+{
+    struct play_event e = {at_ms, what};
+    int i = p->event_count++;
+
+    assert(p->event_count <= p->event_cap); /* each number stands here at most once */
+    while (i > 0 && earlier(e, p->event[(i - 1) / 2])) {
+        p->event[i] = p->event[(i - 1) / 2];
+        i = (i - 1) / 2;
+    }
+    p->event[i] = e;
+}
+
+static struct play_event event_take(struct eta_play *p)
+{
+    struct play_event first = p->event[0], last = p->event[--p->event_count];
+    int i = 0;
+
+    for (int child = 1; child < p->event_count; child = 2 * i + 1) {
+        if (child + 1 < p->event_count && earlier(p->event[child + 1], p->event[child]))
+            child++;
+        if (!earlier(p->event[child], last))
+            break;
+        p->event[i] = p->event[child];
+        i = child;
+    }
+    p->event[i] = last;
+    return first;
+}
+
+/* The draws of one thing in this run; the mirror of the run before in odd ones. */
+static struct durations_rng draws_of(const struct eta_play *p, uint64_t key)
+{
+    struct durations_rng rng = {play_mix(key, (uint64_t)p->run / 2), p->run % 2 == 1};
+
+    return rng;
+}
+
+static int64_t time_at_counter(const struct eta_play *p, const struct play_node *n,
+                               int64_t passed_ms, struct durations_rng *rng)
+{
+    int64_t hours = (p->now_ms - p->in->hour_ms) / (int64_t)HOUR_MS;
+    int hour = (int)((p->in->hour + hours) % DURATIONS_HOURS);
+    double whole = p->mean[n->service * DURATIONS_HOURS + hour] * p->pace[n->service] *
+                   (n->persons > 1 ? n->persons : 1);
+
+    return (int64_t)(whole * durations_curve_draw(&p->curve[n->service], (double)passed_ms / whole,
+                                                  durations_random(rng)));
+}
+
+static void refresh(struct eta_play *p, int line)
+{
+    p->bound_lines -= p->head[line].bound >= 0;
+    p->head[line] = eta_line_head(&p->line[line], p->place, p->in->overtaking_max);
+    p->bound_lines += p->head[line].bound >= 0;
+}
+
+static void watch_called(struct eta_play *p, int watched)
+{
+    p->waits[watched] = (int32_t)(p->now_ms - p->in->now_ms);
+    p->watched_left--;
+}
+
+struct pick {
+    int64_t rank;
+    int node; /* -1: nobody */
+};
+
+/* The same choice as line.pick in Lua, of those at their bound or of all. */
+static struct pick lowest(const struct eta_play *p, const struct play_counter *c, bool bound)
+{
+    struct pick best = {INT64_MAX, -1};
+
+    for (int i = 0; i < c->busy_lines; i++) {
+        const struct eta_head *head = &p->head[c->serves[i].line];
+        int node = bound ? head->bound : head->node;
+        int64_t rank;
+
+        if (node < 0)
+            continue;
+        rank = (bound ? p->node[node].rank : head->rank) + c->serves[i].offset_ms;
+        if (rank < best.rank || (rank == best.rank && node < best.node))
+            best = (struct pick){rank, node};
+    }
+    return best;
+}
+
+/* Would one who asked at the beginning be called now, before the one that was picked? */
+static void call_ghosts(struct eta_play *p, const struct play_counter *c, struct pick best,
+                        bool at_bound)
+{
+    int64_t rank = p->in->now_ms + p->in->walk_in_target_ms;
+
+    if (p->ghosts == 0 || at_bound)
+        return;
+    for (int i = 0; i < c->count; i++) {
+        int s = c->serves[i].line;
+        int64_t key = rank + c->serves[i].offset_ms;
+
+        if (s >= p->in->services || !p->ghost[s].waits)
+            continue;
+        if (key > best.rank && p->ghost[s].overtaken < p->in->overtaking_max)
+            continue;
+        if (key == best.rank && best.node < p->in->ticket_count)
+            continue; /* who was there already goes first */
+        p->ghost[s].waits = false;
+        p->ghosts--;
+        watch_called(p, p->in->ticket_count + s);
+    }
+}
+
+static void leave_line(struct eta_play *p, int node)
+{
+    int line = p->node[node].line;
+
+    eta_line_call(&p->line[line], p->place[node]);
+    refresh(p, line);
+    if (node < p->in->ticket_count)
+        watch_called(p, node);
+    else if (line < p->in->services && p->ghost[line].waits)
+        p->ghost[line].overtaken++;
+}
+
+/* From the call until the counter is free again. */
+static int64_t visit_ms(const struct eta_play *p, const struct play_node *n)
+{
+    struct durations_rng rng = draws_of(p, n->key);
+    struct durations_walk walk = durations_way_draw(&p->way, 0, &rng);
+    int64_t ms = walk.ms + p->gap_ms;
+
+    return walk.came ? ms + time_at_counter(p, n, 0, &rng) : ms;
+}
+
+/* The counter is free: calls somebody, or is idle. */
+static void counter_free(struct eta_play *p, int index)
+{
+    struct play_counter *c = &p->counter[index];
+    struct pick best = {INT64_MAX, -1};
+    bool at_bound = false;
+
+    if (p->bound_lines > 0) {
+        best = lowest(p, c, true);
+        at_bound = best.node >= 0;
+    }
+    if (!at_bound)
+        best = lowest(p, c, false);
+    call_ghosts(p, c, best, at_bound);
+    c->idle = best.node < 0;
+    if (c->idle)
+        return;
+    leave_line(p, best.node);
+    event_add(p, p->now_ms + visit_ms(p, &p->node[best.node]), index);
+}
+
+/* Somebody entered: an idle counter that serves the line calls, its own work before helping out. */
+static void wake_idle(struct eta_play *p, int line)
+{
+    int best = -1;
+    int64_t best_offset = INT64_MAX;
+
+    for (int i = 0; i < p->in->counter_count; i++) {
+        int64_t offset = line < p->in->services        ? p->in->counters[i].offset_ms[line]
+                         : line == p->in->services + i ? 0
+                                                       : ETA_NOT_SERVED;
+
+        if (p->counter[i].idle && offset < best_offset) {
+            best = i;
+            best_offset = offset;
+        }
+    }
+    if (best >= 0)
+        counter_free(p, best);
+}
+
+static void enter(struct eta_play *p, int node, int overtaken)
+{
+    const struct play_node *n = &p->node[node];
+
+    p->place[node] =
+        eta_line_enter(&p->line[n->line], (struct eta_entry){n->rank, node}, overtaken);
+    refresh(p, n->line);
+    wake_idle(p, n->line);
+}
+
+static void enter_new(struct eta_play *p, const struct play_node *n)
+{
+    if (p->node_count == p->node_cap) {
+        p->node_cap *= 2;
+        p->node = mem_realloc(p->node, (size_t)p->node_cap * sizeof(*p->node));
+        p->place = mem_realloc(p->place, (size_t)p->node_cap * sizeof(*p->place));
+    }
+    p->node[p->node_count] = *n;
+    enter(p, p->node_count++, 0);
+}
+
+static uint64_t booking_key(const struct eta_play *p, int i)
+{
+    const struct eta_booking *b = &p->in->bookings[i];
+    uint64_t key = play_mix(p->in->seed ^ BOOKING_KEYS, (uint64_t)b->at_ms);
+
+    /* Those of one time and service differ by their place from the end, where the list grows
+     * least: the earlier ones check in and leave it. */
+    return play_mix(key, (uint64_t)(p->in->booking_count - i) << 16 | (uint64_t)b->service);
+}
+
+/* Rank as in daemon/lua/rank.lua, booked(). */
+static int64_t booking_rank(const struct eta_play *p, const struct eta_booking *b, int64_t at_ms)
+{
+    int64_t start = b->at_ms - b->advantage_ms, late = at_ms - b->at_ms;
+    int64_t last = b->at_ms + p->in->late_ms;
+
+    if (late <= 0 || p->in->late_ms <= 0)
+        return start;
+    return start +
+           (int64_t)((double)(last + b->target_ms - start) * (double)late / (double)p->in->late_ms);
+}
+
+static void booking_enters(struct eta_play *p, int i)
+{
+    const struct eta_booking *b = &p->in->bookings[i];
+
+    enter_new(p, &(struct play_node){booking_rank(p, b, p->now_ms), booking_key(p, i), b->service,
+                                     b->service, b->persons});
+}
+
+static void expect_bookings(struct eta_play *p)
+{
+    const struct eta_input *in = p->in;
+
+    for (int i = 0; i < in->booking_count; i++) {
+        const struct eta_booking *b = &in->bookings[i];
+        struct durations_rng rng = draws_of(p, ~booking_key(p, i));
+        int64_t late = durations_late_draw(&p->lateness, in->now_ms - b->at_ms, &rng);
+        int64_t earliest = b->at_ms - in->early_ms;
+
+        if (!p->served[b->service] || late == INT64_MAX || late > in->late_ms)
+            continue;
+        earliest = earliest > in->now_ms ? earliest : in->now_ms;
+        event_add(p, b->at_ms + late > earliest ? b->at_ms + late : earliest, first_booking(p) + i);
+    }
+}
+
+/* -log(1 - u), the same on every machine to its last digit. */
+static double exponential(double u)
+{
+    int exponent;
+    double m = frexp(1 - u, &exponent), z, z2, sum = 0;
+
+    z = (m - 1) / (m + 1);
+    z2 = z * z;
+    for (int k = 19; k >= 1; k -= 2)
+        sum = sum * z2 + 1.0 / k;
+    return -(2 * z * sum + exponent * 0.6931471805599453);
+}
+
+static void expect_arrival(struct eta_play *p, int i, int64_t after_ms, uint64_t key)
+{
+    const struct eta_arrivals *a = &p->in->arrivals[i];
+    struct durations_rng rng = draws_of(p, key);
+    int64_t from = a->from_ms > after_ms ? a->from_ms : after_ms;
+
+    if (!(a->per_hour > 0) || !p->served[a->service])
+        return;
+    from += (int64_t)(exponential(durations_random(&rng)) * HOUR_MS / a->per_hour);
+    if (a->to_ms == 0 || from < a->to_ms)
+        event_add(p, from, first_arrival(p) + i);
+}
+
+static uint64_t arrival_key(const struct eta_play *p, int i, int64_t at_ms)
+{
+    return play_mix(play_mix(p->in->seed ^ ARRIVAL_KEYS, (uint64_t)i), (uint64_t)at_ms);
+}
+
+static void arrival_enters(struct eta_play *p, int i)
+{
+    const struct eta_arrivals *a = &p->in->arrivals[i];
+    uint64_t key = arrival_key(p, i, p->now_ms);
+
+    expect_arrival(p, i, p->now_ms, ~key);
+    enter_new(p, &(struct play_node){p->now_ms + a->target_ms, key, a->service, a->service, 1});
+}
+
+/* When a counter is done with what it has at the beginning. */
+static int64_t counter_until(const struct eta_play *p, int index)
+{
+    const struct eta_counter *c = &p->in->counters[index];
+    struct durations_rng rng = draws_of(p, p->counter[index].key);
+    struct play_node n = {0, 0, 0, c->service, c->persons};
+    int64_t passed = p->in->now_ms - c->since_ms, left = 0;
+
+    passed = passed > 0 ? passed : 0;
+    if (c->state == ETA_SERVING) {
+        left = time_at_counter(p, &n, passed, &rng) - passed + p->gap_ms;
+    } else if (c->state == ETA_CALLED) {
+        struct durations_walk walk = durations_way_draw(&p->way, passed, &rng);
+
+        left = walk.ms - passed + p->gap_ms;
+        if (walk.came)
+            left += time_at_counter(p, &n, 0, &rng);
+    }
+    return p->in->now_ms + left > c->from_ms ? p->in->now_ms + left : c->from_ms;
+}
+
+/* A bell-shaped number around 0 with standard deviation 1: the sum of 12 even ones. */
+static double about(struct durations_rng *rng)
+{
+    double sum = -6;
+
+    for (int i = 0; i < 12; i++)
+        sum += durations_random(rng);
+    return sum;
+}
+
+/* The means are known only so well, and days differ: each run has its own. */
+static void set_pace(struct eta_play *p)
+{
+    struct durations_rng rng = draws_of(p, p->in->seed ^ PACE_KEYS);
+    double hall = 1 + about(&rng) * durations_doubt_hall(p->in->durations);
+
+    for (int s = 0; s < p->in->services; s++) {
+        double pace = hall * (1 + about(&rng) * p->doubt[s]);
+
+        p->pace[s] = pace > 0.3 ? pace : 0.3;
+    }
+}
+
+static void begin(struct eta_play *p)
+{
+    const struct eta_input *in = p->in;
+
+    p->now_ms = in->now_ms;
+    p->node_count = in->ticket_count;
+    p->event_count = p->bound_lines = p->ghosts = 0;
+    p->watched_left = p->watched;
+    set_pace(p);
+    for (int i = 0; i < p->lines; i++) {
+        eta_line_set(&p->line[i], &p->begin[i]);
+        p->head[i].bound = -1;
+        refresh(p, i);
+    }
+    for (int s = 0; s < in->services; s++) {
+        p->ghost[s] = (struct play_ghost){p->served[s], 0};
+        p->ghosts += p->served[s];
+    }
+    for (int c = 0; c < in->counter_count; c++) {
+        p->counter[c].idle = false;
+        event_add(p, counter_until(p, c), c);
+    }
+    for (int i = 0; i < in->ticket_count; i++) {
+        if (in->tickets[i].from_ms > in->now_ms && p->served[p->node[i].line])
+            event_add(p, in->tickets[i].from_ms, first_ticket(p) + i);
+    }
+    expect_bookings(p);
+    for (int i = 0; i < in->arrival_count; i++)
+        expect_arrival(p, i, in->now_ms, arrival_key(p, i, 0));
+}
+
+void eta_play_once(struct eta_play *p, int run, int32_t *waits)
+{
+    p->run = run;
+    p->waits = waits;
+    for (int i = 0; i < p->in->ticket_count + p->in->services; i++)
+        waits[i] = ETA_NEVER;
+    begin(p);
+    while (p->watched_left > 0 && p->event_count > 0) {
+        struct play_event e = event_take(p);
+
+        if (e.at_ms >= p->end_ms)
+            break;
+        p->now_ms = e.at_ms;
+        if (e.what < first_ticket(p))
+            counter_free(p, e.what);
+        else if (e.what < first_booking(p))
+            enter(p, e.what - first_ticket(p), p->in->tickets[e.what - first_ticket(p)].overtaken);
+        else if (e.what < first_arrival(p))
+            booking_enters(p, e.what - first_booking(p));
+        else
+            arrival_enters(p, e.what - first_arrival(p));
+    }
+}
