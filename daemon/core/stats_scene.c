@@ -288,7 +288,7 @@ static const struct stats_scene_row rows[] = {
     {"ticket.issued", on_issued, true},
     {"ticket.arrived", on_arrived, true},
     {"ticket.called", on_called, true},
-    {"ticket.recalled", on_recalled, false},
+    {"ticket.recalled", on_recalled, true},
     {"ticket.begun", on_begun, true},
     {"ticket.finished", on_finished, true},
     {"ticket.stepped", on_stepped, true},
