@@ -67,6 +67,7 @@ struct history *history_new(const json_t *hall)
 {
     struct history *h = MEM_NEW(struct history);
     h->hall = hall;
+    h->stopped = json_object();
     read_hall(h);
     return h;
 }
@@ -78,6 +79,8 @@ void history_free(struct history *h)
     mem_free(h->tickets);
     mem_free(h->counters);
     mem_free(h->missed);
+    history_forget_presses(h);
+    json_decref(h->stopped);
     mem_free(h);
 }
 
@@ -91,7 +94,7 @@ const char *history_fault(const struct history *h, size_t i)
     return i < HISTORY_FAULTS_MAX ? h->faults[i] : NULL;
 }
 
-static void enter(struct history *h, struct past_ticket *t, const json_t *e)
+void history_enter(struct history *h, struct past_ticket *t, const json_t *e)
 {
     COPY(t->line, json_str(e, "line"));
     t->rank = json_i64(e, "rank", 0);
@@ -101,8 +104,7 @@ static void enter(struct history *h, struct past_ticket *t, const json_t *e)
         history_note(h, "%s waits without line or rank", t->number);
 }
 
-/* The counter of the event, which must have this ticket (or none, when it is to get it). */
-static struct past_counter *counter_of(struct history *h, const json_t *e, const char *holds)
+struct past_counter *history_counter_of(struct history *h, const json_t *e, const char *holds)
 {
     struct str code = json_str(e, "counter");
     struct past_counter *c = history_counter(h, code);
@@ -116,21 +118,27 @@ static struct past_counter *counter_of(struct history *h, const json_t *e, const
 static void on_issued(struct history *h, struct past_ticket *t, const json_t *e)
 {
     history_check_number(h, t);
+    history_check_stopped(h, t, e);
     COPY(t->service, json_str(e, "service"));
     COPY(t->class, json_str(e, "class"));
     t->ordered = json_bool(e, "ordered", false);
     history_read_steps(t, e);
-    enter(h, t, e);
+    h->result.issued++;
+    if (strcmp(t->state, "serving") == 0) {
+        history_on_direct(h, t, e);
+        return;
+    }
+    history_enter(h, t, e);
     history_check_given(h, t, e);
     COPY(t->booking, json_str(e, "booking"));
-    h->result.issued++;
 }
 
 static void on_arrived(struct history *h, struct past_ticket *t, const json_t *e)
 {
     int64_t was = t->rank;
-    enter(h, t, e);
+    history_enter(h, t, e);
     history_check_rank(h, t, e, was);
+    t->away_ms = 0;
 }
 
 static void overtake(struct history *h, const struct past_ticket *called)
@@ -152,7 +160,7 @@ static void overtake(struct history *h, const struct past_ticket *called)
 
 static void on_called(struct history *h, struct past_ticket *t, const json_t *e)
 {
-    struct past_counter *c = counter_of(h, e, "");
+    struct past_counter *c = history_counter_of(h, e, "");
     struct str rule = json_str(json_object_get(e, "why"), "rule");
     if (c != NULL) {
         if (!c->open)
@@ -164,18 +172,21 @@ static void on_called(struct history *h, struct past_ticket *t, const json_t *e)
         strcpy(t->counter, c->code);
     }
     overtake(h, t);
+    t->call_seq = h->seq;
+    t->call_push = t->push;
+    strcpy(t->call_line, t->line);
     h->result.called++;
 }
 
 static void on_leaves(struct history *h, struct past_ticket *t, const json_t *e)
 {
-    struct past_counter *c = counter_of(h, e, t->id);
+    struct past_counter *c = history_counter_of(h, e, t->id);
     int64_t was = t->rank;
     if (c != NULL)
         c->ticket[0] = '\0';
     t->counter[0] = '\0';
     if (strcmp(t->state, "waiting") == 0) {
-        enter(h, t, e);
+        history_enter(h, t, e);
         history_check_rank(h, t, e, was);
     }
     if (strcmp(t->state, "done") == 0 && t->n_steps > 0)
@@ -186,7 +197,7 @@ static void on_leaves(struct history *h, struct past_ticket *t, const json_t *e)
 
 static void on_stays(struct history *h, struct past_ticket *t, const json_t *e)
 {
-    (void)counter_of(h, e, t->id);
+    (void)history_counter_of(h, e, t->id);
 }
 
 static void on_stepped(struct history *h, struct past_ticket *t, const json_t *e)
@@ -207,7 +218,7 @@ static void on_resumed(struct history *h, struct past_ticket *t, const json_t *e
         on_arrived(h, t, e);
         return;
     }
-    struct past_counter *c = counter_of(h, e, "");
+    struct past_counter *c = history_counter_of(h, e, "");
     if (c != NULL) {
         strcpy(c->ticket, t->id);
         strcpy(t->counter, c->code);
@@ -225,13 +236,13 @@ static void on_ended(struct history *h, struct past_ticket *t, const json_t *e)
 }
 
 /* Each ticket event: the move's from and to (two where it has two), and how it is read. */
-static const struct {
+static const struct reader {
     const char *type;
-    const char *from[2];
-    const char *to[2];
+    const char *from[2]; /* none: any */
+    const char *to[3];   /* none: the state it was in */
     void (*fn)(struct history *, struct past_ticket *, const json_t *);
 } readers[] = {
-    {"ticket.issued", {"-"}, {"waiting", "coming"}, on_issued},
+    {"ticket.issued", {"-"}, {"waiting", "coming", "serving"}, on_issued},
     {"ticket.arrived", {"coming"}, {"waiting"}, on_arrived},
     {"ticket.called", {"waiting"}, {"called"}, on_called},
     {"ticket.recalled", {"called"}, {"called"}, on_stays},
@@ -246,11 +257,21 @@ static const struct {
     {"ticket.transferred", {"called", "serving"}, {"waiting"}, on_transferred},
     {"ticket.cancelled", {"waiting", "coming"}, {"cancelled"}, on_ended},
     {"ticket.expired", {NULL}, {"expired"}, on_ended},
+    {"ticket.moved", {"waiting"}, {"waiting"}, history_on_moved},
+    {"ticket.delayed", {"waiting", "coming"}, {"coming"}, history_on_delayed},
+    {"ticket.promised", {"waiting", "coming"}, {NULL}, history_on_promised},
+    {"ticket.travel", {"waiting", "coming"}, {NULL}, history_on_told},
+    {"ticket.noted", {NULL}, {NULL}, history_on_told},
+    {"ticket.reprinted", {NULL}, {NULL}, history_on_told},
+    {"ticket.rated", {"done"}, {NULL}, history_on_rated},
 };
 
-static bool one_of(struct str s, const char *const words[2])
+static bool one_of(struct str s, const char *const *words, size_t n)
 {
-    return (words[0] != NULL && str_is(s, words[0])) || (words[1] != NULL && str_is(s, words[1]));
+    for (size_t i = 0; i < n && words[i] != NULL; i++)
+        if (str_is(s, words[i]))
+            return true;
+    return false;
 }
 
 static struct past_ticket *ticket_of(struct history *h, const json_t *e)
@@ -279,27 +300,50 @@ static struct past_ticket *ticket_of(struct history *h, const json_t *e)
     return t;
 }
 
+/* The rule of an event's type; NULL when there is none. */
+static const struct reader *reader_of(struct str type)
+{
+    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++)
+        if (str_is(type, readers[i].type))
+            return &readers[i];
+    return NULL;
+}
+
+static void check_move(struct history *h, const struct past_ticket *t, const struct reader *r,
+                       const json_t *e)
+{
+    struct str from = json_str(e, "from"), to = json_str(e, "to");
+    if (!str_is(from, t->state))
+        history_note(h, "%s goes from " STR_FMT " but was %s", t->number, STR_ARG(from), t->state);
+    bool legal = r->from[0] == NULL || one_of(from, r->from, 2);
+    if (!legal || !(r->to[0] != NULL ? one_of(to, r->to, 3) : str_is(to, t->state)))
+        history_note(h, "%s: %s may not go from " STR_FMT " to " STR_FMT, t->number, r->type,
+                     STR_ARG(from), STR_ARG(to));
+}
+
 static void read_ticket(struct history *h, const json_t *e)
 {
-    struct str type = json_str(e, "type"), from = json_str(e, "from"), to = json_str(e, "to");
-    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
-        if (!str_is(type, readers[i].type))
-            continue;
-        struct past_ticket *t = ticket_of(h, e);
-        if (t == NULL)
-            return;
-        if (!str_is(from, t->state))
-            history_note(h, "%s goes from " STR_FMT " but was %s", t->number, STR_ARG(from),
-                         t->state);
-        bool legal = readers[i].from[0] == NULL || one_of(from, readers[i].from);
-        if (!legal || !one_of(to, readers[i].to))
-            history_note(h, "%s: " STR_FMT " may not go from " STR_FMT " to " STR_FMT, t->number,
-                         STR_ARG(type), STR_ARG(from), STR_ARG(to));
-        COPY(t->state, to);
-        readers[i].fn(h, t, e);
+    struct str type = json_str(e, "type");
+    const struct reader *r = reader_of(type);
+    bool undone = str_is(type, "ticket.undone");
+    if (r == NULL && !undone) {
+        history_note(h, STR_FMT " is not known", STR_ARG(type));
         return;
     }
-    history_note(h, STR_FMT " is not known", STR_ARG(type));
+    struct past_ticket *t = ticket_of(h, e);
+    if (t == NULL)
+        return;
+    if (undone) {
+        history_on_undone(h, t, e);
+        return;
+    }
+    check_move(h, t, r, e);
+    history_keep(h, t, e);
+    COPY(t->state, json_str(e, "to"));
+    if (r->to[0] != NULL && !str_is(type, "ticket.recalled")) /* else it stays as it was */
+        t->since_ms = h->now_ms;
+    t->calls = (int)json_i64(e, "calls", t->calls);
+    r->fn(h, t, e);
 }
 
 static void read_counter(struct history *h, const json_t *e)
@@ -307,11 +351,16 @@ static void read_counter(struct history *h, const json_t *e)
     struct past_counter *c = history_counter(h, json_str(e, "counter"));
     if (c == NULL)
         return;
-    c->open = str_is(json_str(e, "type"), "counter.opened");
-    if (c->open)
+    struct str type = json_str(e, "type"), clerk = json_str(e, "clerk"), role;
+    if (str_is(type, "counter.opened") || str_is(type, "counter.profiled"))
         COPY(c->profile, json_str(e, "profile"));
-    else if (c->ticket[0] != '\0')
+    if (str_is(type, "counter.profiled"))
+        return; /* open or paused, as it was */
+    c->open = str_is(type, "counter.opened");
+    if (!c->open && c->ticket[0] != '\0')
         history_note(h, "counter %s stops work while it has a ticket", c->code);
+    (void)str_cut(&clerk, ':', &role);
+    COPY(c->clerk, str_is(type, "counter.closed") ? STR("") : clerk);
 }
 
 static void read_day_closed(struct history *h)
@@ -323,6 +372,8 @@ static void read_day_closed(struct history *h)
     }
     for (int i = 0; i < 26; i++)
         h->series[i].may_restart = true;
+    json_object_clear(h->stopped);
+    history_forget_presses(h);
 }
 
 static void check_id(struct history *h, const json_t *e)
@@ -366,6 +417,8 @@ void history_add(struct history *h, const json_t *event)
         read_counter(h, event);
     else if (str_starts(type, "booking."))
         history_booking(h, event);
+    else if (str_is(type, "hall.stopped") || str_is(type, "hall.started"))
+        history_stopped(h, event);
     else if (str_is(type, "hall.day_closed"))
         read_day_closed(h);
     COPY(h->just_back, str_is(type, "ticket.put_back") ? json_str(event, "ticket") : STR(""));

@@ -15,7 +15,8 @@ struct history;
 
 struct history_result {
     long skipped; /* events before the first close of day of a log whose beginning was trimmed */
-    long events, issued, called, served, missed, cancelled;
+    long events, issued, called, served, missed, cancelled; /* less what was undone */
+    long undone;
     long faults;
     long overtaken_most; /* the most one ticket was overtaken */
 };

@@ -59,11 +59,24 @@ static const json_t *profile_of(const struct history *h, const char *code)
     return NULL;
 }
 
+/* Minutes of a service as the hall tells them. */
+static int64_t minutes_of(const struct history *h, const char *service)
+{
+    size_t i;
+    json_t *s;
+    json_array_foreach(json_object_get(h->hall, "services"), i, s)
+    {
+        if (str_is(json_str(s, "code"), service))
+            return json_i64(s, "minutes", 0);
+    }
+    return 0;
+}
+
 int64_t history_offset(const struct history *h, const struct past_counter *c, const char *line)
 {
-    if (line[0] == '@')
-        return strcmp(line + 1, c->code) == 0 ? 0 : -1;
-    int64_t star = -1;
+    if (line[0] == '@' || line[0] == '&')
+        return strcmp(line + 1, line[0] == '@' ? c->code : c->clerk) == 0 ? 0 : -1;
+    int64_t star = -1, minutes = minutes_of(h, line);
     size_t i;
     json_t *s;
     json_array_foreach(json_object_get(profile_of(h, c->profile), "serves"), i, s)
@@ -71,7 +84,9 @@ int64_t history_offset(const struct history *h, const struct past_counter *c, co
         int64_t offset = json_i64(s, "offset_minutes", 0) * 60000;
         if (str_is(json_str(s, "service"), line))
             return offset;
-        if (str_is(json_str(s, "service"), "*"))
+        int64_t most = json_i64(s, "up_to_minutes", 0);
+        bool fits = str_is(json_str(s, "service"), "*") && (most == 0 || minutes <= most);
+        if (fits && (star < 0 || offset < star))
             star = offset;
     }
     return star;
@@ -100,6 +115,9 @@ void history_check_call(struct history *h, const struct past_counter *c,
                         const struct past_ticket *t, struct str rule)
 {
     int64_t offset = history_offset(h, c, t->line);
+    bool held = t->line[0] == '@' || t->line[0] == '&';
+    if (str_is(rule, "chosen") && offset < 0 && held) /* held for somebody else, but chosen */
+        offset = history_offset(h, c, t->service);
     if (offset < 0) {
         history_note(h, "counter %s does not serve %s's line %s", c->code, t->number, t->line);
         return;

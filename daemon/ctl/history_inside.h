@@ -1,4 +1,4 @@
-/* What the two files of the history check share. SPDX-License-Identifier: MIT */
+/* What the files of the history check share. SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_CTL_HISTORY_INSIDE_H
 #define PAIHAO_CTL_HISTORY_INSIDE_H
 
@@ -20,15 +20,35 @@ struct past_ticket {
     int n_steps;
     bool ordered;
     int64_t rank;
-    long push; /* order of entering lines */
+    int64_t since_ms; /* in its state */
+    int calls;
+    int64_t away_ms;  /* asked for more time, until then; 0: it did not */
+    int64_t own_rank; /* while it is away: the rank from before */
+    int delays;
+    bool promised, rated;
+    long push;                /* order of entering lines */
+    uint64_t call_seq;        /* its last call: the event, */
+    long call_push;           /* its place in that order then, */
+    char call_line[CODE_MAX]; /* and the line it was called out of */
     int n_over;
     char over[OVER_MAX]
              [32]; /* who overtook it since it entered; OVERTAKING bounds are far below OVER_MAX */
 };
 
+/* A ticket before a press at a counter, for as long as that can be undone. */
+struct past_press {
+    struct past_press *next; /* the press before */
+    char type[32];           /* the event it made */
+    char counter[CODE_MAX];
+    int64_t at_ms;
+    uint64_t seq;
+    struct past_ticket was;
+};
+
 struct past_counter {
     char code[CODE_MAX];
     char profile[CODE_MAX];
+    char clerk[CODE_MAX]; /* a name without its role; "" when nobody works there */
     char ticket[32];
     bool open;
 };
@@ -55,6 +75,8 @@ struct history {
         other_rules; /* the hall was configured otherwise than it is now: ranks cannot be checked */
     char (*missed)[32]; /* bookings that were missed */
     size_t n_missed, missed_room;
+    struct past_press *presses; /* the newest first */
+    json_t *stopped;            /* services, or "*", that give no more numbers today */
     char just_back[32]; /* put back by the event before: the same press may not call it again */
     char just_back_from[CODE_MAX]; /* that counter, */
     int64_t just_back_ms;          /* and when: another press may */
@@ -89,5 +111,27 @@ void history_check_step(struct history *h, struct past_ticket *t, const json_t *
 void history_transfer(struct past_ticket *t, const json_t *e);
 void history_read_steps(struct past_ticket *t, const json_t *e);
 void history_booking(struct history *h, const json_t *e);
+/* A number given by a kiosk or to a phone though the service was stopped. */
+void history_stopped(struct history *h, const json_t *e);
+void history_check_stopped(struct history *h, const struct past_ticket *t, const json_t *e);
+
+/* Into a line: the ticket's state is waiting. history.c */
+void history_enter(struct history *h, struct past_ticket *t, const json_t *e);
+/* The counter of the event, which must have this ticket ("": none). Notes it when it has not. */
+struct past_counter *history_counter_of(struct history *h, const json_t *e, const char *holds);
+
+/* history_moves.c: what changes a ticket without a call. */
+void history_on_moved(struct history *h, struct past_ticket *t, const json_t *e);
+void history_on_delayed(struct history *h, struct past_ticket *t, const json_t *e);
+void history_on_promised(struct history *h, struct past_ticket *t, const json_t *e);
+void history_on_rated(struct history *h, struct past_ticket *t, const json_t *e);
+void history_on_told(struct history *h, struct past_ticket *t, const json_t *e);
+void history_on_direct(struct history *h, struct past_ticket *t, const json_t *e);
+
+/* history_undo.c: keeps the ticket as it is before the event, where that can be undone; and takes
+ * back what an undo says. `from`: the state the event says it had. */
+void history_keep(struct history *h, const struct past_ticket *t, const json_t *e);
+void history_on_undone(struct history *h, struct past_ticket *t, const json_t *e);
+void history_forget_presses(struct history *h);
 
 #endif

@@ -76,7 +76,7 @@ static void check_coming(struct history *h, const struct past_ticket *t)
 {
     int64_t most = json_i64(json_object_get(h->hall, "remote"), "alive_max", 0), coming = 0;
     for (size_t i = 0; i < h->n_tickets; i++)
-        coming += strcmp(h->tickets[i].state, "coming") == 0;
+        coming += strcmp(h->tickets[i].state, "coming") == 0 && h->tickets[i].away_ms == 0;
     if (most > 0 && coming > most && !h->other_rules)
         history_note(h, "%s is the ticket number %" PRId64 " from home, above the hall's bound",
                      t->number, coming);
@@ -141,25 +141,31 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-static bool rank_returned(struct history *h, int64_t was, int64_t *out)
+static bool rank_returned(struct history *h, const struct past_ticket *t, int64_t was, int64_t *out)
 {
+    (void)t;
     int64_t minutes;
     bool told = minutes_of(h, "rules", "return_minutes", &minutes);
     *out = told ? later(was, h->now_ms + minutes) : 0;
     return told;
 }
 
-static bool rank_put_back(struct history *h, int64_t was, int64_t *out)
+static bool rank_put_back(struct history *h, const struct past_ticket *t, int64_t was, int64_t *out)
 {
+    (void)t;
     int64_t minutes;
     bool told = minutes_of(h, "rules", "put_back_minutes", &minutes);
     *out = told ? later(was, h->now_ms) + minutes : 0;
     return told;
 }
 
-/* Arrived from home: also in time. */
-static bool rank_arrived(struct history *h, int64_t was, int64_t *out)
+/* Arrived from home: also in time. Back after a delay: not before it is over, or that moment. */
+static bool rank_arrived(struct history *h, const struct past_ticket *t, int64_t was, int64_t *out)
 {
+    if (t->away_ms > 0) {
+        *out = later(t->own_rank, t->away_ms < h->now_ms ? t->away_ms : h->now_ms);
+        return true;
+    }
     int64_t minutes;
     *out = was;
     if (minutes_of(h, "remote", "arrive_minutes", &minutes) && h->now_ms > was + minutes)
@@ -167,20 +173,22 @@ static bool rank_arrived(struct history *h, int64_t was, int64_t *out)
     return true;
 }
 
-static bool rank_kept(struct history *h, int64_t was, int64_t *out)
+static bool rank_kept(struct history *h, const struct past_ticket *t, int64_t was, int64_t *out)
 {
     (void)h;
+    (void)t;
     *out = was;
     return true;
 }
 
 static const struct {
     const char *type;
-    bool (*fn)(struct history *, int64_t was, int64_t *out);
+    bool (*fn)(struct history *, const struct past_ticket *, int64_t was, int64_t *out);
 } ranks[] = {
     {"ticket.returned", rank_returned}, {"ticket.put_back", rank_put_back},
     {"ticket.arrived", rank_arrived},   {"ticket.resumed", rank_kept},
     {"ticket.stepped", rank_kept},      {"ticket.transferred", rank_kept},
+    {"ticket.moved", rank_kept},
 };
 
 void history_check_rank(struct history *h, const struct past_ticket *t, const json_t *e,
@@ -189,7 +197,7 @@ void history_check_rank(struct history *h, const struct past_ticket *t, const js
     struct str type = json_str(e, "type");
     int64_t rank;
     for (size_t i = 0; i < sizeof ranks / sizeof ranks[0] && !h->other_rules; i++)
-        if (str_is(type, ranks[i].type) && ranks[i].fn(h, was, &rank))
+        if (str_is(type, ranks[i].type) && ranks[i].fn(h, t, was, &rank))
             expect_rank(h, t, (double)rank);
 }
 
