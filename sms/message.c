@@ -221,7 +221,10 @@ static void send_text(struct message *m)
                                      .link = buf_str(&link),
                                      .code = buf_str(&code),
                                      .zone = words_zone(w),
-                                     .at_ms = e->at_ms};
+                                     .at_ms = e->at_ms,
+                                     .alarm = str_of(e->alarm),
+                                     .alarm_name = str_of(e->alarm_name),
+                                     .alarm_value = str_of(e->alarm_value)};
     const char *why = text_write(words_config(w), &req, &text);
     if (why)
         finish(m, "failed", why);
@@ -282,13 +285,22 @@ static bool open_number(struct message *m, struct str sealed)
     return ok;
 }
 
+/* An alarm phone's stands in the hall file, in clear. */
+static bool take_number(struct message *m, struct str plain)
+{
+    bool ok = plain.len <= PHONE_MAX && str_starts(plain, "+");
+    if (ok)
+        memcpy(m->to, plain.p, plain.len + 1);
+    return ok;
+}
+
 static void started(struct message *m, const json_t *reply)
 {
-    struct str sealed = json_str(reply, "phone");
+    struct str sealed = json_str(reply, "phone"), plain = json_str(reply, "plain");
     m->tries = (int)json_i64(reply, "tries", m->tries + 1);
-    if (!sealed.len)
+    if (!sealed.len && !plain.len)
         finish(m, "failed", "phone_gone");
-    else if (!open_number(m, sealed))
+    else if (!(plain.len ? take_number(m, plain) : open_number(m, sealed)))
         finish(m, "failed", "phone_unreadable");
     else if (words_are(outbox_hall_kept(m->entry->hall), json_str(reply, "version")))
         send_text(m);

@@ -64,8 +64,9 @@ static const struct {
     {                                                                                              \
         name, offsetof(struct outbox_entry, member), sizeof((struct outbox_entry *)0)->member      \
     }
-    FIELD("t", ticket), FIELD("n", number), FIELD("l", language), FIELD("c", counter),
-    FIELD("a", ahead),  FIELD("p", record), FIELD("s", service),  FIELD("d", code),
+    FIELD("t", ticket), FIELD("n", number),     FIELD("l", language),    FIELD("c", counter),
+    FIELD("a", ahead),  FIELD("p", record),     FIELD("s", service),     FIELD("d", code),
+    FIELD("w", alarm),  FIELD("u", alarm_name), FIELD("v", alarm_value),
 #undef FIELD
 };
 

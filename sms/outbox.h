@@ -25,7 +25,10 @@ struct outbox_entry {
     char service[272]; /* of a booking up to eight, with commas */
     char code[160];    /* sealed */
     int64_t at_ms;     /* of a booking */
-    char record[80];   /* the sealed phone number's */
+    char record[80];   /* the sealed phone number's; "#2": the hall's second alarm phone */
+    char alarm[16];    /* its kind, what device it is about, and its value */
+    char alarm_name[40];
+    char alarm_value[16];
     int64_t expires_ms;
     struct outbox_entry *prev, *next; /* of the same hall */
 };

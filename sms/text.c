@@ -6,12 +6,13 @@
 
 #include "sms/encoding.h"
 #include "sms/template.h"
+#include <assert.h>
 
 static const char *const kinds[TEXT_KINDS] = {
     [TEXT_CALLED] = "called",   [TEXT_COME_NOW] = "come_now",   [TEXT_CODE] = "code",
     [TEXT_OFFER] = "offer",     [TEXT_TICKET] = "ticket",       [TEXT_BOOKED] = "booked",
     [TEXT_MOVED] = "moved",     [TEXT_CANCELLED] = "cancelled", [TEXT_REBOOK] = "rebook",
-    [TEXT_WARNING] = "warning", [TEXT_BLOCKED] = "blocked",
+    [TEXT_WARNING] = "warning", [TEXT_BLOCKED] = "blocked",     [TEXT_ALARM] = "alarm",
 };
 
 static const struct {
@@ -20,7 +21,22 @@ static const struct {
     const char *text;
 } shipped[] = {
 #define TEXT(kind, language, text) {TEXT_##kind, language, text},
+#define ALARM(kind, language, text)
 #include "sms/texts.def"
+#undef ALARM
+#undef TEXT
+};
+
+/* What {alarm} says. */
+static const struct {
+    const char *kind;
+    const char *language;
+    const char *text;
+} alarms[] = {
+#define TEXT(kind, language, text)
+#define ALARM(kind, language, text) {kind, language, text},
+#include "sms/texts.def"
+#undef ALARM
 #undef TEXT
 };
 
@@ -172,6 +188,21 @@ static void add_moment(const struct text_request *req, struct str language, stru
     add_half(req, &l, language, time);
 }
 
+/* Nothing for a kind of alarm that is not known here: a newer daemon beside this one raised it. */
+static void add_alarm(const struct text_request *req, struct str language, struct str service,
+                      struct buf *out)
+{
+    const struct template_value values[] = {
+        {"service", service}, {"name", req->alarm_name}, {"value", req->alarm_value}};
+    for (size_t i = 0; i < sizeof alarms / sizeof alarms[0]; i++) {
+        if (!str_is(req->alarm, alarms[i].kind) || !str_is(language, alarms[i].language))
+            continue;
+        bool filled = template_fill(str_of(alarms[i].text), TEMPLATE_RAW, values, 3, out, NULL);
+        assert(filled); /* our own text */
+        (void)filled;   /* where assertions are off */
+    }
+}
+
 static void trim_end(struct buf *b)
 {
     while (b->len && (b->p[b->len - 1] == ' ' || b->p[b->len - 1] == '\n'))
@@ -182,14 +213,16 @@ const char *text_write(const json_t *config, const struct text_request *req, str
 {
     struct str language = req->language;
     struct str text = template_of(config, req->kind, &language);
-    struct buf counter, services, date, time;
+    struct buf counter, services, date, time, alarm;
     buf_init(&counter);
     buf_init(&services);
     buf_init(&date);
     buf_init(&time);
+    buf_init(&alarm);
     add_counter(config, req->counter, language, &counter);
     add_services(config, req->service, language, &services);
     add_moment(req, language, &date, &time);
+    add_alarm(req, language, buf_str(&services), &alarm);
     const struct template_value values[] = {
         {"number", req->number},
         {"counter", buf_str(&counter)},
@@ -201,6 +234,7 @@ const char *text_write(const json_t *config, const struct text_request *req, str
         {"code", req->code},
         {"date", buf_str(&date)},
         {"time", buf_str(&time)},
+        {"alarm", buf_str(&alarm)},
     };
     buf_reset(out);
     bool filled =
@@ -209,6 +243,7 @@ const char *text_write(const json_t *config, const struct text_request *req, str
     buf_clear(&services);
     buf_clear(&date);
     buf_clear(&time);
+    buf_clear(&alarm);
     if (!filled)
         return "text_hole";
     trim_end(out);

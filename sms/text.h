@@ -13,6 +13,7 @@ enum text_kind {
     TEXT_COME_NOW,
     TEXT_CODE,
     TEXT_OFFER,
+    TEXT_ALARM, /* to the hall's staff */
     TEXT_TICKET, /* from here on: confirmations, which can wait a little */
     TEXT_BOOKED,
     TEXT_MOVED,
@@ -39,6 +40,9 @@ struct text_request {
     struct str code;         /* one-time, in clear */
     const struct zone *zone; /* the hall's; NULL: texts have no {date} and {time} */
     int64_t at_ms;           /* of a booking; 0: none */
+    struct str alarm;        /* its kind, or empty */
+    struct str alarm_name;   /* of the device it is about */
+    struct str alarm_value;
 };
 
 /* A confirmation: it makes way for what is worth something only now. */

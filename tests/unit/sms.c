@@ -246,6 +246,18 @@ static void test_sms_uses_the_words_of_the_hall_as_they_are_now(void **state)
     assert_int_equal(reasons(w, "text_hole"), 1);
 }
 
+static void test_sms_of_an_alarm_goes_to_the_phones_of_the_hall(void **state)
+{
+    struct world *w = *state;
+    configure(w, "},\"alarms\":{\"phones\":[\"+4915112345678\"]");
+    write_call(w, "alarm_set", 4, (const char *[]){"wait", "a", "35", "1"});
+    sms_wake(w->sms, STR("xh"));
+    wait_for_state(w, "sent", 1);
+    assert_true(last_request_has("/send?to=%2B4915112345678&text="));
+    assert_true(last_request_has("35%20%E5%88%86%E9%92%9F")); /* 35 minutes */
+    assert_int_equal(left_in_outbox(w), 0);
+}
+
 static void test_sms_removes_entries_that_are_none(void **state)
 {
     struct world *w = *state;
@@ -330,6 +342,7 @@ int main(void)
         TEST(test_sms_outlives_a_store_that_goes_away),
         TEST(test_sms_number_that_is_gone_or_sealed_for_another_fails),
         TEST(test_sms_uses_the_words_of_the_hall_as_they_are_now),
+        TEST(test_sms_of_an_alarm_goes_to_the_phones_of_the_hall),
         TEST(test_sms_removes_entries_that_are_none),
         TEST(test_sms_starts_anew_in_a_store_that_was_emptied),
         TEST(test_sms_stop_ends_what_is_on_its_way_and_begins_nothing),

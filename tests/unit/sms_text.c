@@ -356,6 +356,37 @@ static void test_text_of_every_kind_is_there_in_every_language(void **state)
     buf_clear(&out);
 }
 
+static void test_text_of_an_alarm_says_what_is_wrong(void **state)
+{
+    static const struct {
+        const char *alarm, *language, *service, *name, *value, *text;
+    } cases[] = {
+        {"wait", "zh", "id-card", "", "35", "便民服务站：身份证办理已有人等候 35 分钟。"},
+        {"wait", "en", "id-card", "", "35",
+         "Service point: Identity card: somebody has waited for 35 minutes."},
+        {"predicted", "de", "gone", "", "40",
+         "便民服务站: gone: Wer jetzt kommt, wartet etwa 40 Minuten."},
+        {"board", "zh", "", "board-1", "95", "便民服务站：设备 board-1 已 95 秒没有响应。"},
+        {"sms", "en", "", "-", "50", "Service point: 50 % of the text messages do not arrive."},
+        {"newer", "en", "", "x", "1", "Service point:"},
+    };
+    struct buf out;
+    json_t *config = hall_with(NULL);
+    buf_init(&out);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct text_request req = {.kind = TEXT_ALARM,
+                                         .language = str_of(cases[i].language),
+                                         .service = str_of(cases[i].service),
+                                         .alarm = str_of(cases[i].alarm),
+                                         .alarm_name = str_of(cases[i].name),
+                                         .alarm_value = str_of(cases[i].value)};
+        assert_null(text_write(config, &req, &out));
+        assert_string_equal(out.p, cases[i].text);
+    }
+    json_decref(config);
+    buf_clear(&out);
+}
+
 static void test_text_kind_has_one_name(void **state)
 {
     enum text_kind kind;
@@ -376,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_text_leaves_no_hole_without_a_link),
         cmocka_unit_test(test_text_of_a_booking_names_the_local_date_and_time),
         cmocka_unit_test(test_text_of_every_kind_is_there_in_every_language),
+        cmocka_unit_test(test_text_of_an_alarm_says_what_is_wrong),
         cmocka_unit_test(test_text_kind_has_one_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
