@@ -321,6 +321,11 @@ bool auth_find(struct auth *a, struct http_request *req, struct principal *p, en
     return find_token(a, req, token, p, &then);
 }
 
+const char *auth_right(const struct principal *p)
+{
+    return p->may & ROLE_CHOOSER ? "choose" : "";
+}
+
 bool auth_is_same_origin(const struct auth *a, const struct http_request *req)
 {
     struct str site = http_header(req, "Sec-Fetch-Site");

@@ -52,6 +52,8 @@ void auth_free(struct auth *a);
 typedef void (*auth_fn)(void *arg, enum err err);
 bool auth_find(struct auth *a, struct http_request *req, struct principal *p, enum err *err,
                auth_fn fn, void *arg);
+/* The right that a clerk has, "choose", or "". */
+const char *auth_right(const struct principal *p);
 /* A write that a cookie vouches for must come from our own pages. */
 bool auth_is_same_origin(const struct auth *a, const struct http_request *req);
 bool auth_has_hall(const struct principal *p, struct str hall);

@@ -13,6 +13,14 @@ enum { KEY_MIN = 8, KEY_MAX = 64 };
 
 static const char api_prefix[] = "/api/v1";
 
+/* Boards and kiosks are told apart while their streams are open: one that is silent is missed. */
+static struct str name_for_stream(const struct call *c)
+{
+    if (c->who.role == ROLE_KIOSK || c->who.role == ROLE_BOARD)
+        return str_of(c->who.name);
+    return c->who.ticket;
+}
+
 static void dispatch(struct call *c)
 {
     const struct registered *r = &c->api->registered[c->command->id];
@@ -21,7 +29,7 @@ static void dispatch(struct call *c)
     if (fn)
         fn(c);
     else if (r->stream)
-        r->stream(r->arg, c->req, c->hall, c->who.ticket);
+        r->stream(r->arg, c->req, c->hall, name_for_stream(c));
     else if (r->local)
         r->local(r->arg, c->req, c->args.v, c->args.n);
     else
@@ -161,6 +169,12 @@ static enum err read_key(struct call *c)
     return ERR_NONE;
 }
 
+/* What is printed has the citizen's link in it. */
+static bool is_printed(enum command_id id)
+{
+    return id == COMMAND_ticket_issue || id == COMMAND_ticket_reprint;
+}
+
 static void run(struct call *c)
 {
     const struct command *row = c->command;
@@ -169,7 +183,7 @@ static void run(struct call *c)
         call_store_read(c, row->function, c->args.v, c->args.n, call_on_reply);
     else if (row->kind == KIND_WRITE)
         call_store_write(c, row->function, c->args.v, c->args.n,
-                         row->id == COMMAND_ticket_issue ? on_issued : call_on_reply);
+                         is_printed(row->id) ? on_issued : call_on_reply);
     else
         dispatch(c);
 }

@@ -120,6 +120,7 @@ void local_session_close(struct call *c);
 void local_staff_add(struct call *c); /* people.c */
 void local_staff_password(struct call *c);
 void local_staff_disable(struct call *c);
+void local_staff_rights(struct call *c);
 void local_device_add(struct call *c);
 void local_device_remove(struct call *c);
 void local_device_view(struct call *c);
@@ -142,7 +143,10 @@ void local_arrival_view(struct call *c);
 void local_booking_file(struct call *c); /* ics.c */
 void local_booking_list(struct call *c); /* desk.c */
 void local_booking_get(struct call *c);
+void local_block_list(struct call *c);
 
+void local_wait_list(struct call *c); /* waits.c */
+void local_what_if(struct call *c);
 void local_day_list(struct call *c); /* search.c */
 void local_time_list(struct call *c);
 void local_desk_times(struct call *c);

@@ -1,5 +1,6 @@
-/* Bookings as staff see them: what the library keeps sealed is opened here, a phone number only as
- * its last four digits. Owns nothing; the worker's thread. SPDX-License-Identifier: MIT */
+/* Bookings and blocked phone numbers as staff see them: what the library keeps sealed is opened
+ * here, a phone number only as its last four digits. Owns nothing; the worker's thread.
+ * SPDX-License-Identifier: MIT */
 #include "api/booking.h"
 #include "api/fields.h"
 #include "api/moment.h"
@@ -17,9 +18,9 @@ enum {
 };
 
 /* "0001" from "+8613800010001"; nothing where the number does not open. */
-static void put_tail(const struct call *c, json_t *booking)
+static void put_tail(const struct call *c, json_t *one)
 {
-    struct str record = json_str(booking, "record"), sealed = json_str(booking, "sealed");
+    struct str record = json_str(one, "record"), sealed = json_str(one, "sealed");
     struct buf plain;
 
     if (record.len == 0 || sealed.len == 0)
@@ -28,7 +29,7 @@ static void put_tail(const struct call *c, json_t *booking)
         arena_printf(http_arena(c->req), STR_FMT "/" STR_FMT, STR_ARG(c->hall), STR_ARG(record));
     buf_init(&plain);
     if (seal_open_text(c->api->config.seal, sealed, context, &plain) && plain.len > TAIL_DIGITS)
-        json_object_set_new(booking, "phone_tail", json_string(plain.p + plain.len - TAIL_DIGITS));
+        json_object_set_new(one, "phone_tail", json_string(plain.p + plain.len - TAIL_DIGITS));
     if (plain.p)
         explicit_bzero(plain.p, plain.len);
     buf_clear(&plain);
@@ -43,12 +44,12 @@ static void put_fields(const struct call *c, json_t *booking)
     json_object_set_new(booking, "fields", fields ? fields : json_object());
 }
 
-static void drop_sealed(json_t *booking)
+static void drop_sealed(json_t *one)
 {
     static const char *const sealed[] = {"record", "sealed", "fields_sealed"};
 
     for (size_t i = 0; i < sizeof(sealed) / sizeof(sealed[0]); i++)
-        json_object_del(booking, sealed[i]);
+        json_object_del(one, sealed[i]);
 }
 
 static void reply(struct call *c, json_t *answer)
@@ -60,26 +61,34 @@ static void reply(struct call *c, json_t *answer)
     json_decref(answer);
 }
 
-static void on_list(void *arg, const struct store_reply *r)
+/* The library's answer with the numbers of its list opened. */
+static json_t *open_list(const struct call *c, const struct store_reply *r, const char *key)
 {
-    struct call *c = arg;
     struct json_where where;
     json_t *one;
     size_t i;
+
+    json_t *answer = json_read(r->text, &where);
+    assert(answer); /* the library's own text */
+    json_array_foreach(json_object_get(answer, key), i, one)
+    {
+        put_tail(c, one);
+        drop_sealed(one);
+    }
+    return answer;
+}
+
+static void on_list(void *arg, const struct store_reply *r)
+{
+    struct call *c = arg;
 
     if (r->err != ERR_NONE) {
         call_problem_store(c, r);
         return;
     }
-    json_t *answer = json_read(r->text, &where);
-    assert(answer); /* the library's own text */
-    json_t *list = json_object_get(answer, "bookings");
-    json_array_foreach(list, i, one)
-    {
-        put_tail(c, one);
-        drop_sealed(one);
-    }
-    json_object_set_new(answer, "more", json_boolean(json_array_size(list) >= BOOKINGS_MAX));
+    json_t *answer = open_list(c, r, "bookings");
+    size_t n = json_array_size(json_object_get(answer, "bookings"));
+    json_object_set_new(answer, "more", json_boolean(n >= BOOKINGS_MAX));
     reply(c, answer);
 }
 
@@ -123,4 +132,19 @@ static void on_booking(void *arg, const struct store_reply *r)
 void local_booking_get(struct call *c)
 {
     call_store_read(c, c->command->function, c->args.v, 1, on_booking);
+}
+
+static void on_blocks(void *arg, const struct store_reply *r)
+{
+    struct call *c = arg;
+
+    if (r->err != ERR_NONE)
+        call_problem_store(c, r);
+    else
+        reply(c, open_list(c, r, "blocks"));
+}
+
+void local_block_list(struct call *c)
+{
+    call_store_read(c, c->command->function, NULL, 0, on_blocks);
 }

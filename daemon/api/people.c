@@ -58,8 +58,9 @@ static void on_hashed(void *arg)
     if (!h->done) {
         call_problem(c, ERR_INTERNAL, NULL, NULL);
     } else if (c->command->id == COMMAND_staff_add) {
-        struct str argv[] = {c->args.v[0], c->args.v[1], c->args.v[2], hash};
-        call_store_write(c, c->command->function, argv, 4, call_on_reply);
+        struct str argv[] = {c->args.v[0], c->args.v[1], c->args.v[2], hash,
+                             args_get(c->command, &c->args, "rights")};
+        call_store_write(c, c->command->function, argv, 5, call_on_reply);
     } else {
         char guess[SEAL_HASH_CHARS + 1];
         session_guess(c->api, c->args.v[0], guess);
@@ -140,6 +141,11 @@ void local_staff_password(struct call *c)
 }
 
 void local_staff_disable(struct call *c)
+{
+    check_target(c);
+}
+
+void local_staff_rights(struct call *c)
 {
     check_target(c);
 }

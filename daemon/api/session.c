@@ -79,13 +79,13 @@ static struct call *finish(struct login *l)
     return l->call;
 }
 
-static void add_halls(struct buf *out, struct str halls)
+static void add_list(struct buf *out, const char *key, struct str csv)
 {
     struct str one;
 
-    json_add_key(out, "halls");
+    json_add_key(out, key);
     buf_add_char(out, '[');
-    while (str_cut(&halls, ',', &one)) {
+    while (str_cut(&csv, ',', &one)) {
         if (out->p[out->len - 1] != '[')
             buf_add_char(out, ',');
         json_add_str(out, one);
@@ -258,7 +258,9 @@ void local_session_view(struct call *c)
     buf_add_char(&out, '{');
     json_add_member_cstr(&out, "name", c->who.name);
     json_add_member_cstr(&out, "role", role_name((enum role)c->who.role));
-    add_halls(&out, c->who.halls);
+    add_list(&out, "halls", c->who.halls);
+    if (*auth_right(&c->who))
+        add_list(&out, "rights", str_of(auth_right(&c->who)));
     if (c->who.expires_ms)
         json_add_member_i64(&out, "expires", c->who.expires_ms);
     buf_add_char(&out, '}');
