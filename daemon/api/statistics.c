@@ -14,6 +14,7 @@ enum { DAYS_A_READ = 7 }; /* of a large hall some 700 kB: 10 ms to read */
 struct ask {
     struct statistics s;
     int read; /* so many of the days were looked for in the store */
+    void (*then)(struct call *c, struct hall *hall);
     bool file;
 };
 
@@ -59,7 +60,7 @@ static int live_day(const struct ask *a, const struct stats *live)
     return i;
 }
 
-static void answer(struct call *c, const struct hall *hall)
+static void answer(struct call *c, struct hall *hall)
 {
     struct ask *a = c->state;
     struct buf out;
@@ -75,25 +76,48 @@ static void answer(struct call *c, const struct hall *hall)
     ask_free(a);
 }
 
+static void on_hall(void *arg, struct hall *hall, enum err err)
+{
+    struct call *c = arg;
+    struct ask *a = c->state;
+
+    if (!hall) {
+        ask_free(a);
+        call_problem(c, err, NULL, NULL);
+    } else {
+        a->then(c, hall);
+    }
+}
+
+/* then comes with the hall, which may have been dropped since the last turn. */
+static void with_hall(struct call *c, void (*then)(struct call *c, struct hall *hall))
+{
+    struct ask *a = c->state;
+    struct hall *hall = halls_find(c->api->halls, c->hall);
+
+    a->then = then;
+    if (hall)
+        then(c, hall);
+    else
+        halls_load(c->api->halls, c->hall, on_hall, c);
+}
+
 static void on_live(struct call *c, const struct stats *live)
 {
     struct ask *a = c->state;
-    const struct hall *hall = halls_find(c->api->halls, c->hall);
     int at = live_day(a, live);
 
+    if (!live) {
+        ask_free(a);
+        return;
+    }
     if (at >= 0) {
         stats_free(a->s.days[at]);
         a->s.days[at] = stats_new();
         stats_add(a->s.days[at], live, a->s.at_ms);
         a->s.states[at] = STATISTICS_LIVE;
     }
-    if (live && hall) {
-        answer(c, hall);
-        return;
-    }
-    if (live) /* configured anew in between */
-        call_problem(c, ERR_CALENDAR_CHANGED, NULL, NULL);
-    ask_free(a);
+    with_hall(c, answer);
 }
 
 static void read_days(struct call *c);
@@ -136,33 +160,15 @@ static void on_days(void *arg, const struct store_reply *reply)
     read_days(c);
 }
 
-static void go_on(struct call *c, struct hall *hall)
+static void ask_live(struct call *c, struct hall *hall)
 {
-    const struct ask *a = c->state;
-
-    if (a->s.first + a->s.n >= a->s.today) /* today, or yesterday that is not closed yet */
-        statistics_live_get(c, hall, on_live);
-    else
-        answer(c, hall);
-}
-
-static void on_hall(void *arg, struct hall *hall, enum err err)
-{
-    struct call *c = arg;
-
-    if (hall) {
-        go_on(c, hall);
-        return;
-    }
-    ask_free(c->state);
-    call_problem(c, err, NULL, NULL);
+    statistics_live_get(c, hall, on_live);
 }
 
 /* The next days from the store; then what has happened today. */
 static void read_days(struct call *c)
 {
     struct ask *a = c->state;
-    struct hall *hall = halls_find(c->api->halls, c->hall);
     struct buf days;
     int to = a->read + DAYS_A_READ < a->s.n ? a->read + DAYS_A_READ : a->s.n;
 
@@ -173,10 +179,9 @@ static void read_days(struct call *c)
     struct str csv = buf_str(&days);
     if (days.len > 0)
         call_store_read(c, "statistics_days", &csv, 1, on_days);
-    else if (hall)
-        go_on(c, hall);
     else
-        halls_load(c->api->halls, c->hall, on_hall, c);
+        /* Today, or yesterday that is not closed yet, is still in the events. */
+        with_hall(c, a->s.first + a->s.n >= a->s.today ? ask_live : answer);
     buf_clear(&days);
 }
 
