@@ -128,6 +128,7 @@ export function Console({ api, clock, i18n, session, place, go, live, run, count
   const around = stand === 'other' ? [] : AROUND[counter.state];
   return html`<div class="console">
     <${Top} title=${html`<${Title} hall=${hall} counter=${counter} i18n=${i18n} />`}>
+      ${working && html`<${KeyButton} action=${FIND} i18n=${i18n} keys=${keys} keyOf=${keyOf} onPress=${press} />`}
       ${around.map((action) => html`<${KeyButton} key=${action.id} action=${action} i18n=${i18n} keys=${keys} keyOf=${keyOf}
         pending=${run.pending} onPress=${press} disabled=${Boolean(present)} />`)}
     <//>

@@ -9,7 +9,7 @@ import { partsOf } from './said.js';
 const SHOWN_MS = 800;
 const OPEN_ENDED = new Set(['network', 'store_timeout', 'store_down', 'busy', 'stopping']);
 
-// The daemon's moment of a press lies between asking and answer, by a clock that may be so far off.
+// The daemon's moment of an undo lies between asking and answer, by a clock that may be so far off.
 const CLOCK_OFF_MS = 1500;
 const OWN_MAX = 3; // a wish may have two steps
 
@@ -22,7 +22,7 @@ export function useRun({ api, live, clock }) {
   const awaited = useRef(null);
   const waiting = useRef([]); // second steps
   const began = useRef(clock.now());
-  const own = useRef([]); // when the last things done here were asked and answered, the newest first
+  const own = useRef([]); // the last things done here, the newest first
 
   const settle = () => {
     const { said, timer } = awaited.current;
@@ -43,11 +43,10 @@ export function useRun({ api, live, clock }) {
     doing.current = task.id;
     setNow({ pending: task.id, problem: null, said: null });
     const from = clock.now() - CLOCK_OFF_MS;
-    own.current = [{ from, to: Infinity }, ...own.current].slice(0, OWN_MAX);
     try {
       const answer = await api.post(task.path, task.body, { key });
-      own.current[0].to = clock.now() + CLOCK_OFF_MS;
       const parts = partsOf(answer);
+      own.current = [{ from, to: clock.now() + CLOCK_OFF_MS, parts, undone: Boolean(answer.undone) }, ...own.current].slice(0, OWN_MAX);
       const said = { id: task.id === 'next' && !answer.ticket ? 'nobody' : task.id, parts, answer };
       const believe = () => {
         parts.forEach((part) => live.answer?.(part));
@@ -58,7 +57,6 @@ export function useRun({ api, live, clock }) {
       return true;
     } catch (error) {
       doing.current = null;
-      own.current.shift();
       const retry = OPEN_ENDED.has(error.code) ? () => run(task, key) : null;
       setNow({ pending: null, problem: { error, retry }, said: null });
       return false;
@@ -81,6 +79,8 @@ export function useRun({ api, live, clock }) {
     });
     return run(task);
   }
-  const isOwn = (press) => press.at < began.current || own.current.some(({ from, to }) => press.at >= from && press.at <= to);
+  // A press is the moment since when its tickets are what they are; what is taken back is since long ago.
+  const isOwn = (press) => press.at < began.current || own.current.some(({ from, to, parts, undone }) =>
+    press.undone === undone && (undone ? press.at >= from && press.at <= to : parts.some((part) => part.since === press.at)));
   return { ...now, isOwn, ask, after, doing: () => doing.current, run, clear: () => setNow((old) => ({ ...old, problem: null, said: null })) };
 }
