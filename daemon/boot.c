@@ -2,6 +2,7 @@
  * signals, embedded Redis, bell, the halls' ticks, SMS. A further part is made in start_*(),
  * stopped in begin_stop() and freed in clear(). SPDX-License-Identifier: MIT */
 #include "boot.h"
+#include "api/booking.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -9,6 +10,7 @@
 #include "core/seal.h"
 #include "files.h"
 #include "follow.h"
+#include "forecast/forecast.h"
 #include "loop/jobs.h"
 #include "loop/timer.h"
 #include "lua/library.h"
@@ -48,6 +50,8 @@ struct boot {
     struct bell *bell;
     struct follow *follow;
     struct jobs *jobs;
+    struct jobs_port *forecast_jobs;
+    struct forecast *forecast;
     struct sms *sms;
     struct mailbox *done;
     struct worker *workers[WORKERS_MAX];
@@ -95,10 +99,11 @@ static void count_event(struct str json)
 static void on_event(void *arg, const struct bell_event *e)
 {
     struct boot *b = arg;
-    struct letter what = {LETTER_EVENT, e->hall, e->epoch, e->seq, e->json};
+    struct letter what = {LETTER_EVENT, e->hall, e->epoch, e->seq, e->json, NULL};
 
     count_event(e->json);
     follow_event(b->follow, e->hall, e->json);
+    forecast_event(b->forecast, e->hall, e->epoch, e->seq, e->json);
     post_all(b, &what);
 }
 
@@ -108,6 +113,7 @@ static void on_reset(void *arg, struct str tag)
     struct letter what = {.kind = LETTER_RESET, .tag = tag};
 
     follow_reset(b->follow, tag);
+    forecast_reset(b->forecast, tag);
     post_all(b, &what);
 }
 
@@ -124,6 +130,40 @@ static void on_hall(void *arg, struct str hall)
 
     bell_follow(b->bell, hall);
     sms_follow(b->sms, hall);
+    forecast_follow(b->forecast, hall);
+}
+
+/* --- forecasts --- */
+
+static bool on_forecast_hall(void *arg, struct str code, struct forecast_view *out)
+{
+    struct boot *b = arg;
+    struct hall *hall = follow_hall(b->follow, code);
+
+    if (hall)
+        *out = (struct forecast_view){hall->file, hall_rules_of(hall), hall->version};
+    return hall != NULL;
+}
+
+static void on_forecast(void *arg, struct outlook *o)
+{
+    struct letter what = {.kind = LETTER_FORECAST, .tag = str_of(o->hall), .outlook = o};
+
+    post_all(arg, &what);
+}
+
+static void start_forecast(struct boot *b)
+{
+    b->forecast_jobs = jobs_port_new(b->jobs, b->loop);
+    struct forecast_deps deps = {
+        .loop = b->loop,
+        .store = b->store,
+        .jobs = b->forecast_jobs,
+        .hall = on_forecast_hall,
+        .publish = on_forecast,
+        .arg = b,
+    };
+    b->forecast = forecast_new(&deps);
 }
 
 /* --- the store --- */
@@ -186,6 +226,7 @@ static bool start_store(struct boot *b)
         return false;
     b->store = store_new(b->loop, &b->store_config);
     b->follow = follow_new(b->loop, b->store, on_hall, b);
+    start_forecast(b);
     b->bell = bell_new(b->loop, &b->store_config, b->store, &ops, b);
     bell_follow(b->bell, STR("sys"));
     store_on_change(b->store, on_store_change, b);
@@ -228,6 +269,7 @@ static void begin_stop(struct boot *b)
     log_info("stopping");
     notify("STOPPING=1\nSTATUS=Answering what is under way.");
     sms_stop(b->sms);
+    forecast_stop(b->forecast);
     post_all(b, &stop);
     timer_every(b->sms_look, SMS_LOOK_MS);
 }
@@ -431,8 +473,12 @@ static void clear(struct boot *b)
     timer_free(b->watchdog);
     timer_free(b->sms_look);
     bell_free(b->bell);
+    if (b->forecast)
+        forecast_stop(b->forecast);
+    jobs_port_free(b->forecast_jobs);
     store_free(b->store);
     sms_free(b->sms);
+    forecast_free(b->forecast);
     follow_free(b->follow);
     mailbox_free(b->done);
     jobs_free(b->jobs);

@@ -209,6 +209,19 @@ void follow_reset(struct follow *f, struct str tag)
         halls_drop(f->halls, tag);
 }
 
+struct hall *follow_hall(struct follow *f, struct str code)
+{
+    struct hall *hall = halls_find(f->halls, code);
+
+    for (struct followed *h = f->first; h && !hall; h = h->next) {
+        if (!str_is(code, h->code) || h->busy)
+            continue;
+        h->busy = true;
+        halls_load(f->halls, code, on_loaded, h);
+    }
+    return hall;
+}
+
 int follow_count(const struct follow *f)
 {
     return f->count;

@@ -2,6 +2,7 @@
 #ifndef PAIHAO_FOLLOW_H
 #define PAIHAO_FOLLOW_H
 
+#include "api/halls.h"
 #include "base/str.h"
 #include "loop/loop.h"
 #include "store/store.h"
@@ -19,5 +20,7 @@ void follow_refresh(struct follow *f);
 void follow_event(struct follow *f, struct str tag, struct str json);
 void follow_reset(struct follow *f, struct str tag);
 int follow_count(const struct follow *f);
+/* What is kept of the hall, valid until the next turn; NULL: it is being read, ask again. */
+struct hall *follow_hall(struct follow *f, struct str code);
 
 #endif

@@ -34,6 +34,8 @@ struct letter *letter_ref(struct letter *l)
 
 void letter_unref(struct letter *l)
 {
-    if (atomic_fetch_sub(&((struct counted *)l)->references, 1) == 1)
-        mem_free(l);
+    if (atomic_fetch_sub(&((struct counted *)l)->references, 1) != 1)
+        return;
+    outlook_unref(l->outlook);
+    mem_free(l);
 }

@@ -3,11 +3,13 @@
 #define PAIHAO_LETTER_H
 
 #include "base/str.h"
+#include "core/outlook.h"
 #include <stdint.h>
 
 enum letter_kind {
     LETTER_EVENT, /* of a hall's stream, or of "sys" */
     LETTER_RESET, /* events of this tag were missed */
+    LETTER_FORECAST,
     LETTER_STOP,
 };
 
@@ -16,9 +18,10 @@ struct letter {
     struct str tag;
     uint64_t epoch, seq;
     struct str json;
+    struct outlook *outlook; /* of a forecast, else NULL */
 };
 
-/* Copies the strings. The caller has one reference. */
+/* Copies the strings, takes over the reference to the outlook. The caller has one reference. */
 struct letter *letter_new(const struct letter *what);
 struct letter *letter_ref(struct letter *l);
 void letter_unref(struct letter *l);

@@ -33,6 +33,7 @@ struct worker {
     struct loop *loop;
     struct store *store;
     struct jobs_port *jobs;
+    struct outlooks *outlooks;
     struct api *api;
     struct hub *hub;
     struct sms_report *reports;
@@ -91,6 +92,10 @@ static void on_letter(void *arg, void *letter)
     case LETTER_RESET:
         api_reset(w->api, l->tag);
         hub_reset(w->hub, l->tag);
+        break;
+    case LETTER_FORECAST:
+        outlooks_put(w->outlooks, outlook_ref(l->outlook));
+        hub_forecast(w->hub, l->tag);
         break;
     case LETTER_STOP:
         stop(w);
@@ -177,6 +182,7 @@ static void make_api(struct worker *w)
         .store = w->store,
         .seal = w->config.seal,
         .jobs = w->jobs,
+        .outlooks = w->outlooks,
         .messages_on = sends_messages(s),
         .show_codes = s->demo_show_codes,
         .trusted_proxies = s->http_trusted_proxies,
@@ -202,7 +208,8 @@ struct worker *worker_new(const struct worker_config *config)
     w->jobs = jobs_port_new(config->jobs, w->loop);
     w->letters = mailbox_new(w->loop, on_letter, w);
     w->stopping = timer_new(w->loop, on_stopping, w);
-    w->hub = hub_new(w->loop, w->store);
+    w->outlooks = outlooks_new();
+    w->hub = hub_new(w->loop, w->store, w->outlooks);
     w->reports = sms_report_new(config->settings, w->store);
     make_api(w);
     register_rows(w);
@@ -237,6 +244,7 @@ static void clear(struct worker *w)
     http_server_free(w->http);
     hub_free(w->hub);
     api_free(w->api);
+    outlooks_free(w->outlooks);
     sms_report_free(w->reports);
     loop_free(w->loop);
 }

@@ -23,6 +23,7 @@ static void each_second(struct hub_hall *k, int slot)
         if (s->heartbeat || s->next_seq > k->seq + 1)
             http_stream_wake(s->stream);
     }
+    forecasts_seen(k);
     if (k->state == HALL_LOADING && k->calls == 0 && (k->n_subscribers > 0 || k->n_pendings > 0) &&
         !h->draining)
         hub_hall_load(k); /* the store was away the last time */
@@ -42,11 +43,12 @@ static void on_heartbeat(void *arg)
     }
 }
 
-struct hub *hub_new(struct loop *l, struct store *store)
+struct hub *hub_new(struct loop *l, struct store *store, const struct outlooks *outlooks)
 {
     struct hub *h = MEM_NEW(struct hub);
     h->loop = l;
     h->store = store;
+    h->outlooks = outlooks;
     TAILQ_INIT(&h->halls);
     h->heartbeat = timer_new(l, on_heartbeat, h);
     timer_every(h->heartbeat, HEARTBEAT_MS);
@@ -81,6 +83,16 @@ void hub_reset(struct hub *h, struct str hall)
     TAILQ_FOREACH(s, &k->subscribers, entry) s->resync = true;
     metric_add(METRIC_STREAM_RESYNCS, "reset", k->n_subscribers);
     hub_hall_load(k);
+}
+
+void hub_forecast(struct hub *h, struct str hall)
+{
+    struct hub_hall *k = hub_hall_of(h, hall, false);
+    if (k == NULL || k->state != HALL_READY)
+        return;
+    forecasts_new(k);
+    subscriber_tickets(k);
+    subscriber_wake_all(k);
 }
 
 void hub_drain(struct hub *h)
@@ -134,11 +146,12 @@ void hub_answer(struct hub_hall *k, struct pending *p)
     if (p->channel == CHANNELS)
         reply_board(k, p->req);
     else
-        subscriber_open(k, p->req, (enum channel)p->channel, str_of(p->ticket));
+        subscriber_open(k, p);
     mem_free(p);
 }
 
-static void take(struct hub *h, struct http_request *req, struct str hall, struct str ticket,
+/* who: a ticket's id on its own channel, else the name of a device. */
+static void take(struct hub *h, struct http_request *req, struct str hall, struct str who,
                  int channel)
 {
     struct hub_hall *k = h->draining ? NULL : hub_hall_of(h, hall, true);
@@ -149,8 +162,10 @@ static void take(struct hub *h, struct http_request *req, struct str hall, struc
     struct pending *p = MEM_NEW(struct pending);
     p->req = req;
     p->channel = channel;
-    memcpy(p->ticket, ticket.len > 0 ? ticket.p : "",
-           ticket.len < FOLD_ID_MAX ? ticket.len : FOLD_ID_MAX - 1);
+    if (channel == CHANNEL_TICKET)
+        str_copy(who, p->ticket, sizeof p->ticket);
+    else
+        str_copy(who, p->device, sizeof p->device);
     if (k->state == HALL_READY) {
         hub_answer(k, p);
         return;
@@ -161,10 +176,9 @@ static void take(struct hub *h, struct http_request *req, struct str hall, struc
         hub_hall_load(k); /* the store was away the last time */
 }
 
-void hub_open_board(void *hub, struct http_request *req, struct str hall, struct str ticket)
+void hub_open_board(void *hub, struct http_request *req, struct str hall, struct str device)
 {
-    (void)ticket;
-    take(hub, req, hall, STR(""), CHANNEL_BOARD);
+    take(hub, req, hall, device, CHANNEL_BOARD);
 }
 
 void hub_open_staff(void *hub, struct http_request *req, struct str hall, struct str ticket)

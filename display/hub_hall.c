@@ -81,6 +81,7 @@ void hub_hall_free(struct hub_hall *k)
     fold_free(k->fold);
     board_free(k->board);
     text_unref(k->staff_snapshot);
+    forecasts_clear(k);
     mem_free(k);
 }
 
@@ -222,6 +223,7 @@ static void ready(struct hub_hall *k)
     fold_each_at_counter(k->fold, add_old, k->board);
     k->history = k->seq;
     k->state = HALL_READY;
+    forecasts_new(k);
     log_debug("hall %s: loaded at event %" PRIu64 "-%" PRIu64, k->code, k->epoch, k->seq);
     TAILQ_HEAD(, queued_event) queue = TAILQ_HEAD_INITIALIZER(queue);
     TAILQ_CONCAT(&queue, &k->queue, entry);

@@ -11,6 +11,7 @@
 
 enum {
     HALL_MAX = 34,
+    DEVICE_MAX = 34,      /* a name of 32 */
     HEARTBEAT_SLOTS = 10, /* a tenth of the streams each second: one heartbeat in 10 s */
     PENDING_MAX = 4096,   /* requests waiting for a hall to load */
     EVENT_ID_MAX = 44,    /* two 64-bit numbers and a dash */
@@ -32,6 +33,8 @@ struct subscriber {
     int64_t ahead_until_ms; /* it may know events this worker does not yet: wait so long for them */
     unsigned char slot;
     char ticket[FOLD_ID_MAX];
+    char device[DEVICE_MAX]; /* whose stream it is; "" : of a person */
+    uint64_t forecast;       /* tag of the last forecast sent; 0: none */
     uint64_t shown; /* of a citizen's stream: hash of what the page shows */
     bool over;      /* and: the ticket has ended, its last frame is on its way */
 };
@@ -41,6 +44,7 @@ struct pending {
     struct http_request *req;
     int channel; /* CHANNELS: GET board */
     char ticket[FOLD_ID_MAX];
+    char device[DEVICE_MAX];
 };
 
 struct queued_event {
@@ -70,6 +74,9 @@ struct hub_hall {
     uint64_t staff_seq;        /* the event it stands at */
     int64_t staff_snapshot_ms; /* when it came, on the steady clock */
     bool staff_asked;
+    struct text *forecast[CHANNEL_TICKET]; /* of the board and the staff channel, or NULL */
+    uint64_t forecast_tag[CHANNEL_TICKET];
+    int64_t seen_ms; /* business time: its devices were last reported */
     bool tickets_due; /* citizens' streams are to be looked at on the next turn */
     bool dead;        /* to be freed when calls is 0 */
     int64_t idle_since_ms;
@@ -78,6 +85,7 @@ struct hub_hall {
 struct hub {
     struct loop *loop;
     struct store *store;
+    const struct outlooks *outlooks;
     struct timer *heartbeat;
     TAILQ_HEAD(, hub_hall) halls;
     int slot; /* next heartbeat slot */
@@ -98,12 +106,21 @@ struct text *hub_hall_snapshot(struct hub_hall *k, enum channel c, uint64_t *seq
 void hub_hall_board_json(struct hub_hall *k, struct buf *out);
 
 /* subscriber.c */
-void subscriber_open(struct hub_hall *k, struct http_request *req, enum channel c,
-                     struct str ticket);
+void subscriber_open(struct hub_hall *k, struct pending *p);
 void subscriber_tickets(struct hub_hall *k); /* looks at every citizen's stream */
 /* The ticket has ended with the present event; the fold forgets it with the next one. */
 void subscriber_ticket(struct hub_hall *k, const struct fold_ticket *t);
 void subscriber_wake_all(struct hub_hall *k);
+
+/* forecasts.c */
+void forecasts_new(struct hub_hall *k); /* makes the frames of the newest one */
+/* The frame the stream has not been sent yet, or NULL. */
+struct text *forecasts_next(struct subscriber *s);
+void forecasts_clear(struct hub_hall *k);
+/* What is said of a ticket that waits or is on its way; NULL: nothing. */
+const struct eta_said *forecasts_of(const struct hub_hall *k, const struct fold_ticket *t);
+/* Tells the store which boards and kiosks are alive, when it is time. */
+void forecasts_seen(struct hub_hall *k);
 
 /* hub.c */
 void hub_answer(struct hub_hall *k, struct pending *p);

@@ -70,6 +70,8 @@ static struct text *next_text(struct subscriber *s)
         return t;
     if (s->channel != CHANNEL_TICKET && s->hall->state == HALL_READY) {
         t = s->resync ? snapshot(s) : from_ring(s);
+        if (t == NULL && !s->resync)
+            t = forecasts_next(s);
         if (t != NULL)
             return t;
     }
@@ -161,12 +163,15 @@ static uint64_t mix(uint64_t h, const void *p, size_t len)
 static uint64_t look_of(const struct hub_hall *k, const struct fold_ticket *t)
 {
     int ahead = fold_ahead(k->fold, t);
+    const struct eta_said *said = forecasts_of(k, t);
     uint64_t h = 14695981039346656037u;
     h = mix(h, t->state, strlen(t->state));
     h = mix(h, t->counter, strlen(t->counter));
     h = mix(h, t->service, strlen(t->service));
     h = mix(h, &t->since_ms, sizeof t->since_ms);
     h = mix(h, &t->seen, sizeof t->seen);
+    if (said != NULL)
+        h = mix(h, said, sizeof *said);
     return mix(h, &ahead, sizeof ahead);
 }
 
@@ -193,6 +198,9 @@ static void show_ticket(struct subscriber *s, const struct fold_ticket *t)
     json_add_member_str(&b, "event", id);
     json_add_member_i64(&b, "now", clock_now_ms());
     fold_ticket_json(k->fold, t, &b);
+    const struct eta_said *said = forecasts_of(k, t);
+    if (said != NULL)
+        outlook_add_wait(&b, "wait", said);
     buf_add_char(&b, '}');
     queue(s, text_event(id, "ticket", buf_str(&b)));
     buf_clear(&b);
@@ -332,18 +340,20 @@ static void start(struct subscriber *s, struct http_request *req)
     http_stream_wake(s->stream);
 }
 
-void subscriber_open(struct hub_hall *k, struct http_request *req, enum channel c,
-                     struct str ticket)
+void subscriber_open(struct hub_hall *k, struct pending *p)
 {
+    enum channel c = (enum channel)p->channel;
+    struct str ticket = str_of(p->ticket);
     const struct fold_ticket *t = c == CHANNEL_TICKET ? fold_find(k->fold, ticket) : NULL;
     if (c == CHANNEL_TICKET && t == NULL) {
-        ask_ended(k, req, ticket);
+        ask_ended(k, p->req, ticket);
         return;
     }
     struct subscriber *s = subscriber_new(k, c, ticket);
+    strcpy(s->device, p->device);
     if (t != NULL)
         show_ticket(s, t);
     else
-        begin_at(s, http_header(req, "Last-Event-ID"));
-    start(s, req);
+        begin_at(s, http_header(p->req, "Last-Event-ID"));
+    start(s, p->req);
 }

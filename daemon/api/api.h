@@ -6,6 +6,7 @@
 #include "api/commands.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "core/outlook.h"
 #include "core/seal.h"
 #include "http/http.h"
 #include "loop/jobs.h"
@@ -24,6 +25,7 @@ struct api_config {
     struct store *store;
     const struct seal *seal;
     struct jobs_port *jobs;
+    const struct outlooks *outlooks; /* the newest forecasts */
     bool messages_on;        /* a gateway sends SMS: kiosks may ask for a phone number */
     bool show_codes;         /* a demo: one-time codes stand in the answer */
     const char *trusted_proxies; /* addresses whose X-Forwarded-For is believed; NULL: none */
@@ -49,9 +51,9 @@ void api_event(struct api *a, struct str tag, struct str json);
 void api_reset(struct api *a, struct str tag);
 
 /* Rows answered by other floors. The request has passed every check; fn must answer it or open a
- * stream. */
+ * stream. who: the id of a citizen's own ticket, the name of a kiosk or board, else empty. */
 typedef void (*api_stream_fn)(void *arg, struct http_request *req, struct str hall,
-                              struct str ticket);
+                              struct str who);
 void api_register_stream(struct api *a, enum command_id id, api_stream_fn fn, void *arg);
 /* argv: in the order of the row, absent ones empty; valid until the request is answered. */
 typedef void (*api_local_fn)(void *arg, struct http_request *req, const struct str *argv, int argc);

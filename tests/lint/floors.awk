@@ -21,6 +21,7 @@ BEGIN {
     floor("api", "daemon/api", 4)
     floor("display", "display", 4)
     floor("sms", "sms", 4)
+    floor("forecast", "daemon/forecast", 4)
     floor("ctl", "daemon/ctl", 5)
     floor("main", "daemon", 5)
     home_of["hiredis"] = "store"
