@@ -82,7 +82,7 @@ void day_send(const struct day_request *r)
 
 static void settle(struct day *d)
 {
-    if (d->arrived == d->plan->citizens && d->issued == d->ended)
+    if (d->arrived == d->plan->citizens && d->issued + d->direct == d->ended)
         loop_stop(client_loop(d->client));
 }
 
@@ -163,8 +163,9 @@ static void print_day(const struct day *d)
 {
     printf("hall %s: %d citizens, %d counters, %.1f h by the hall's clock (x%d)\n", d->plan->hall,
            d->plan->citizens, d->plan->counters, day_minute(d) / 60, d->speed);
-    printf("requests %ld, errors %ld; tickets %d, over before closing %d\n", d->requests, d->errors,
-           d->issued, d->ended);
+    printf("requests %ld, errors %ld; tickets %d, over before closing %d; served without one %d, "
+           "turned away %d\n",
+           d->requests, d->errors, d->issued, d->ended, d->direct, d->turned_away);
 }
 
 static bool prepare(struct day *d, char (*tokens)[TOKEN_ROOM], const char *list[])
@@ -288,10 +289,10 @@ int day_check(struct client *c, const char *hall)
     struct history *h = history_new(j);
     bool good = read_events(c, hall, h);
     const struct history_result *r = history_result(h);
-    printf("history: %ld events, %ld issued, %ld called, %ld served, %ld missed, %ld cancelled; "
-           "overtaken at most %ld times; faults %ld\n",
-           r->events, r->issued, r->called, r->served, r->missed, r->cancelled, r->overtaken_most,
-           r->faults);
+    printf("history: %ld events, %ld issued, %ld called, %ld served, %ld missed, %ld cancelled, "
+           "%ld undone; overtaken at most %ld times; faults %ld\n",
+           r->events, r->issued, r->called, r->served, r->missed, r->cancelled, r->undone,
+           r->overtaken_most, r->faults);
     if (r->skipped > 0)
         printf("  older events were trimmed: %ld up to the first close of day were not checked\n",
                r->skipped);

@@ -1,5 +1,5 @@
 /* The citizens of the demo day: they come in two waves, take a number at the kiosk (some press
- * twice, some leave a phone number), a few give up, and half of those who were missed come back.
+ * twice), a few give up or ask for more time, and half of those who were missed come back.
  * Single-threaded. SPDX-License-Identifier: MIT */
 #include "ctl/day_inside.h"
 
@@ -63,6 +63,36 @@ static void on_gives_up(void *arg)
         day_send(&r);
 }
 
+static void on_asked(void *arg, const struct client_answer *a)
+{
+    (void)a; /* away for a while, back in the line by itself */
+    leave(arg);
+}
+
+static void on_asks_for_time(void *arg)
+{
+    struct citizen *z = arg;
+    const struct day_request r = {.day = z->day,
+                                  .method = "POST",
+                                  .path = "/ticket/delay",
+                                  .token = z->link,
+                                  .body = "{\"minutes\":5}",
+                                  .fine = "ticket_state",
+                                  .fn = on_asked,
+                                  .arg = z};
+    if (z->day->closing)
+        leave(z);
+    else
+        day_send(&r);
+}
+
+static void wait_then(struct citizen *z, loop_fn fn, double minutes)
+{
+    timer_free(z->timer);
+    z->timer = timer_new(client_loop(z->day->client), fn, z);
+    timer_once(z->timer, day_real_ms(z->day, minutes));
+}
+
 static void on_ticket(void *arg, const struct client_answer *a)
 {
     struct citizen *z = arg;
@@ -77,13 +107,14 @@ static void on_ticket(void *arg, const struct client_answer *a)
     }
     if (++z->answers < z->presses)
         return;
-    if (z->ticket[0] != '\0' && day_random(z->day) < 0.03) {
-        timer_free(z->timer);
-        z->timer = timer_new(client_loop(z->day->client), on_gives_up, z);
-        timer_once(z->timer, day_real_ms(z->day, 3 + 20 * day_random(z->day)));
-        return;
-    }
-    leave(z);
+    z->day->turned_away += z->ticket[0] == '\0';
+    double x = day_random(z->day);
+    if (z->ticket[0] != '\0' && x < 0.03)
+        wait_then(z, on_gives_up, 3 + 20 * day_random(z->day));
+    else if (z->ticket[0] != '\0' && x < 0.05)
+        wait_then(z, on_asks_for_time, 1 + 5 * day_random(z->day));
+    else
+        leave(z);
 }
 
 static void choose(struct citizen *z)
@@ -124,6 +155,7 @@ static void on_arrives(void *arg)
                                   .token = d->kiosk,
                                   .body = z->body,
                                   .key = z->key,
+                                  .fine = "tickets_out",
                                   .fn = on_ticket,
                                   .arg = z};
     for (int i = 0, n = z->presses; i < n; i++)

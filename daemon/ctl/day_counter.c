@@ -1,5 +1,6 @@
 /* The counters of the demo day: each is a clerk who calls, waits for the citizen, serves, and
- * sometimes recalls, parks, puts back or transfers. Single-threaded. SPDX-License-Identifier: MIT
+ * sometimes recalls, parks, puts back, transfers, takes back a press, or serves somebody who has no
+ * number. Single-threaded. SPDX-License-Identifier: MIT
  */
 #include "ctl/day_inside.h"
 
@@ -17,7 +18,10 @@ enum desk_step {
     STEP_PARK,
     STEP_RESUME,
     STEP_PUT_BACK,
-    STEP_TRANSFER
+    STEP_TRANSFER,
+    STEP_TO_CLERK,
+    STEP_UNDO,
+    STEP_DIRECT
 };
 
 struct desk {
@@ -29,8 +33,13 @@ struct desk {
     char ticket[32], service[40], parked[32];
 };
 
-static const char *const verbs[] = {"next", "recall", "begin",    "absent",  "finish",
-                                    "park", "resume", "put-back", "transfer"};
+static const char *const verbs[] = {"next",     "recall",   "begin",  "absent",
+                                    "finish",   "park",     "resume", "put-back",
+                                    "transfer", "transfer", "undo",   "direct"};
+/* What may happen in honest work: whoever is asked for has just left, or the press was too long
+ * ago. */
+static const char *const fine[] = {
+    [STEP_TO_CLERK] = "clerk_away", [STEP_UNDO] = "undo_late", [STEP_DIRECT] = "service_closed"};
 
 static void after(struct desk *k, enum desk_step step, double minutes)
 {
@@ -60,6 +69,8 @@ static void after_call(struct desk *k)
         after(k, STEP_RECALL, 0.7);
     else if (x < 0.19)
         after(k, STEP_PUT_BACK, 0.5);
+    else if (x < 0.22)
+        after(k, STEP_UNDO, 0.05); /* three seconds */
     else
         after(k, STEP_BEGIN, 0.3 + day_random(k->day));
 }
@@ -69,8 +80,10 @@ static void after_begin(struct desk *k)
     double x = day_random(k->day);
     if (x < 0.05 && k->parked[0] == '\0')
         after(k, STEP_PARK, 2);
-    else if (x < 0.10)
+    else if (x < 0.09)
         after(k, STEP_TRANSFER, 3);
+    else if (x < 0.11)
+        after(k, STEP_TO_CLERK, 3);
     else
         after(k, STEP_FINISH, service_minutes(k->day, k->service));
 }
@@ -94,13 +107,41 @@ static void on_next(struct desk *k, const struct client_answer *a)
     }
 }
 
+/* Goes on with the work when a step was refused, which was counted already. */
+static void on_refused(struct desk *k)
+{
+    if (k->step == STEP_UNDO) { /* the call stands */
+        after(k, STEP_BEGIN, 0.5);
+    } else if (k->step == STEP_TO_CLERK) {
+        after(k, STEP_FINISH, 2);
+    } else { /* a refused resume means the parked one expired or is gone */
+        k->parked[0] = '\0';
+        after(k, STEP_NEXT, 1);
+    }
+}
+
+static void on_direct(struct desk *k, const struct client_answer *a)
+{
+    k->day->direct++;
+    keep(k, json_object_get(a->json, "ticket"));
+    after(k, STEP_FINISH, service_minutes(k->day, k->service));
+}
+
+/* A parked citizen is taken up again when the form is filled in; now and then somebody stands there
+ * with a question and no number. */
+static void go_on(struct desk *k)
+{
+    if (k->parked[0] != '\0' && k->step != STEP_PARK)
+        after(k, STEP_RESUME, 0.2);
+    else
+        after(k, day_random(k->day) < 0.02 ? STEP_DIRECT : STEP_NEXT, 0.2);
+}
+
 static void on_answer(void *arg, const struct client_answer *a)
 {
     struct desk *k = arg;
-    bool good = a->status >= 200 && a->status < 300;
-    if (!good) { /* counted already; a refused resume means the parked one expired or is gone */
-        k->parked[0] = '\0';
-        after(k, STEP_NEXT, 1);
+    if (a->status < 200 || a->status >= 300) {
+        on_refused(k);
         return;
     }
     switch (k->step) {
@@ -112,6 +153,9 @@ static void on_answer(void *arg, const struct client_answer *a)
         return;
     case STEP_BEGIN:
         after_begin(k);
+        return;
+    case STEP_DIRECT:
+        on_direct(k, a);
         return;
     case STEP_RESUME:
         keep(k, a->json);
@@ -129,10 +173,11 @@ static void on_answer(void *arg, const struct client_answer *a)
         break;
     case STEP_PUT_BACK:
     case STEP_TRANSFER:
+    case STEP_TO_CLERK:
+    case STEP_UNDO:
         break;
     }
-    /* A parked citizen is taken up again when the form is filled in. */
-    after(k, k->parked[0] != '\0' && k->step != STEP_PARK ? STEP_RESUME : STEP_NEXT, 0.2);
+    go_on(k);
 }
 
 /* Another service the hall offers. */
@@ -143,27 +188,50 @@ static void other_service(struct desk *k, char *out, size_t cap)
     snprintf(out, cap, STR_FMT, STR_ARG(json_str(json_array_get(services, i), "code")));
 }
 
+/* The body of the step's request. */
+static void describe(struct desk *k, char *out, size_t cap)
+{
+    char service[64];
+    struct day *d = k->day;
+    switch (k->step) {
+    case STEP_NEXT:
+        snprintf(out, cap, "{}");
+        return;
+    case STEP_RESUME:
+        snprintf(out, cap, "{\"ticket\":\"%s\"}", k->parked);
+        return;
+    case STEP_TRANSFER:
+        other_service(k, service, sizeof service);
+        snprintf(out, cap, "{\"ticket\":\"%s\",\"service\":\"%s\"}", k->ticket, service);
+        return;
+    case STEP_TO_CLERK:
+        snprintf(out, cap, "{\"ticket\":\"%s\",\"to_clerk\":\"day-%s-%d\"}", k->ticket, d->mark,
+                 (int)(day_random(d) * d->plan->counters));
+        return;
+    case STEP_DIRECT:
+        other_service(k, service, sizeof service);
+        snprintf(out, cap, "{\"service\":\"%s\"}", service);
+        return;
+    default:
+        snprintf(out, cap, "{\"ticket\":\"%s\"}", k->ticket);
+    }
+}
+
 static void on_time(void *arg)
 {
     struct desk *k = arg;
-    char path[PATH_MAX_CHARS], body[PATH_MAX_CHARS] = "{}", service[64];
+    char path[PATH_MAX_CHARS], body[PATH_MAX_CHARS];
     if (k->day->closing)
         return;
     snprintf(path, sizeof path, "/halls/%s/counters/%s/%s", k->day->plan->hall, k->code,
              verbs[k->step]);
-    if (k->step == STEP_RESUME) {
-        snprintf(body, sizeof body, "{\"ticket\":\"%s\"}", k->parked);
-    } else if (k->step == STEP_TRANSFER) {
-        other_service(k, service, sizeof service);
-        snprintf(body, sizeof body, "{\"ticket\":\"%s\",\"service\":\"%s\"}", k->ticket, service);
-    } else if (k->step != STEP_NEXT) {
-        snprintf(body, sizeof body, "{\"ticket\":\"%s\"}", k->ticket);
-    }
+    describe(k, body, sizeof body);
     const struct day_request r = {.day = k->day,
                                   .method = "POST",
                                   .path = path,
                                   .token = k->token,
                                   .body = body,
+                                  .fine = fine[k->step],
                                   .fn = on_answer,
                                   .arg = k};
     day_send(&r);

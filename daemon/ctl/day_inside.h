@@ -22,6 +22,8 @@ struct day {
     LIST_HEAD(, citizen) citizens;
     int in_flight;              /* requests */
     int arrived, issued, ended; /* citizens: due to come, with a ticket, ticket over */
+    int direct;                 /* served without having taken one */
+    int turned_away;            /* the time left was spoken for */
     int desks_working;
     long requests, errors;
     bool closing;
