@@ -36,7 +36,7 @@ do
         local id, t = found(c, a[1], is_alive)
         if not id then return nil, t end
         ticket.emit(c, 'ticket.reprinted', id, t)
-        return ticket.answer(c, id, t)
+        return ticket.answer(c, id, t, BEFORE_CALL[t.st] and ',"ahead":' .. ticket.ahead(c, id, t) or '')
     end)
 
     -- args: ticket minutes

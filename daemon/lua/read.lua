@@ -9,10 +9,10 @@ local function view(c, ref, for_citizen)
     local id, t = ticket.find(c, ref)
     if not id then return refuse('ticket_unknown', 'ticket') end
     if for_citizen then t.by, t.no = nil, nil end -- names and notes of staff are for staff
-    if t.st == 'coming' then return ticket.json(id, t, ',"ahead":' .. ticket.ahead(c, id, t)) end
-    if t.st ~= 'waiting' then return ticket.json(id, t) end
-    return ticket.json(id, t, ',"ahead":' .. ticket.ahead(c, id, t) ..
-        ',"overtaken":' .. line.overtaken(c, t.ln, id, t))
+    local more = for_citizen and '' or ',"history":' .. ticket.history(id, t)
+    if t.st == 'coming' or t.st == 'waiting' then more = more .. ',"ahead":' .. ticket.ahead(c, id, t) end
+    if t.st == 'waiting' then more = more .. ',"overtaken":' .. line.overtaken(c, t.ln, id, t) end
+    return ticket.json(id, t, more)
 end
 
 -- args: ticket
