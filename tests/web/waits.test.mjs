@@ -216,7 +216,7 @@ test('kiosk: how long, how many numbers are left, and none where the day is full
     await page.locator('[data-left="7"]').waitFor();
     await look(page, `kiosk-waits-details-${lang}`);
     await page.end();
-    await daemon.del(`/devices/kiosk-${hall.code}`);
+    await daemon.delete(`/devices/kiosk-${hall.code}`);
   }
 });
 

@@ -75,12 +75,12 @@ export function Details({ hall, waiting, live, flow, dispatch, issue, i18n }) {
         <p class="quiet lead">${i18n.t(n ? 'tile.waiting' : 'tile.nobody', { n })}</p>
         <${Told} told=${toldOf(live, service.code)} i18n=${i18n} />
       </div>
+      <${Persons} most=${service.booking?.persons_max ?? 1} chosen=${flow.persons} i18n=${i18n}
+        onChoose=${(persons) => dispatch({ type: 'persons', persons })} />
     </div>
     <div class="body">
       <${Documents} list=${service.documents} i18n=${i18n} />
       <div class="choice">
-        <${Persons} most=${service.booking?.persons_max ?? 1} chosen=${flow.persons} i18n=${i18n}
-          onChoose=${(persons) => dispatch({ type: 'persons', persons })} />
         <button type="button" class="button primary take" onClick=${() => take(NORMAL)}>${i18n.t('details.take')}</button>
         <${Classes} classes=${hall.classes.filter((one) => one.code !== NORMAL)} i18n=${i18n} onTake=${take} />
       </div>
