@@ -75,6 +75,7 @@ test('replies are what the document says: halls, staff, devices', async () => {
         { body: { name: person.name, password: person.password }, key: null })).headers.get('set-cookie').match(/=([^;]+)/)[1]);
     await call(d.nobody(), 'session_open', {}, { name: person.name, password: person.password });
     await call(clerk, 'session_view');
+    await call(d, 'staff_rights', { name: 'li' }, { rights: ['choose'] });
     await call(d, 'staff_password', { name: 'li' }, { password: 'another fine horse' });
     await call(d, 'staff_disable', { name: 'li' });
     const { token } = await call(d, 'device_add', {}, { name: 'k1', kind: 'kiosk', hall: 'small' });
@@ -122,6 +123,34 @@ test('replies are what the document says: tickets and counters', async () => {
     await call(d, 'counter_close', at);
     await call(d, 'event_list', at, undefined, '?limit=1000');
     await call(d, 'hall_close_day', at);
+});
+
+test('replies are what the document says: delays, notes, ratings, stops, blocks', async () => {
+    const at = { hall: 'small', counter: '2' };
+    const given = await call(d, 'ticket_issue', at, { service: 'id-card', persons: 1, phone: newPhone() });
+    const [ticket, mine] = [{ ...at, ticket: given.number }, d.citizen(given.link)];
+    await call(d, 'ticket_note', ticket, { text: 'a wheelchair' });
+    await call(d, 'ticket_reprint', ticket, {});
+    await call(mine, 'ticket_travel', {}, { minutes: 20 });
+    await call(mine, 'ticket_delay', {}, { minutes: 5 });
+    await call(d, 'ticket_get', ticket);
+    await call(mine, 'ticket_back', {}, {});
+    await call(d, 'ticket_delayed', ticket, { minutes: 5 });
+    await call(mine, 'ticket_back', {}, {});
+    await call(d, 'counter_open', at);
+    await call(d, 'ticket_next', at, {});
+    await call(d, 'ticket_begin', at, {});
+    await call(d, 'ticket_finish', at, {});
+    await call(mine, 'ticket_rate', {}, { rating: 'bad', reason: 'wait' });
+    await call(d, 'counter_close', at);
+    await call(d, 'service_stop', at, { service: 'id-card', reason: 'full' });
+    await call(d, 'service_start', at, {});
+    await call(d, 'hall_ghosts', at, { profile: 'general', count: 2 });
+    await call(d, 'hall_announce', at, { en: 'The lift is being repaired.', minutes: 10 });
+    await call(d, 'hall_announce', at, {});
+    await call(d, 'phone_block', at, { phone: newPhone(), days: 2, reason: 'asked' });
+    await call(d, 'block_list', at);
+    await call(d, 'alarm_list', at);
 });
 
 // A booking made as a citizen does; through call(), so that each step is held against its schema.

@@ -29,6 +29,28 @@ test('staff_add, list, disable: names are unique, the last admin stays', async (
     await assert.rejects(sys.write('staff_disable', as, ['nobody']), { code: 'staff_unknown' });
 });
 
+test('staff_rights: of clerks, known ones; told, listed, and found with the session', async () => {
+    const rights = (name, csv) => sys.write('staff_rights', as, [name, csv]);
+    await add('root', 'admin', '*');
+    const li = await sys.write('staff_add', as, ['li', 'clerk', 'xh', 'h', 'choose']);
+    assert.deepEqual(li, { name: 'li', role: 'clerk', halls: ['xh'], rights: ['choose'], disabled: false });
+    await login('li', 't1');
+    assert.equal((await who('t1')).rights, 'choose');
+    assert.equal((await rights('li', '')).rights, undefined);
+    assert.equal((await who('t1')).rights, undefined, 'the session goes on without it');
+    const seen = (await sys.redis.xrange('{sys}:events', '-', '+')).length;
+    await rights('li', '');
+    assert.equal((await sys.redis.xrange('{sys}:events', '-', '+')).length, seen, 'nothing has changed');
+    await rights('li', 'choose');
+    assert.match((await sys.redis.xrevrange('{sys}:events', '+', '-', 'COUNT', 1))[0][1][1], /staff.changed.*"staff":"li"/);
+    assert.deepEqual((await sys.read('staff_list', ['', ''])).staff[0].rights, ['choose']);
+    await assert.rejects(rights('li', 'fly'), { code: 'field_invalid', field: 'rights' });
+    await assert.rejects(rights('root', 'choose'), { code: 'field_invalid', field: 'rights' });
+    await assert.rejects(rights('nobody', ''), { code: 'staff_unknown' });
+    await assert.rejects(sys.write('staff_add', as, ['wu', 'supervisor', 'xh', 'h', 'choose']), { code: 'field_invalid' });
+    assert.equal((await sys.read('staff_list', ['', ''])).staff.length, 2);
+});
+
 test('a session: found by its hash, ends by idleness, by its limit, by logout', async () => {
     await add('li');
     await login('li', 't1');
