@@ -46,6 +46,7 @@ async function day(code) {
     await h.read('ticket_view', [id]);
     await h.read('ticket_own', [id]);
     await visits(h);
+    await beside(h);
     await h.read('counter_list');
     await h.read('hall_config');
     await h.read('hall_snapshot');
@@ -74,6 +75,40 @@ async function visits(h) {
     await remote(h);
     h.at += 2 * 60 * MINUTE;
     await h.write('hall_tick', 'system:');
+}
+
+// What is asked and set beside the calls.
+async function beside(h) {
+    const t = await h.issue('b', '', true);
+    await h.write('ticket_note', 'clerk:c1', [t.id, 'x']);
+    await h.write('ticket_reprint', 'clerk:c1', [t.id]);
+    await h.write('ticket_travel', 'citizen:', [t.id, 20]);
+    await h.write('ticket_delay', 'citizen:', [t.id, 5]);
+    await h.write('ticket_back', 'citizen:', [t.id]);
+    await h.open('3');
+    await h.write('ticket_call', 'clerk:c3', ['3', t.id, 'asked']);
+    await h.present('begin', '3');
+    await h.present('finish', '3');
+    await h.write('ticket_rate', 'citizen:', [t.id, 'good', '']);
+    await h.write('service_stop', 'supervisor:wang', ['a', 'full']);
+    await h.write('service_start', 'supervisor:wang', ['']);
+    await h.write('hall_ghosts', 'supervisor:wang', ['all', 2]);
+    await h.write('hall_announce', 'supervisor:wang', ['x', '', '', 10]);
+    await h.write('phone_block', 'supervisor:wang', ['record', 'k1.sealed', 'hash', 3, 'asked']);
+    await h.read('block_list');
+    await forecasts(h, (await h.issue('b', '', true)).id);
+}
+
+// What the daemon's forecast does.
+async function forecasts(h, id) {
+    await h.read('forecast_start');
+    await h.write('forecast_set', 'system:forecast', [JSON.stringify({ left: { a: 3 }, promises: [[id, 5, 10, 20]], come: [id] })]);
+    await h.write('alarm_set', 'system:forecast', ['wait', 'a', 35, 1]);
+    await h.read('alarm_list');
+    await h.write('device_seen', 'system:forecast', ['k1']);
+    await h.read('seen_list');
+    await h.write('day_close', 'system:forecast', ['20261122', '{"day":"20261122"}', '{}']);
+    await h.read('statistics_days', ['20261122']);
 }
 
 class WatchedDesk extends Desk {
@@ -125,6 +160,7 @@ async function system() {
     await s.write('session_touch', as, ['t']);
     await s.read('principal_find', ['t']);
     await s.write('session_close', as, ['t']);
+    await s.write('staff_rights', as, ['li', 'choose']);
     await s.write('staff_password', as, ['li', 'h2', 'guess']);
     await s.write('staff_disable', as, ['li']);
     await s.write('device_add', as, ['k1', 'kiosk', 'xh', 'th']);
