@@ -91,9 +91,9 @@ do
         return answer(c)
     end, true)
 
-    -- args: profile count
+    -- None of a profile that is no longer there can still be told. args: profile count
     writing('hall_ghosts', function(c, a)
-        if not c.hall.profiles[a[1]] then return refuse('profile_unknown', 'profile') end
+        if not c.hall.profiles[a[1]] and a[2] ~= '0' then return refuse('profile_unknown', 'profile') end
         if (call('HGET', keys.ghosts(c.h), a[1]) or '0') ~= a[2] then
             if a[2] == '0' then
                 call('HDEL', keys.ghosts(c.h), a[1])

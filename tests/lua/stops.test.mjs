@@ -96,6 +96,9 @@ test('hall_ghosts: counters that work without the program', async () => {
     assert.deepEqual(await ghosts('all', 0), { ghosts: { helper: 1 } });
     assert.deepEqual((await h.snapshot()).ghosts, { helper: 1 });
     await refused(ghosts('x', 1), 'profile_unknown', 'profile');
+    const without = sample({ code: h.tag.slice(1, -1), profiles: sample().profiles.slice(0, 1), counters: [{ code: '1', profile: 'all' }] });
+    await h.write('hall_configure', 'admin:root', [JSON.stringify(without), '']);
+    assert.deepEqual(await ghosts('helper', 0), { ghosts: {} }, 'of a profile that is gone');
 });
 
 test('hall_announce: for so long, then gone; taken away by no text', async () => {
