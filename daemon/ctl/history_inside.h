@@ -35,7 +35,7 @@ struct past_ticket {
              [32]; /* who overtook it since it entered; OVERTAKING bounds are far below OVER_MAX */
 };
 
-/* A ticket before a press at a counter, for as long as that can be undone. */
+/* A ticket before the last press at a counter, which may be undone. */
 struct past_press {
     struct past_press *next; /* the press before */
     char type[32];           /* the event it made */

@@ -1,5 +1,5 @@
-/* Undo: every ticket as it was before each press at a counter, for ten seconds; and what an undo
- * says, held against it. An undone call has not been: nobody was overtaken by it, and whoever was
+/* Undo: every ticket as it was before the last press at each counter; and what an undo says, held
+ * against it. An undone call has not been: nobody was overtaken by it, and whoever was
  * called meanwhile has overtaken the one that is back in its line. Written from docs/lifecycle.md.
  * Single-threaded. To extend: a row in `pressed`. SPDX-License-Identifier: MIT */
 #include "ctl/history_inside.h"
@@ -26,27 +26,28 @@ static bool is_press(struct str type, const json_t *e)
     return str_is(type, "ticket.issued") && json_bool(e, "direct", false);
 }
 
-static void free_from(struct past_press **at)
+void history_forget_presses(struct history *h)
 {
-    for (struct past_press *p = *at, *next; p != NULL; p = next) {
+    for (struct past_press *p = h->presses, *next; p != NULL; p = next) {
         next = p->next;
         mem_free(p);
     }
-    *at = NULL;
+    h->presses = NULL;
 }
 
-void history_forget_presses(struct history *h)
-{
-    free_from(&h->presses);
-}
-
-/* Those that can no longer be undone. Clocks of two daemons may differ a little: twice as long. */
-static void age(struct history *h)
+/* Only the last press at a counter can be undone; all that one press did has one moment. */
+static void forget_before(struct history *h, struct str counter)
 {
     struct past_press **at = &h->presses;
-    while (*at != NULL && (*at)->at_ms > h->now_ms - 2 * UNDO_MS)
-        at = &(*at)->next;
-    free_from(at);
+    while (*at != NULL) {
+        struct past_press *p = *at;
+        if (!str_is(counter, p->counter) || p->at_ms == h->now_ms) {
+            at = &p->next;
+            continue;
+        }
+        *at = p->next;
+        mem_free(p);
+    }
 }
 
 void history_keep(struct history *h, const struct past_ticket *t, const json_t *e)
@@ -54,7 +55,7 @@ void history_keep(struct history *h, const struct past_ticket *t, const json_t *
     struct str type = json_str(e, "type");
     if (!is_press(type, e))
         return;
-    age(h);
+    forget_before(h, json_str(e, "counter"));
     struct past_press *p = MEM_NEW(struct past_press);
     p->was = *t;
     p->at_ms = h->now_ms;
@@ -138,6 +139,8 @@ static void add_overtaker(struct past_ticket *t, const char *id)
 /* Back in its line as if it had stood there all the time. */
 static void stand_again(struct history *h, struct past_ticket *t, uint64_t since_seq)
 {
+    for (struct past_press *p = h->presses; p != NULL; p = p->next)
+        drop_overtaker(&p->was, t->id); /* also of those who may yet come back to their line */
     for (size_t i = 0; i < h->n_tickets; i++) {
         struct past_ticket *x = &h->tickets[i];
         if (x == t)
