@@ -66,6 +66,9 @@ test('a note is for staff: neither the citizen nor an event sees it', async () =
     const text = 'speaks Cantonese only';
     assert.equal((await d.post(`/halls/small/tickets/${t.id}/note`, { text })).note, text);
     const mine = d.citizen(t.link);
+    const stream = await mine.stream('/ticket/stream');
+    assert.equal((await stream.next('ticket')).data.note, undefined);
+    stream.close();
     for (const answer of [await mine.get('/ticket'), await mine.post('/ticket/travel', { minutes: 20 }), await mine.post('/ticket/delay', { minutes: 5 })]) {
         assert.equal(answer.note, undefined);
         assert.equal(answer.travel === undefined || answer.travel === 20, true);
