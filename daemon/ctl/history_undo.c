@@ -136,17 +136,19 @@ static void add_overtaker(struct past_ticket *t, const char *id)
         strcpy(t->over[t->n_over++], id);
 }
 
-/* Back in its line as if it had stood there all the time. */
+/* Back in its line as if it had stood there all the time. Whoever else comes back to that line
+ * later has not been overtaken by it either. */
 static void stand_again(struct history *h, struct past_ticket *t, uint64_t since_seq)
 {
     for (struct past_press *p = h->presses; p != NULL; p = p->next)
-        drop_overtaker(&p->was, t->id); /* also of those who may yet come back to their line */
+        if (strcmp(p->was.line, t->line) == 0)
+            drop_overtaker(&p->was, t->id);
     for (size_t i = 0; i < h->n_tickets; i++) {
         struct past_ticket *x = &h->tickets[i];
-        if (x == t)
-            continue;
-        drop_overtaker(x, t->id);
-        if (x->call_seq > since_seq && x->call_push > t->push && strcmp(x->call_line, t->line) == 0)
+        if (x != t && strcmp(x->line, t->line) == 0)
+            drop_overtaker(x, t->id);
+        if (x != t && x->call_seq > since_seq && x->call_push > t->push &&
+            strcmp(x->call_line, t->line) == 0)
             add_overtaker(t, x->id);
     }
     if (t->n_over > h->result.overtaken_most)
