@@ -66,6 +66,18 @@ test('a tick that comes late does not cost the place', async () => {
     assert.equal((await view(h, t.id)).rank, NOON + 15 * MINUTE);
 });
 
+test('whoever is back by now is called, whenever the tick comes', async () => {
+    const h = await fresh();
+    const t = await h.issue('a', 'elderly');
+    await h.issue();
+    await delay(h, t.id, 5);
+    await h.open('1');
+    h.at += 5 * MINUTE - 1;
+    assert.equal((await h.next('1')).ticket.number, 'A002');
+    h.at += 1;
+    assert.equal((await h.next('1', 'absent')).ticket.number, 'A001');
+});
+
 test('ticket_delay is bounded in minutes and in count, also of a delay in a delay', async () => {
     const h = await fresh({ rules: { delay_minutes_max: 15, delay_max: 2 } });
     const t = await h.issue();
