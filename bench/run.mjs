@@ -6,6 +6,7 @@ import { boards, memory } from './boards.mjs';
 import { issue } from './issue.mjs';
 import { calendar } from './calendar.mjs';
 import { next } from './next.mjs';
+import { press } from './press.mjs';
 import { rush } from './rush.mjs';
 import { search } from './search.mjs';
 import { start } from './start.mjs';
@@ -13,6 +14,7 @@ import { start } from './start.mjs';
 const SECTIONS = {
     issue: ['tickets issued per second', issue],
     next: ['calling the next one', next],
+    press: ['from a press to the board', press],
     memory: ['resident memory, and an event to every board', memory],
     start: ['from exec to ready', start],
     boards: ['open boards and the API', boards],

@@ -138,9 +138,9 @@ function hallFile(code, change) {
 const system = (redis, name, tag, ...args) => redis.call('FCALL', name, 1, tag, Date.now(), '', 'system:', ...args);
 
 // A hall of 24 services with a series each, so that the numbers last for 240,000 tickets a round, and its kiosk.
-export async function addHall({ daemon, redis }, code) {
+export async function addHall({ daemon, redis }, code, change) {
     const day = today();
-    await system(redis, 'hall_configure', `{${code}}`, day, JSON.stringify(hallFile(code)), '');
+    await system(redis, 'hall_configure', `{${code}}`, day, JSON.stringify(hallFile(code, change)), '');
     await system(redis, 'hall_register', '{sys}', '', code);
     const kiosk = await daemon.device(`kiosk-${code}`, 'kiosk', code);
     await eventually('the hall gives tickets', () => kiosk.post(`/halls/${code}/tickets`, { service: 's0' }));
