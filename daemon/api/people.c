@@ -197,13 +197,37 @@ void local_device_add(struct call *c)
     call_store_write(c, c->command->function, argv, 4, on_device);
 }
 
+static void on_forgotten(void *arg, const struct store_reply *reply)
+{
+    struct call *c = arg;
+
+    (void)reply; /* the device is gone; that its silence alarms nobody may fail */
+    call_reply_json(c, STR("{\"done\":true}"));
+}
+
+/* Its hall is not to miss it. */
+static void on_removed(void *arg, const struct store_reply *reply)
+{
+    struct call *c = arg;
+    struct json_where where;
+
+    if (reply->err != ERR_NONE) {
+        call_problem_store(c, reply);
+        return;
+    }
+    json_t *removed = json_read(reply->text, &where);
+    c->hall = arena_str(http_arena(c->req), json_str(removed, "hall"));
+    json_decref(removed);
+    call_store_write(c, "device_forget", c->args.v, 1, on_forgotten);
+}
+
 void local_device_remove(struct call *c)
 {
     /* Whose device it is only the store knows, so this is for the admin of all halls. */
     if (!str_is(c->who.halls, "*"))
         call_problem(c, ERR_FORBIDDEN, NULL, NULL);
     else
-        call_store_write(c, c->command->function, c->args.v, c->args.n, call_on_reply);
+        call_store_write(c, c->command->function, c->args.v, c->args.n, on_removed);
 }
 
 void local_device_view(struct call *c)

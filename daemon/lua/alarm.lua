@@ -67,6 +67,18 @@ do
 
     reading('seen_list', function(c) return '{"seen":' .. today.seen_json(c) .. '}' end)
 
+    -- A device that was removed is not missed. args: name
+    writing('device_forget', function(c, a)
+        local name = 'board|' .. a[1]
+        local present = call('HGET', keys.alarms(c.h), name)
+        call('HDEL', keys.seen(c.h), a[1])
+        if present then
+            call('HDEL', keys.alarms(c.h), name)
+            event(c, 'cleared', 'board', a[1], present:match('"value":(%d+)'))
+        end
+        return '{"done":true}'
+    end, true)
+
     -- Boards and kiosks whose streams are alive. No event: nothing anybody follows has changed. args: names (csv)
     writing('device_seen', function(c, a)
         for _, name in ipairs(words_of(a[1])) do call('HSET', keys.seen(c.h), name, c.now) end

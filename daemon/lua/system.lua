@@ -200,7 +200,7 @@ writing_system('device_remove', function(c, a)
     call('DEL', keys.device(c.h, a[1]), keys.token(c.h, d.token))
     call('ZREM', keys.device_names(c.h), a[1])
     emit(c, 'device.removed', ',"device":"' .. a[1] .. '","token":"' .. d.token .. '"')
-    return '{"done":true}'
+    return '{"done":true,"hall":"' .. d.hall .. '"}'
 end)
 
 -- args: after limit

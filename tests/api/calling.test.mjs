@@ -89,6 +89,15 @@ test('a blocked number is listed by its last digits alone', async () => {
     assert.deepEqual(await d.get('/halls/small/phones/blocked'), { blocks: [] });
 });
 
+test('a removed device is forgotten by its hall', async () => {
+    const redis = d.redis();
+    await d.device('gone', 'board', 'small');
+    await redis.hset('{small}:seen', 'gone', Date.now());
+    assert.deepEqual(await d.delete('/devices/gone'), { done: true });
+    assert.equal(await redis.hexists('{small}:seen', 'gone'), 0);
+    redis.disconnect();
+});
+
 test('a stopped service gives no numbers at the kiosk; staff decide for themselves', async () => {
     const kiosk = await d.device('k1', 'kiosk', 'small');
     await d.post('/halls/small/stop', { service: 'id-card', reason: 'the printer is broken' });

@@ -98,3 +98,17 @@ test('device_seen: no event, told to a forecast that starts', async () => {
     assert.deepEqual((await h.read('forecast_start')).seen, { 'board-1': h.at - MINUTE, k1: h.at });
     assert.deepEqual((await h.read('seen_list')).seen, { 'board-1': h.at - MINUTE, k1: h.at });
 });
+
+test('device_forget: a device that was removed is not missed', async () => {
+    const h = await fresh([]);
+    await h.write('device_seen', 'system:forecast', ['board-1,k1']);
+    await set(h, 'board', 'board-1', 95, 1);
+    await h.write('device_forget', 'admin:root', ['board-1']);
+    assert.deepEqual(Object.keys((await h.read('seen_list')).seen), ['k1']);
+    assert.deepEqual(await list(h), []);
+    const told = (await h.events()).at(-1);
+    assert.deepEqual([told.type, told.alarm, told.subject, told.value], ['alarm.cleared', 'board', 'board-1', 95]);
+    const seen = (await h.events()).length;
+    await h.write('device_forget', 'admin:root', ['k1']);
+    assert.equal((await h.events()).length, seen);
+});

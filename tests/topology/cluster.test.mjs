@@ -107,6 +107,7 @@ async function forecasts(h, id) {
     await h.read('alarm_list');
     await h.write('device_seen', 'system:forecast', ['k1']);
     await h.read('seen_list');
+    await h.write('device_forget', 'admin:root', ['k1']);
     await h.write('day_close', 'system:forecast', ['20261122', '{"day":"20261122"}', '{}']);
     await h.read('statistics_days', ['20261122']);
 }
