@@ -14,6 +14,9 @@ function ticket.back(c, id, t)
     ticket.emit(c, 'ticket.arrived', id, t, more)
 end
 
+-- Whoever is back by now stands in the line when somebody is called, whenever the tick comes.
+function ticket.all_back(c) run_later(c, nil, 'back') end
+
 function LATER.back(c, id)
     local t = ticket.load(c, id)
     if not t or t.st ~= 'coming' or not t.aw then return end

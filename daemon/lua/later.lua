@@ -15,10 +15,21 @@ end
 
 local function not_later(c, kind, rest) call('ZREM', keys.later(c.h), kind .. '|' .. rest) end
 
+-- At most so many that have run out, and only of that kind where one is named.
+local function due_later(c, limit, kind)
+    local due = call('ZRANGEBYSCORE', keys.later(c.h), '-inf', c.now, 'LIMIT', 0, limit)
+    if not kind then return due end
+    local out = {}
+    for _, what in ipairs(due) do
+        if what:match('^%a+') == kind then out[#out + 1] = what end
+    end
+    return out
+end
+
 -- Applies what has run out; how many. What comes due at this very millisecond has. A refusal after it leaves it applied:
 -- it is a tick, not part of the caller's change.
-local function run_later(c, limit)
-    local due = call('ZRANGEBYSCORE', keys.later(c.h), '-inf', c.now, 'LIMIT', 0, limit or LATER_A_CALL)
+local function run_later(c, limit, only)
+    local due = due_later(c, limit or LATER_A_CALL, only)
     for _, what in ipairs(due) do
         call('ZREM', keys.later(c.h), what)
         local kind, rest = what:match('^(%a+)|(.*)$')

@@ -58,10 +58,10 @@ static void test_args_read_fills_in_the_order_of_the_row(void **state)
 
     assert_int_equal(read_row(w, "ticket_issue", "{\"class\":\"elderly\",\"service\":\"id-card\"}"),
                      ERR_NONE);
-    assert_int_equal(w->args.n, 6);
+    assert_int_equal(w->args.n, 7);
     assert_arg(w, 0, "id-card");
     assert_arg(w, 1, "elderly");
-    for (int i = 2; i < 6; i++)
+    for (int i = 2; i < 7; i++)
         assert_arg(w, i, "");
     assert_int_equal(read_row(w, "counter_pause", "{\"reason\":\"\xe5\x8d\x88\xe9\xa4\x90\"}"),
                      ERR_NONE);
