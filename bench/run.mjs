@@ -3,6 +3,7 @@
 import { cpus, release } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { boards, memory } from './boards.mjs';
+import { eta } from './eta.mjs';
 import { issue } from './issue.mjs';
 import { calendar } from './calendar.mjs';
 import { next } from './next.mjs';
@@ -21,6 +22,7 @@ const SECTIONS = {
     calendar: ['the calendar alone', calendar],
     search: ['searches per second', search],
     rush: ['the release of new times', rush],
+    eta: ['the honest wait', eta],
 };
 
 const wanted = process.argv.slice(2);

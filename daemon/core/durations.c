@@ -14,11 +14,16 @@
 /* So many visits the more general counts for. One time spreads by about 0.6 of its mean, so one
  * visit tells as much as knowing beforehand to 0.6; each number is (0.6 / spread)^2. */
 #define VISIT_SPREAD   0.6
-#define RATIO_WEIGHT   10.0  /* clerks know their minutes to a fifth */
+#define RATIO_WEIGHT   1.0   /* services: clerks know their minutes, all in all, to a quarter */
 #define SERVICE_WEIGHT 5.0   /* services differ from the hall's ratio by a quarter */
 #define HOUR_WEIGHT    40.0  /* hours differ by a tenth */
 #define CELL_WEIGHT    60.0  /* an hour of one service from both by less */
-#define TODAY_WEIGHT   200.0 /* days differ by a twentieth */
+#define TODAY_WEIGHT   400.0 /* days differ by three hundredths */
+
+#define OPEN_WEIGHT                                                                                \
+    1.0 /* hour without a break, before anything is known: at first nobody pauses                  \
+         */
+#define HOUR_MS 3600e3
 
 /* With 5 working days a week what was learned two weeks ago counts half: long enough for services
  * asked for a few times a day, short enough for a new form or a new clerk to show. */
@@ -59,6 +64,7 @@ struct durations *durations_new(const struct durations_service *services, int co
     struct durations *d = MEM_NEW(struct durations);
 
     d->count = count;
+    d->usual_ratio = 1;
     d->service = mem_calloc((size_t)count + 1, sizeof(*d->service));
     for (int i = 0; i < count; i++) {
         d->service[i].code = mem_strdup(services[i].code);
@@ -101,11 +107,24 @@ static double lean(struct sum s, double weight, double on)
     return (s.sum + weight * on) / (s.n + weight);
 }
 
+/* Each service speaks for itself, as loud as its visits make it sure: by visits alone the short
+ * ones, of which there are many, would speak for the long ones. */
+void durations_set_ratio(struct durations *d)
+{
+    struct sum all = {0, 0};
+
+    for (int i = 0; i < d->count; i++) {
+        const struct service_learned *s = &d->service[i];
+
+        all.n += s->n / (s->n + SERVICE_WEIGHT);
+        all.sum += s->sum_ms / s->configured_ms / (s->n + SERVICE_WEIGHT);
+    }
+    d->usual_ratio = lean(all, RATIO_WEIGHT, 1);
+}
+
 static double service_mean(const struct durations *d, const struct service_learned *s)
 {
-    double ratio = lean(d->ratio, RATIO_WEIGHT, 1);
-
-    return lean((struct sum){s->n, s->sum_ms}, SERVICE_WEIGHT, ratio * s->configured_ms);
+    return lean((struct sum){s->n, s->sum_ms}, SERVICE_WEIGHT, d->usual_ratio * s->configured_ms);
 }
 
 /* Times of this hour as multiples of those of the whole day. */
@@ -149,13 +168,14 @@ void durations_served(struct durations *d, int service, int hour, int64_t ms, in
     one = one > RATIO_MAX * s->configured_ms ? RATIO_MAX * s->configured_ms : one;
     add(&d->today, one / usual);
     add(&d->hour[hour], one / service_mean(d, s));
-    add(&d->ratio, one / s->configured_ms);
+    d->served += 1;
     d->shape[durations_bucket(one / usual)] += 1;
     s->shape[durations_bucket(one / usual)] += 1;
     s->n += 1;
     s->sum_ms += one;
     s->hour_n[hour] += 1;
     s->hour_sum_ms[hour] += one;
+    durations_set_ratio(d);
 }
 
 void durations_came(struct durations *d, int64_t ms)
@@ -191,6 +211,19 @@ void durations_arrived(struct durations *d, int service, int hour, int64_t ahead
         add(&d->ahead_ms, (double)ahead_ms);
 }
 
+void durations_open(struct durations *d, int half, int64_t ms)
+{
+    assert(half >= 0 && half < DURATIONS_HALVES);
+    d->open[half] += (double)ms / HOUR_MS;
+}
+
+void durations_break(struct durations *d, int half, int64_t ms)
+{
+    assert(half >= 0 && half < DURATIONS_HALVES);
+    d->pauses[half] += 1;
+    add(&d->pause, (double)ms);
+}
+
 static void fade(double *values, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -215,8 +248,8 @@ static void fade_service(struct service_learned *s)
 
 void durations_age(struct durations *d)
 {
-    struct sum *sums[] = {&d->ratio, &d->absent,      &d->missed,
-                          &d->gap,   &d->ahead_share, &d->ahead_ms};
+    struct sum *sums[] = {&d->absent,      &d->missed,   &d->gap,
+                          &d->ahead_share, &d->ahead_ms, &d->pause};
 
     for (int h = 0; h < DURATIONS_HOURS; h++) {
         d->hour_days[h] += d->hour_today[h];
@@ -225,7 +258,10 @@ void durations_age(struct durations *d)
     }
     for (size_t i = 0; i < sizeof(sums) / sizeof(*sums); i++)
         fade_sum(sums[i]);
+    d->served *= DAY_KEEPS;
     fade(d->hour_days, DURATIONS_HOURS);
+    fade(d->open, DURATIONS_HALVES);
+    fade(d->pauses, DURATIONS_HALVES);
     fade(d->shape, BUCKETS);
     fade(d->came, BUCKETS);
     fade(d->gave_up, BUCKETS);
@@ -233,18 +269,22 @@ void durations_age(struct durations *d)
     for (int i = 0; i < d->count; i++)
         fade_service(&d->service[i]);
     d->today = (struct sum){0, 0};
+    durations_set_ratio(d);
 }
 
 bool durations_known(const struct durations *d, int service)
 {
     assert(service >= 0 && service < d->count);
-    return d->service[service].n >= OWN_VISITS || d->ratio.n >= HALL_VISITS;
+    return d->service[service].n >= OWN_VISITS || d->served >= HALL_VISITS;
 }
 
 double durations_doubt(const struct durations *d, int service)
 {
     assert(service >= 0 && service < d->count);
-    return VISIT_SPREAD / sqrt(d->service[service].n + SERVICE_WEIGHT);
+    const double n = d->service[service].n;
+    const double hours = 8; /* of a day, among which its visits are spread */
+
+    return VISIT_SPREAD * sqrt(1 / (n + SERVICE_WEIGHT) + 1 / (n / hours + CELL_WEIGHT));
 }
 
 double durations_doubt_hall(const struct durations *d)
@@ -255,6 +295,17 @@ double durations_doubt_hall(const struct durations *d)
 int64_t durations_gap_ms(const struct durations *d)
 {
     return (int64_t)lean(d->gap, GAP_WEIGHT, 0);
+}
+
+double durations_break_rate(const struct durations *d, int half)
+{
+    assert(half >= 0 && half < DURATIONS_HALVES);
+    return d->pauses[half] / (d->open[half] + OPEN_WEIGHT);
+}
+
+int64_t durations_break_ms(const struct durations *d)
+{
+    return d->pause.n > 0 ? (int64_t)(d->pause.sum / d->pause.n) : 0;
 }
 
 double durations_absent_share(const struct durations *d)

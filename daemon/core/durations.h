@@ -14,7 +14,8 @@
 
 enum {
     DURATIONS_HOURS = 24,
-    DURATIONS_STEPS = 64, /* of a curve: finer than what some weeks can tell */
+    DURATIONS_HALVES = 48, /* half hours: lunch begins at half past as often as not */
+    DURATIONS_STEPS = 64,  /* of a curve: finer than what some weeks can tell */
 };
 
 struct durations;
@@ -41,6 +42,11 @@ void durations_gap(struct durations *d, int64_t ms);
 /* A ticket was taken without a booking; with ahead_ms its class goes before the normal one (0: it
  * is the normal one, or one with a longer target). */
 void durations_arrived(struct durations *d, int service, int hour, int64_t ahead_ms);
+/* A counter that had not had its break of the day was open for so long in this half hour 0..47 of
+ * the local day; and one went for it then, and was away for so long. A break is a pause of a
+ * quarter of an hour or longer after which the counter was open again. */
+void durations_open(struct durations *d, int half, int64_t ms);
+void durations_break(struct durations *d, int half, int64_t ms);
 /* A day is over: what is older counts less. */
 void durations_age(struct durations *d);
 
@@ -62,6 +68,9 @@ double durations_rate(const struct durations *d, int service, int hour);
 double durations_ahead_share(const struct durations *d);
 int64_t durations_ahead_ms(const struct durations *d);
 
+/* How many breaks a counter that had none yet begins in an hour of work, and their mean length. */
+double durations_break_rate(const struct durations *d, int half);
+int64_t durations_break_ms(const struct durations *d);
 /* How far the truth may be from these means, as standard deviations (0.1: a tenth of it): of one
  * service, and of today's pace of the whole hall. */
 double durations_doubt(const struct durations *d, int service);

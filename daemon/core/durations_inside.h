@@ -30,7 +30,8 @@ struct sum {
 struct durations {
     int count;
     struct service_learned *service;
-    struct sum ratio;                 /* times as multiples of the configured ones */
+    double served;                    /* visits */
+    double usual_ratio;               /* of a service's times to its configured ones */
     struct sum hour[DURATIONS_HOURS]; /* the same, of what was expected of the service */
     struct sum today;                 /* the same, of what was expected in that hour */
     double shape[BUCKETS];
@@ -38,7 +39,9 @@ struct durations {
     struct sum absent;                      /* calls, and which of them were not answered */
     struct sum missed;                      /* the same of bookings */
     double late[LATE_BUCKETS];
-    struct sum gap; /* ms */
+    struct sum gap;                                          /* ms */
+    struct sum pause;                                        /* breaks and their ms */
+    double open[DURATIONS_HALVES], pauses[DURATIONS_HALVES]; /* hours, breaks begun */
     struct sum ahead_share, ahead_ms;
     double hour_days[DURATIONS_HOURS]; /* days on which somebody came in that hour */
     bool hour_today[DURATIONS_HOURS];
@@ -46,6 +49,7 @@ struct durations {
 
 int durations_bucket(double ratio);       /* 0..BUCKETS-1, the outer ones take what is beyond */
 double durations_bucket_from(int bucket); /* its lower end */
+void durations_set_ratio(struct durations *d); /* after a change of its services */
 double durations_mean(const struct durations *d, int service, int hour);
 double durations_absent_share(const struct durations *d);
 double durations_missed_share(const struct durations *d);

@@ -29,7 +29,7 @@ struct list {
 #name, offsetof(struct service_learned, name), n                                           \
     }
 
-static const struct list of_hall[] = {SUM(ratio),
+static const struct list of_hall[] = {ALL(served, 1),
                                       SUM(today),
                                       SUM(absent),
                                       SUM(missed),
@@ -41,7 +41,10 @@ static const struct list of_hall[] = {SUM(ratio),
                                       ALL(gave_up, BUCKETS),
                                       ALL(late, LATE_BUCKETS),
                                       ALL(hour, 2 * DURATIONS_HOURS),
-                                      ALL(hour_days, DURATIONS_HOURS)};
+                                      ALL(hour_days, DURATIONS_HOURS),
+                                      SUM(pause),
+                                      ALL(open, DURATIONS_HALVES),
+                                      ALL(pauses, DURATIONS_HALVES)};
 static const struct list of_service[] = {
     EACH(n, 1),
     EACH(sum_ms, 1),
@@ -135,6 +138,7 @@ bool durations_load(struct durations *d, const json_t *learned)
         copy_lists(of_hall, OF_HALL, read, d);
         for (int i = 0; i < d->count; i++)
             copy_lists(of_service, OF_SERVICE, &read->service[i], &d->service[i]);
+        durations_set_ratio(d);
     }
     durations_free(read);
     return ok;

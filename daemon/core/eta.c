@@ -13,7 +13,7 @@
  * by its size and not by the clock, or the same input would give other minutes on a busy machine.
  * Never so few that the tenth and the ninetieth percent are a matter of luck; more than 256 change
  * them by less than what is rounded away. */
-enum { RUNS_MIN = 32, RUNS_MAX = 256, WORK = 110000 };
+enum { RUNS_MIN = 32, RUNS_MAX = 256, WORK = 90000 };
 
 static int runs_for(const struct eta_input *in)
 {

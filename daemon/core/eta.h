@@ -20,6 +20,7 @@ struct eta_counter {
     enum eta_counter_state state;
     int64_t from_ms;  /* works from then on (now or earlier: it does; later: back from a pause) */
     int64_t since_ms; /* of the call or of the beginning */
+    bool rested;      /* had its break of the day (durations_break), or will have none */
     int service;      /* of the ticket there */
     int persons;
 };

@@ -139,6 +139,9 @@ static void set_draws(struct eta_play *p)
     durations_way(in->durations, &p->way);
     durations_lateness(in->durations, &p->lateness);
     p->gap_ms = durations_gap_ms(in->durations);
+    p->break_ms = durations_break_ms(in->durations);
+    for (int h = 0; h < DURATIONS_HALVES; h++)
+        p->break_rate[h] = durations_break_rate(in->durations, h);
 }
 
 static void set_watched(struct eta_play *p)

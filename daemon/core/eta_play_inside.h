@@ -16,7 +16,10 @@ struct play_counter {
     int count, busy_lines;
     int64_t offset_min_ms;
     uint64_t key; /* of its draws while it has the ticket of the beginning */
-    bool idle;
+    double pace;  /* of its clerk */
+    bool idle, rested;
+    double tired, endures; /* breaks expected so far; how many it takes until it has one */
+    int64_t tired_ms;      /* up to when `tired` is counted */
 };
 
 /* A ticket, from the input or entering while it is played. */
@@ -58,10 +61,12 @@ struct eta_play {
     double *doubt; /* of each service's mean */
     struct durations_way way;
     struct durations_lateness lateness;
-    int64_t gap_ms, end_ms;
+    double break_rate[DURATIONS_HALVES]; /* an hour */
+    int64_t break_ms, gap_ms, end_ms;
     /* Of this run. */
     int run;
-    double *pace; /* of each service: how fast today is */
+    double *pace;  /* of each service: how fast today is */
+    double demand; /* how many come, as a multiple of the usual */
     int64_t now_ms;
     int32_t *waits;
 };

@@ -11,10 +11,16 @@
 #include <math.h>
 #include <string.h>
 
-#define HOUR_MS      3600000.0
-#define BOOKING_KEYS UINT64_C(0xb00c)
-#define ARRIVAL_KEYS UINT64_C(0xa441)
-#define PACE_KEYS    UINT64_C(0x9ace)
+#define HOUR_MS    3600000.0
+#define HALF_MS    INT64_C(1800000)
+#define BREAK_KEYS UINT64_C(0xb4ea)
+/* Clerks differ by a tenth, and who sits at the counter is not known: it is a person's own pace. */
+#define CLERK_SPREAD  0.1
+#define DEMAND_SPREAD 0.1   /* days differ by a tenth in how many come, more than by chance alone */
+#define RATE_MAX      600.0 /* walk-ins an hour for one service: more is no hall, but an error */
+#define BOOKING_KEYS  UINT64_C(0xb00c)
+#define ARRIVAL_KEYS  UINT64_C(0xa441)
+#define PACE_KEYS     UINT64_C(0x9ace)
 
 /* An event's number: a counter, then the input's tickets, its bookings, its walk-ins. */
 static int first_ticket(const struct eta_play *p)
@@ -75,16 +81,34 @@ static struct durations_rng draws_of(const struct eta_play *p, uint64_t key)
     return rng;
 }
 
-static int64_t time_at_counter(const struct eta_play *p, const struct play_node *n,
+/* Half hours of the local day. */
+static int half_of(const struct eta_play *p, int64_t at_ms)
+{
+    return (int)((p->in->hour * 2 + (at_ms - p->in->hour_ms) / HALF_MS) % DURATIONS_HALVES);
+}
+
+static int64_t time_at_counter(const struct eta_play *p, int counter, const struct play_node *n,
                                int64_t passed_ms, struct durations_rng *rng)
 {
-    int64_t hours = (p->now_ms - p->in->hour_ms) / (int64_t)HOUR_MS;
-    int hour = (int)((p->in->hour + hours) % DURATIONS_HOURS);
+    int hour = half_of(p, p->now_ms) / 2;
     double whole = p->mean[n->service * DURATIONS_HOURS + hour] * p->pace[n->service] *
-                   (n->persons > 1 ? n->persons : 1);
+                   p->counter[counter].pace * (n->persons > 1 ? n->persons : 1);
 
     return (int64_t)(whole * durations_curve_draw(&p->curve[n->service], (double)passed_ms / whole,
                                                   durations_random(rng)));
+}
+
+/* -log(1 - u), the same on every machine to its last digit. */
+static double exponential(double u)
+{
+    int exponent;
+    double m = frexp(1 - u, &exponent), z, z2, sum = 0;
+
+    z = (m - 1) / (m + 1);
+    z2 = z * z;
+    for (int k = 19; k >= 1; k -= 2)
+        sum = sum * z2 + 1.0 / k;
+    return -(2 * z * sum + exponent * 0.6931471805599453);
 }
 
 static void refresh(struct eta_play *p, int line)
@@ -161,13 +185,32 @@ static void leave_line(struct eta_play *p, int node)
 }
 
 /* From the call until the counter is free again. */
-static int64_t visit_ms(const struct eta_play *p, const struct play_node *n)
+static int64_t visit_ms(const struct eta_play *p, int counter, const struct play_node *n)
 {
     struct durations_rng rng = draws_of(p, n->key);
     struct durations_walk walk = durations_way_draw(&p->way, 0, &rng);
     int64_t ms = walk.ms + p->gap_ms;
 
-    return walk.came ? ms + time_at_counter(p, n, 0, &rng) : ms;
+    return walk.came ? ms + time_at_counter(p, counter, n, 0, &rng) : ms;
+}
+
+/* Goes for its break, if this is when it does. The longer it has worked in hours in which counters
+ * go, the likelier. */
+static bool has_break(struct eta_play *p, struct play_counter *c)
+{
+    if (c->rested)
+        return false;
+    while (c->tired_ms < p->now_ms && c->tired < c->endures) {
+        int64_t past = (c->tired_ms - p->in->hour_ms) % HALF_MS;
+        int64_t until = c->tired_ms + HALF_MS - past;
+
+        until = until < p->now_ms ? until : p->now_ms;
+        c->tired +=
+            p->break_rate[half_of(p, c->tired_ms)] * (double)(until - c->tired_ms) / HOUR_MS;
+        c->tired_ms = until;
+    }
+    c->rested = c->tired >= c->endures;
+    return c->rested;
 }
 
 /* The counter is free: calls somebody, or is idle. */
@@ -177,6 +220,11 @@ static void counter_free(struct eta_play *p, int index)
     struct pick best = {INT64_MAX, -1};
     bool at_bound = false;
 
+    c->idle = false;
+    if (has_break(p, c)) {
+        event_add(p, p->now_ms + p->break_ms, index);
+        return;
+    }
     if (p->bound_lines > 0) {
         best = lowest(p, c, true);
         at_bound = best.node >= 0;
@@ -188,14 +236,14 @@ static void counter_free(struct eta_play *p, int index)
     if (c->idle)
         return;
     leave_line(p, best.node);
-    event_add(p, p->now_ms + visit_ms(p, &p->node[best.node]), index);
+    event_add(p, p->now_ms + visit_ms(p, index, &p->node[best.node]), index);
 }
 
-/* Somebody entered: an idle counter that serves the line calls, its own work before helping out. */
-static void wake_idle(struct eta_play *p, int line)
+/* The idle counter that serves the line; its own work before helping out. */
+static int idle_for(const struct eta_play *p, int line)
 {
     int best = -1;
-    int64_t best_offset = INT64_MAX;
+    int64_t best_offset = ETA_NOT_SERVED;
 
     for (int i = 0; i < p->in->counter_count; i++) {
         int64_t offset = line < p->in->services        ? p->in->counters[i].offset_ms[line]
@@ -207,8 +255,16 @@ static void wake_idle(struct eta_play *p, int line)
             best_offset = offset;
         }
     }
-    if (best >= 0)
-        counter_free(p, best);
+    return best;
+}
+
+/* Somebody entered: an idle counter calls, unless it finds that it is time for its break. */
+static void wake_idle(struct eta_play *p, int line)
+{
+    int counter;
+
+    while (p->head[line].node >= 0 && (counter = idle_for(p, line)) >= 0)
+        counter_free(p, counter);
 }
 
 static void enter(struct eta_play *p, int node, int overtaken)
@@ -279,19 +335,6 @@ static void expect_bookings(struct eta_play *p)
     }
 }
 
-/* -log(1 - u), the same on every machine to its last digit. */
-static double exponential(double u)
-{
-    int exponent;
-    double m = frexp(1 - u, &exponent), z, z2, sum = 0;
-
-    z = (m - 1) / (m + 1);
-    z2 = z * z;
-    for (int k = 19; k >= 1; k -= 2)
-        sum = sum * z2 + 1.0 / k;
-    return -(2 * z * sum + exponent * 0.6931471805599453);
-}
-
 static void expect_arrival(struct eta_play *p, int i, int64_t after_ms, uint64_t key)
 {
     const struct eta_arrivals *a = &p->in->arrivals[i];
@@ -300,7 +343,10 @@ static void expect_arrival(struct eta_play *p, int i, int64_t after_ms, uint64_t
 
     if (!(a->per_hour > 0) || !p->served[a->service])
         return;
-    from += (int64_t)(exponential(durations_random(&rng)) * HOUR_MS / a->per_hour);
+    /* At least a millisecond: the next draw depends on the moment. */
+    from +=
+        1 + (int64_t)(exponential(durations_random(&rng)) * HOUR_MS /
+                      (a->per_hour * p->demand < RATE_MAX ? a->per_hour * p->demand : RATE_MAX));
     if (a->to_ms == 0 || from < a->to_ms)
         event_add(p, from, first_arrival(p) + i);
 }
@@ -329,13 +375,13 @@ static int64_t counter_until(const struct eta_play *p, int index)
 
     passed = passed > 0 ? passed : 0;
     if (c->state == ETA_SERVING) {
-        left = time_at_counter(p, &n, passed, &rng) - passed + p->gap_ms;
+        left = time_at_counter(p, index, &n, passed, &rng) - passed + p->gap_ms;
     } else if (c->state == ETA_CALLED) {
         struct durations_walk walk = durations_way_draw(&p->way, passed, &rng);
 
         left = walk.ms - passed + p->gap_ms;
         if (walk.came)
-            left += time_at_counter(p, &n, 0, &rng);
+            left += time_at_counter(p, index, &n, 0, &rng);
     }
     return p->in->now_ms + left > c->from_ms ? p->in->now_ms + left : c->from_ms;
 }
@@ -356,11 +402,26 @@ static void set_pace(struct eta_play *p)
     struct durations_rng rng = draws_of(p, p->in->seed ^ PACE_KEYS);
     double hall = 1 + about(&rng) * durations_doubt_hall(p->in->durations);
 
+    p->demand = 1 + DEMAND_SPREAD * about(&rng);
+    p->demand = p->demand > 0.3 ? p->demand : 0.3;
     for (int s = 0; s < p->in->services; s++) {
         double pace = hall * (1 + about(&rng) * p->doubt[s]);
 
         p->pace[s] = pace > 0.3 ? pace : 0.3;
     }
+}
+
+static void begin_counter(struct eta_play *p, int index)
+{
+    struct play_counter *c = &p->counter[index];
+    struct durations_rng rng = draws_of(p, play_mix(p->in->seed ^ BREAK_KEYS, (uint64_t)index));
+
+    c->idle = false;
+    c->rested = p->in->counters[index].rested || p->break_ms == 0;
+    c->tired = 0;
+    c->endures = exponential(durations_random(&rng));
+    c->tired_ms = p->in->now_ms;
+    c->pace = 1 + CLERK_SPREAD * about(&rng);
 }
 
 static void begin(struct eta_play *p)
@@ -382,7 +443,7 @@ static void begin(struct eta_play *p)
         p->ghosts += p->served[s];
     }
     for (int c = 0; c < in->counter_count; c++) {
-        p->counter[c].idle = false;
+        begin_counter(p, c);
         event_add(p, counter_until(p, c), c);
     }
     for (int i = 0; i < in->ticket_count; i++) {

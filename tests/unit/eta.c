@@ -253,6 +253,26 @@ static void test_eta_walk_ins_to_come_matter_where_they_go_before(void **state)
     waits_minutes(&h->ticket_ranges[3], 26, 34);
 }
 
+static void test_eta_counters_have_their_breaks(void **state)
+{
+    struct hall *h = *state;
+
+    add_counter(h, serves_a);
+    for (int i = 0; i < 3; i++)
+        add_ticket(h, A, 3 - i, 30);
+    for (int i = 0; i < 100; i++) { /* always within five minutes, for an hour */
+        durations_open(h->durations, 18, 5 * MINUTE);
+        durations_break(h->durations, 18, 60 * MINUTE);
+    }
+    run(h);
+    waits_minutes(&h->ticket_ranges[0], 0, 0);
+    assert_true(h->ticket_ranges[1].likely_ms > 60 * MINUTE);
+    waits_minutes(&h->ticket_ranges[2], 75, 85);
+    h->counters[0].rested = true;
+    run(h);
+    waits_minutes(&h->ticket_ranges[2], 17, 23);
+}
+
 static void test_eta_is_silent_without_a_basis(void **state)
 {
     struct hall *h = *state;
@@ -377,6 +397,7 @@ int main(void)
         ROW(test_eta_on_the_way_is_called_when_there),
         ROW(test_eta_bookings_to_come_go_before_walk_ins),
         ROW(test_eta_walk_ins_to_come_matter_where_they_go_before),
+        ROW(test_eta_counters_have_their_breaks),
         ROW(test_eta_is_silent_without_a_basis),
         ROW(test_eta_says_nothing_for_after_the_close),
         ROW(test_eta_says_the_same_for_the_same),
