@@ -50,6 +50,18 @@ void durations_break(struct durations *d, int half, int64_t ms);
 /* A day is over: what is older counts less. */
 void durations_age(struct durations *d);
 
+/* The two of them, from what is seen of the hall's counters on one day. */
+struct durations_staff;
+
+struct durations_staff *durations_staff_new(int counters);
+void durations_staff_free(struct durations_staff *s); /* NULL allowed */
+/* The counter is open from now on, or is not; minute 0..1439 of the local day. */
+void durations_staff_set(struct durations_staff *s, struct durations *d, int counter, bool open,
+                         int64_t now_ms, int minute);
+/* It had its break today. */
+bool durations_staff_rested(const struct durations_staff *s, int counter);
+void durations_staff_day_over(struct durations_staff *s); /* nothing is open */
+
 /* Everything learned as JSON, by the services' codes; and back: codes that are no longer there are
  * dropped. False, and nothing learned, when it is not of this shape. */
 void durations_json(const struct durations *d, struct buf *out);

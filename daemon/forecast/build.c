@@ -106,6 +106,9 @@ static void fill_counters(const struct building *b, struct eta_world *w)
             .from_ms = b->now_ms,
             .persons = 1,
         };
+    for (int i = 0; i < s->plan->counters; i++)
+        if (b->desk_of[i] >= 0)
+            w->counters[b->desk_of[i]].rested = durations_staff_rested(b->hall->lessons->staff, i);
 }
 
 static void fill_present(const struct building *b, struct eta_world *w)

@@ -83,6 +83,7 @@ struct lessons *lessons_new(const struct plan *plan, const json_t *learned)
 
     l->plan = plan;
     l->durations = durations_new(plan->service, plan->services);
+    l->staff = durations_staff_new(plan->counters);
     l->changed = true;
     l->tickets = mem_calloc(BUCKETS, sizeof(*l->tickets));
     l->last = &l->first;
@@ -98,6 +99,7 @@ void lessons_free(struct lessons *l)
         return;
     forget_tickets(l);
     forget_lessons(l);
+    durations_staff_free(l->staff);
     durations_free(l->durations);
     mem_free(l->tickets);
     mem_free(l->free_ms);
@@ -326,6 +328,19 @@ static void on_message(struct lessons *l, struct str type, int64_t at_ms)
     l->outcomes[l->outcome_count++ % OUTCOMES_KEPT] = (struct lesson_outcome){at_ms, failed};
 }
 
+static void on_counter(struct lessons *l, struct str type, int counter, int64_t at_ms)
+{
+    struct zone_local local;
+
+    set_free(l, counter, 0);
+    if (counter < 0)
+        return;
+    zone_local(l->plan->zone, at_ms, &local);
+    durations_staff_set(l->staff, l->durations, counter, str_is(type, "counter.opened"), at_ms,
+                        local.hour * 60 + local.minute);
+    l->changed = true;
+}
+
 void lessons_event(struct lessons *l, const json_t *event)
 {
     struct str type = json_str(event, "type");
@@ -337,7 +352,7 @@ void lessons_event(struct lessons *l, const json_t *event)
     else if (str_starts(type, "message."))
         on_message(l, type, at_ms);
     else if (str_starts(type, "counter.") && !str_is(type, "counter.profiled"))
-        set_free(l, plan_counter(l->plan, json_str(event, "counter")), 0);
+        on_counter(l, type, plan_counter(l->plan, json_str(event, "counter")), at_ms);
     else if (str_is(type, "booking.missed")) {
         durations_booking(l->durations, false, 0);
         l->changed = true;
@@ -361,6 +376,7 @@ void lessons_close(struct lessons *l, struct str day)
 {
     lessons_settle(l, INT64_MAX);
     durations_age(l->durations);
+    durations_staff_day_over(l->staff);
     forget_tickets(l);
     memset(l->free_ms, 0, (size_t)l->plan->counters * sizeof(*l->free_ms));
     l->given = l->kept = 0;

@@ -35,6 +35,7 @@ struct lesson_outcome {
 struct lessons {
     const struct plan *plan;
     struct durations *durations;
+    struct durations_staff *staff;
     bool changed; /* the durations, since somebody asked */
     struct lesson_ticket *tickets;
     struct lesson *first, **last; /* not learned yet: may be taken back */

@@ -248,6 +248,37 @@ static void test_durations_break_is_a_rate_by_half_hour(void **state)
     durations_free(d);
 }
 
+static void test_durations_staff_learns_breaks_and_not_going_home(void **state)
+{
+    struct durations *d = new_hall();
+    struct durations_staff *staff = durations_staff_new(2);
+    const int64_t nine = INT64_C(1800000000000), minute = MINUTE;
+
+    for (int day = 0; day < 20; day++) {
+        for (int c = 0; c < 2; c++)
+            durations_staff_set(staff, d, c, true, nine, 9 * 60);
+        durations_staff_set(staff, d, 1, true, nine + minute, 9 * 60 + 1);
+        durations_staff_set(staff, d, 0, false, nine + 60 * minute, 10 * 60);
+        durations_staff_set(staff, d, 0, true, nine + 65 * minute, 10 * 60 + 5); /* a word */
+        assert_false(durations_staff_rested(staff, 0));
+        durations_staff_set(staff, d, 0, false, nine + 195 * minute, 12 * 60 + 15);
+        assert_false(durations_staff_rested(staff, 0));
+        durations_staff_set(staff, d, 0, true, nine + 235 * minute, 12 * 60 + 55);
+        assert_true(durations_staff_rested(staff, 0));
+        durations_staff_set(staff, d, 1, false, nine + 240 * minute, 13 * 60);
+        durations_staff_set(staff, d, 0, false, nine + 300 * minute, 14 * 60);
+        durations_staff_day_over(staff);
+        durations_age(d);
+    }
+    near(durations_break_ms(d), 40 * MINUTE, 0.001);
+    /* One break in the quarter of an hour of the one and the half hour of the other. */
+    assert_true(durations_break_rate(d, 24) > 1.1 && durations_break_rate(d, 24) < 1.34);
+    assert_true(durations_break_rate(d, 20) == 0);
+    assert_true(durations_break_rate(d, 26) == 0);
+    durations_staff_free(staff);
+    durations_free(d);
+}
+
 static struct durations *busy_hall(void)
 {
     struct durations *d = new_hall();
@@ -377,6 +408,7 @@ int main(void)
         cmocka_unit_test(test_durations_booking_tells_when_they_come),
         cmocka_unit_test(test_durations_arrived_is_a_rate_by_hour),
         cmocka_unit_test(test_durations_break_is_a_rate_by_half_hour),
+        cmocka_unit_test(test_durations_staff_learns_breaks_and_not_going_home),
         cmocka_unit_test(test_durations_json_reads_back),
         cmocka_unit_test(test_durations_load_drops_services_that_are_gone),
         cmocka_unit_test(test_durations_load_refuses_another_shape_and_learns_nothing),
