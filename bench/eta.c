@@ -45,10 +45,10 @@ static struct hall_file *hall_of(const char *code)
 static void row(const char *hall, const struct grade *g)
 {
     printf("| %s | %d | %.1f | %.1f | %.1f | %.1f | **%.1f** | %.1f | %.2f | %.2f | %.2f | %.2f "
-           "| %.2f | %.1f | %.1f | %.2f |\n",
+           "| %.2f | %.2f | %.2f | %.1f | %.1f | %.2f |\n",
            hall, g->samples, g->wait_min, g->twelve, g->average, g->last30, g->ours, g->oracle,
-           g->ours / g->average, g->ours / g->last30, g->ours / g->oracle, g->held, g->held_said,
-           g->width, g->width_said, g->oracle_held);
+           g->ours / g->average, g->ours / g->last30, g->ours / g->oracle, g->held, g->below,
+           g->above, g->held_said, g->width, g->width_said, g->oracle_held);
     (void)fflush(stdout);
 }
 
@@ -61,24 +61,22 @@ static void accuracy(uint64_t seed, int moments)
            TEST_DAYS);
     printf(
         "| hall | foretold | median wait | (a) 12 min | (b) average | (c) last 30 | **(d) ours** "
-        "| (e) oracle | d/b | d/c | d/e | held | held as said | width | as said | (e) held "
-        "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+        "| (e) oracle | d/b | d/c | d/e | held | shorter | longer | held as said | width | as said "
+        "| (e) held "
+        "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (int i = 0; i < HALLS; i++) {
         struct hall_file *hall = hall_of(halls[i]);
         struct grade_plan plan = {hall, seed, LEARN_DAYS, TEST_DAYS, moments};
         struct grade g = grade_hall(&plan);
 
         row(halls[i], &g);
-        if (getenv("ETA_MORE") != NULL)
-            printf("mean: b %.2f ours %.2f oracle %.2f; below %.3f above %.3f; %.1f ms\n",
-                   g.mean_average, g.mean_ours, g.mean_oracle, g.below, g.above, g.runs_ms);
         by_average += g.ours / g.average;
         by_last += g.ours / g.last30;
         by_oracle += g.ours / g.oracle;
         sum.samples += g.samples;
         hall_free(hall);
     }
-    printf("| on average | %d | | | | | | | **%.2f** | **%.2f** | **%.2f** | | | | | |\n",
+    printf("| on average | %d | | | | | | | **%.2f** | **%.2f** | **%.2f** | | | | | | | |\n",
            sum.samples, by_average / HALLS, by_last / HALLS, by_oracle / HALLS);
 }
 

@@ -9,7 +9,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { LAST = 30, BOOKINGS_MAX = 2000 };
 
@@ -32,8 +31,6 @@ struct grader {
     int count, cap, today; /* samples of today begin there */
     double share;          /* of the walk-ins at which something is foretold */
     struct durations_rng rng;
-    double spent_ms;
-    long runs;
     double *error[WAYS], *wait, *width, *width_said;
     int done, held, held_said, oracle_held, below, above;
 };
@@ -196,29 +193,18 @@ static void view_clear(struct view *v)
     mem_free(v->arrivals);
 }
 
-static double cpu_ms(void)
-{
-    struct timespec t;
-
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 static void foretell(struct grader *g, const struct day *d, const int *tickets, struct sample *s)
 {
     struct eta_range *ranges = mem_calloc((size_t)d->ticket_count + 1, sizeof(*ranges));
     struct eta_range *services = mem_calloc((size_t)d->truth->services, sizeof(*services));
     struct eta_output out = {ranges, services, NULL};
     struct view v;
-    double before = cpu_ms();
 
     memset(&v, 0, sizeof(v));
     view_fill(&v, d);
     v.in.durations = g->learned;
     v.in.arrival_count = eta_arrivals_learned(&v.in, v.arrivals);
     eta_run(&v.in, &out);
-    g->spent_ms += cpu_ms() - before;
-    g->runs++;
     s[0].ours = ranges[v.index[tickets[0]]];
     s[1].ours = ranges[v.index[tickets[1]]];
     v.in.durations = g->perfect;
@@ -311,15 +297,6 @@ static double median(double *v, int n)
     return n > 0 ? v[n / 2] : 0;
 }
 
-static double mean(const double *v, int n)
-{
-    double sum = 0;
-
-    for (int i = 0; i < n; i++)
-        sum += v[i];
-    return n > 0 ? sum / n : 0;
-}
-
 static struct grade result(struct grader *g)
 {
     struct grade r = {.samples = g->done};
@@ -333,10 +310,6 @@ static struct grade result(struct grader *g)
     r.last30 = of[LAST30];
     r.ours = of[OURS];
     r.oracle = of[ORACLE];
-    r.mean_average =
-        fmin(mean(g->error[AVERAGE_HALL], g->done), mean(g->error[AVERAGE_NEAR], g->done));
-    r.mean_ours = mean(g->error[OURS], g->done);
-    r.mean_oracle = mean(g->error[ORACLE], g->done);
     r.held = g->held / n;
     r.held_said = g->held_said / n;
     r.oracle_held = g->oracle_held / n;
@@ -344,7 +317,6 @@ static struct grade result(struct grader *g)
     r.above = g->above / n;
     r.width = median(g->width, g->done);
     r.width_said = median(g->width_said, g->done);
-    r.runs_ms = g->spent_ms / (double)(g->runs > 0 ? g->runs : 1);
     return r;
 }
 

@@ -19,11 +19,9 @@ struct grade {
     int samples;
     double wait_min;                              /* median wait that was there to foretell */
     double twelve, average, last30, ours, oracle; /* median absolute errors, in minutes */
-    double mean_average, mean_ours, mean_oracle;  /* mean absolute errors */
     double held, held_said, oracle_held;          /* shares of the waits inside the range */
     double below, above;                          /* of ours */
     double width, width_said;                     /* medians, in minutes */
-    double runs_ms;                               /* one forecast */
 };
 
 struct grade grade_hall(const struct grade_plan *plan);

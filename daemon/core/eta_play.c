@@ -12,15 +12,6 @@
 /* Longer than any day of a hall: who is not called by then is not called today. */
 #define PLAYED_MS (INT64_C(14) * 3600 * 1000)
 
-uint64_t play_mix(uint64_t a, uint64_t b)
-{
-    uint64_t z = (a ^ b * UINT64_C(0xff51afd7ed558ccd)) + UINT64_C(0x9e3779b97f4a7c15);
-
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
 static int line_of(const struct eta_input *in, int line)
 {
     int index = line >= 0 ? line : in->services - 1 - line;

@@ -72,5 +72,11 @@ struct eta_play {
 };
 
 uint64_t play_mix(uint64_t a, uint64_t b);
+void play_event_add(struct eta_play *p, int64_t at_ms, int what);
+struct play_event play_event_take(struct eta_play *p); /* the first one; there is one */
+/* Of an even number 0 <= u < 1: waiting times with mean 1. */
+double play_exponential(double u);
+/* Around 0 with standard deviation 1. */
+double play_about(struct durations_rng *rng);
 
 #endif

@@ -38,41 +38,6 @@ static int first_arrival(const struct eta_play *p)
     return first_booking(p) + p->in->booking_count;
 }
 
-static bool earlier(struct play_event a, struct play_event b)
-{
-    return a.at_ms < b.at_ms || (a.at_ms == b.at_ms && a.what < b.what);
-}
-
-static void event_add(struct eta_play *p, int64_t at_ms, int what)
-{
-    struct play_event e = {at_ms, what};
-    int i = p->event_count++;
-
-    assert(p->event_count <= p->event_cap); /* each number stands here at most once */
-    while (i > 0 && earlier(e, p->event[(i - 1) / 2])) {
-        p->event[i] = p->event[(i - 1) / 2];
-        i = (i - 1) / 2;
-    }
-    p->event[i] = e;
-}
-
-static struct play_event event_take(struct eta_play *p)
-{
-    struct play_event first = p->event[0], last = p->event[--p->event_count];
-    int i = 0;
-
-    for (int child = 1; child < p->event_count; child = 2 * i + 1) {
-        if (child + 1 < p->event_count && earlier(p->event[child + 1], p->event[child]))
-            child++;
-        if (!earlier(p->event[child], last))
-            break;
-        p->event[i] = p->event[child];
-        i = child;
-    }
-    p->event[i] = last;
-    return first;
-}
-
 /* The draws of one thing in this run; the mirror of the run before in odd ones. */
 static struct durations_rng draws_of(const struct eta_play *p, uint64_t key)
 {
@@ -96,19 +61,6 @@ static int64_t time_at_counter(const struct eta_play *p, int counter, const stru
 
     return (int64_t)(whole * durations_curve_draw(&p->curve[n->service], (double)passed_ms / whole,
                                                   durations_random(rng)));
-}
-
-/* -log(1 - u), the same on every machine to its last digit. */
-static double exponential(double u)
-{
-    int exponent;
-    double m = frexp(1 - u, &exponent), z, z2, sum = 0;
-
-    z = (m - 1) / (m + 1);
-    z2 = z * z;
-    for (int k = 19; k >= 1; k -= 2)
-        sum = sum * z2 + 1.0 / k;
-    return -(2 * z * sum + exponent * 0.6931471805599453);
 }
 
 static void refresh(struct eta_play *p, int line)
@@ -222,7 +174,7 @@ static void counter_free(struct eta_play *p, int index)
 
     c->idle = false;
     if (has_break(p, c)) {
-        event_add(p, p->now_ms + p->break_ms, index);
+        play_event_add(p, p->now_ms + p->break_ms, index);
         return;
     }
     if (p->bound_lines > 0) {
@@ -236,7 +188,7 @@ static void counter_free(struct eta_play *p, int index)
     if (c->idle)
         return;
     leave_line(p, best.node);
-    event_add(p, p->now_ms + visit_ms(p, index, &p->node[best.node]), index);
+    play_event_add(p, p->now_ms + visit_ms(p, index, &p->node[best.node]), index);
 }
 
 /* The idle counter that serves the line; its own work before helping out. */
@@ -331,7 +283,8 @@ static void expect_bookings(struct eta_play *p)
         if (!p->served[b->service] || late == INT64_MAX || late > in->late_ms)
             continue;
         earliest = earliest > in->now_ms ? earliest : in->now_ms;
-        event_add(p, b->at_ms + late > earliest ? b->at_ms + late : earliest, first_booking(p) + i);
+        play_event_add(p, b->at_ms + late > earliest ? b->at_ms + late : earliest,
+                       first_booking(p) + i);
     }
 }
 
@@ -345,10 +298,10 @@ static void expect_arrival(struct eta_play *p, int i, int64_t after_ms, uint64_t
         return;
     /* At least a millisecond: the next draw depends on the moment. */
     from +=
-        1 + (int64_t)(exponential(durations_random(&rng)) * HOUR_MS /
+        1 + (int64_t)(play_exponential(durations_random(&rng)) * HOUR_MS /
                       (a->per_hour * p->demand < RATE_MAX ? a->per_hour * p->demand : RATE_MAX));
     if (a->to_ms == 0 || from < a->to_ms)
-        event_add(p, from, first_arrival(p) + i);
+        play_event_add(p, from, first_arrival(p) + i);
 }
 
 static uint64_t arrival_key(const struct eta_play *p, int i, int64_t at_ms)
@@ -386,26 +339,16 @@ static int64_t counter_until(const struct eta_play *p, int index)
     return p->in->now_ms + left > c->from_ms ? p->in->now_ms + left : c->from_ms;
 }
 
-/* A bell-shaped number around 0 with standard deviation 1: the sum of 12 even ones. */
-static double about(struct durations_rng *rng)
-{
-    double sum = -6;
-
-    for (int i = 0; i < 12; i++)
-        sum += durations_random(rng);
-    return sum;
-}
-
 /* The means are known only so well, and days differ: each run has its own. */
 static void set_pace(struct eta_play *p)
 {
     struct durations_rng rng = draws_of(p, p->in->seed ^ PACE_KEYS);
-    double hall = 1 + about(&rng) * durations_doubt_hall(p->in->durations);
+    double hall = 1 + play_about(&rng) * durations_doubt_hall(p->in->durations);
 
-    p->demand = 1 + DEMAND_SPREAD * about(&rng);
+    p->demand = 1 + DEMAND_SPREAD * play_about(&rng);
     p->demand = p->demand > 0.3 ? p->demand : 0.3;
     for (int s = 0; s < p->in->services; s++) {
-        double pace = hall * (1 + about(&rng) * p->doubt[s]);
+        double pace = hall * (1 + play_about(&rng) * p->doubt[s]);
 
         p->pace[s] = pace > 0.3 ? pace : 0.3;
     }
@@ -419,9 +362,9 @@ static void begin_counter(struct eta_play *p, int index)
     c->idle = false;
     c->rested = p->in->counters[index].rested || p->break_ms == 0;
     c->tired = 0;
-    c->endures = exponential(durations_random(&rng));
+    c->endures = play_exponential(durations_random(&rng));
     c->tired_ms = p->in->now_ms;
-    c->pace = 1 + CLERK_SPREAD * about(&rng);
+    c->pace = 1 + CLERK_SPREAD * play_about(&rng);
 }
 
 static void begin(struct eta_play *p)
@@ -444,11 +387,11 @@ static void begin(struct eta_play *p)
     }
     for (int c = 0; c < in->counter_count; c++) {
         begin_counter(p, c);
-        event_add(p, counter_until(p, c), c);
+        play_event_add(p, counter_until(p, c), c);
     }
     for (int i = 0; i < in->ticket_count; i++) {
         if (in->tickets[i].from_ms > in->now_ms && p->served[p->node[i].line])
-            event_add(p, in->tickets[i].from_ms, first_ticket(p) + i);
+            play_event_add(p, in->tickets[i].from_ms, first_ticket(p) + i);
     }
     expect_bookings(p);
     for (int i = 0; i < in->arrival_count; i++)
@@ -463,7 +406,7 @@ void eta_play_once(struct eta_play *p, int run, int32_t *waits)
         waits[i] = ETA_NEVER;
     begin(p);
     while (p->watched_left > 0 && p->event_count > 0) {
-        struct play_event e = event_take(p);
+        struct play_event e = play_event_take(p);
 
         if (e.at_ms >= p->end_ms)
             break;
