@@ -149,6 +149,7 @@ struct eta_play *eta_play_new(const struct eta_input *in)
     size_t lines = (size_t)(in->services + in->counter_count) + 1;
     bool *busy = mem_calloc(lines, sizeof(*busy));
 
+    assert(in->hour_ms <= in->now_ms && in->hour >= 0 && in->hour < DURATIONS_HOURS);
     p->in = in;
     p->lines = in->services + in->counter_count;
     p->begin = mem_calloc(lines, sizeof(*p->begin));
@@ -159,7 +160,9 @@ struct eta_play *eta_play_new(const struct eta_input *in)
     p->counter = mem_calloc((size_t)in->counter_count + 1, sizeof(*p->counter));
     p->event_cap = in->counter_count + in->ticket_count + in->booking_count + in->arrival_count + 1;
     p->event = mem_calloc((size_t)p->event_cap, sizeof(*p->event));
-    p->end_ms = in->close_ms > 0 ? in->close_ms : in->now_ms + PLAYED_MS;
+    p->end_ms = in->now_ms + PLAYED_MS;
+    if (in->close_ms > 0 && in->close_ms < p->end_ms)
+        p->end_ms = in->close_ms;
     set_nodes(p);
     set_lines(p);
     mark_busy(p, busy);
