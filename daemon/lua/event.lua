@@ -5,10 +5,14 @@
 -- Days of a large hall: 3,000 tickets with 6 events each, twice over. Older ones are for the archive.
 local EVENTS_KEPT = '50000'
 
-local function emit(c, kind, members)
-    c.event = call('XADD', c.events, 'MAXLEN', '~', EVENTS_KEPT, c.epoch .. (c.fresh and '-1' or '-*'), 'e',
-        '{"type":"' .. kind .. '","at":' .. c.now .. ',"by":"' .. c.who .. '"' .. members .. '}')
+-- Redis' Lua reads every character of each string it makes, so a long one is put together once, not piece by piece.
+local function append(c, json)
+    c.event = call('XADD', c.events, 'MAXLEN', '~', EVENTS_KEPT, c.epoch .. (c.fresh and '-1' or '-*'), 'e', json)
     c.fresh = nil -- a new stream begins with 1: "epoch-*" alone would begin with 0
+end
+
+local function emit(c, kind, members)
+    append(c, '{"type":"' .. kind .. '","at":' .. c.now .. ',"by":"' .. c.who .. '"' .. members .. '}')
 end
 
 -- Rung once at the end of a call, however many events it made: a reader fetches all there are.

@@ -69,15 +69,37 @@ do
         end
     end
 
-    -- Counts anew, with whoever has waited longest now.
-    local function settle(c, name, entry)
-        local overtakers = keys.overtakers(c.h, name)
-        call('ZREMRANGEBYSCORE', overtakers, '-inf', entry:sub(1, 13))
-        if call('ZCARD', overtakers) >= c.hall.rules.overtaking_max then
-            call('HSET', keys.over(c.h), name, entry:sub(15))
-        else
-            call('HDEL', keys.over(c.h), name)
+    -- Who called out of the line has overtaken somebody: id, `in`, in turns.
+    function line.overtakers(c, name) return call('ZRANGE', keys.overtakers(c.h, name), 0, -1, 'WITHSCORES') end
+
+    -- Line → id of whoever is at the bound there; read once in a call, so whatever changes it follows here.
+    local function bounds(c)
+        c.bounds = c.bounds or hash_of(keys.over(c.h))
+        return c.bounds
+    end
+
+    local function set_bound(c, name, id)
+        local known = bounds(c)
+        if known[name] == id then return end
+        known[name] = id
+        if id then call('HSET', keys.over(c.h), name, id) else call('HDEL', keys.over(c.h), name) end
+    end
+
+    -- How many of `over` entered after the ticket.
+    local function count_after(over, entered)
+        local count = 0
+        for i = 2, #over, 2 do
+            if over[i] > entered then count = count + 1 end
         end
+        return count
+    end
+
+    -- Counts anew, with the entry of whoever has waited longest now; over: all overtakers of the line.
+    local function settle(c, name, entry, over)
+        local entered = entry:sub(1, 13)
+        local count = count_after(over, entered)
+        if count < #over / 2 then call('ZREMRANGEBYSCORE', keys.overtakers(c.h, name), '-inf', entered) end
+        set_bound(c, name, count >= c.hall.rules.overtaking_max and entry:sub(15) or nil)
     end
 
     -- Takes it out; true when somebody waits there still.
@@ -91,13 +113,13 @@ do
         end
         call('ZREM', keys.heads(c.h), name)
         call('DEL', keys.entered(c.h, name), keys.overtakers(c.h, name))
-        call('HDEL', keys.over(c.h), name)
+        set_bound(c, name, nil)
         return false
     end
 
-    -- How often the ticket was overtaken so far.
-    function line.overtaken(c, name, id, t)
-        return call('ZCOUNT', keys.overtakers(c.h, name), '(' .. entered_of(id, t), '+inf')
+    -- How often the ticket was overtaken so far; over: all overtakers of its line.
+    function line.overtaken(c, name, id, t, over)
+        return count_after(over or line.overtakers(c, name), entered_of(id, t))
     end
 
     local COMING_TOLD_MAX = 10 -- looked at with each call of a line: a bound on its cost
@@ -105,7 +127,7 @@ do
     local function send_come_now(c, id, ahead)
         local got = call('HMGET', keys.ticket(c.h, id), 'ph', 'lg', 'sv', 'dl')
         local mid = message(c, 'come_now', id, { ph = got[1], lg = got[2] or nil, sv = got[3] }, ahead, 1 + (got[4] or 0))
-        if c.press then c.press.messages[#c.press.messages + 1] = { mid, id } end -- undo tells it again
+        press.sent(c, mid, id)
     end
 
     -- Tells those who now have few enough before them (once each) to come; while there is a forecast, it says whom to tell.
@@ -131,28 +153,36 @@ do
         end
     end
 
-    -- The ticket is called out of the line; whoever entered before it and still waits was overtaken.
-    function line.leave_called(c, name, id, t)
+    -- It joins those who have overtaken somebody; returns all of them.
+    local function add_overtaker(c, name, id, entered, over)
+        call('ZADD', keys.overtakers(c.h, name), entered, id)
+        local all = {}
+        for i = 1, #over, 2 do
+            if over[i] ~= id then all[#all + 1], all[#all + 2] = over[i], over[i + 1] end -- called again, put back meanwhile
+        end
+        all[#all + 1], all[#all + 2] = id, entered
+        return all
+    end
+
+    -- The ticket is called out of the line; whoever entered before it and still waits was overtaken. over: all overtakers of
+    -- the line until now.
+    function line.leave_called(c, name, id, t, over)
         if remove(c, name, id) then
-            local list, entered, known = keys.entered(c.h, name), entered_of(id, t), nil
-            local entry = call('LINDEX', list, 0)
-            if entry == entered .. '|' .. id then
+            local list, entered, first = keys.entered(c.h, name), entered_of(id, t), nil
+            if call('LINDEX', list, 0) == entered .. '|' .. id then
                 call('LPOP', list) -- it had waited longest: nobody was overtaken
             else
-                known = oldest(c, name)
-                if known:sub(1, 13) < entered then
-                    call('ZADD', keys.overtakers(c.h, name), entered, id)
-                end
+                first = oldest(c, name)
+                if first:sub(1, 13) < entered then over = add_overtaker(c, name, id, entered, over) end
             end
-            if call('EXISTS', keys.overtakers(c.h, name)) == 1 then settle(c, name, known or oldest(c, name)) end
+            if over[1] then settle(c, name, first or oldest(c, name), over) end
         end
         come_now(c, name)
     end
 
     local function take_out(c, name, id)
-        if remove(c, name, id) and call('EXISTS', keys.overtakers(c.h, name)) == 1 then
-            settle(c, name, oldest(c, name))
-        end
+        local over = remove(c, name, id) and line.overtakers(c, name) or {}
+        if over[1] then settle(c, name, oldest(c, name), over) end
     end
 
     -- The ticket leaves without being called (cancelled).
@@ -192,7 +222,7 @@ do
         end
         for i = 1, #over, 2 do call('ZADD', overtakers, over[i + 1], over[i]) end
         call('ZREM', overtakers, id)
-        if call('EXISTS', overtakers) == 1 then settle(c, name, oldest(c, name)) else call('HDEL', keys.over(c.h), name) end
+        settle(c, name, oldest(c, name), line.overtakers(c, name))
     end
 
     function line.clear(c, name)
@@ -247,9 +277,8 @@ do
     -- Whoever is at the bound in a line that the counter serves goes before every rank.
     local function pick_bound(c, offset_of)
         local best
-        local over = call('HGETALL', keys.over(c.h))
-        for i = 1, #over, 2 do
-            local name, id, offset = over[i], over[i + 1], offset_of(over[i])
+        for name, id in pairs(bounds(c)) do
+            local offset = offset_of(name)
             if offset and id ~= '' then
                 local one = { id = id, line = name, rule = 'bound', offset = offset,
                     key = tonumber(call('ZSCORE', keys.line(c.h, name), id)) + offset }
@@ -259,12 +288,14 @@ do
         return best
     end
 
-    local HEADS_AT_ONCE = 8 -- most often the first line serves; a counter for few services reads on
+    -- Most often the first line serves; a counter for few services reads on, twice as many each time. Few at first, since
+    -- Redis takes longer to print a score than for all the rest of such a read.
+    local HEADS_AT_FIRST = 2
 
     local function pick_rank(c, offset_of)
-        local best, from = nil, 0
+        local best, from, count = nil, 0, HEADS_AT_FIRST
         while true do
-            local heads = call('ZRANGE', keys.heads(c.h), from, from + HEADS_AT_ONCE - 1, 'WITHSCORES')
+            local heads = call('ZRANGE', keys.heads(c.h), from, from + count - 1, 'WITHSCORES')
             for i = 1, #heads, 2 do
                 local name, key = heads[i], tonumber(heads[i + 1])
                 if best and key > best.key then return best end -- no offset is below 0
@@ -275,8 +306,8 @@ do
                     if better(one, best) then best = one end
                 end
             end
-            if #heads < 2 * HEADS_AT_ONCE then return best end
-            from = from + HEADS_AT_ONCE
+            if #heads < 2 * count then return best end
+            from, count = from + count, 2 * count
         end
     end
 

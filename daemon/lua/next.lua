@@ -2,31 +2,24 @@
 -- so that clerks who press at once get different citizens or "nobody is waiting".
 -- SPDX-License-Identifier: MIT
 do
-    -- Why it is called, and who has overtaken somebody in the line (as Redis tells it), for undo.
-    local function why_of(c, id, t, pick, reason)
-        local over = call('ZRANGE', keys.overtakers(c.h, pick.line), 0, -1, 'WITHSCORES')
-        local overtaken, entered = 0, tonumber(t['in'] or id:sub(1, 13))
-        for i = 2, #over, 2 do
-            if tonumber(over[i]) > entered then overtaken = overtaken + 1 end
-        end
-        local out = '{"rule":"' .. pick.rule .. '","overtaken":' .. overtaken ..
-            ',"bound":' .. c.hall.rules.overtaking_max .. ',"offset":' .. pick.offset ..
-            ',"waited":' .. fmt('%.0f', c.ms - t.ts)
-        if t.bk then out = out .. ',"booked":' .. t.at .. ',"arrived":' .. id:sub(1, 13) end
-        if reason then out = out .. ',"reason":' .. quote(reason) end
-        return out .. '}', over
+    -- Why it is called; over: all overtakers of its line.
+    local function why_of(c, id, t, pick, over, reason)
+        return '{"rule":"' .. pick.rule .. '","overtaken":' .. line.overtaken(c, pick.line, id, t, over) ..
+            ',"bound":' .. c.hall.rules.overtaking_max .. ',"offset":' .. pick.offset .. ',"waited":' ..
+            fmt('%d', c.ms - t.ts) .. (t.bk and ',"booked":' .. t.at .. ',"arrived":' .. id:sub(1, 13) or '') ..
+            (reason and ',"reason":' .. quote(reason) or '') .. '}'
     end
 
     local function call_ticket(c, k, id, t, pick, reason)
-        local one, why = press.see(c, id, t), nil
-        why, one.over = why_of(c, id, t, pick, reason) -- before it leaves the line
+        local one, over = press.see(c, id, t), line.overtakers(c, pick.line)
+        local why = why_of(c, id, t, pick, over, reason)
+        one.over = over
         ticket.set(c, id, t, 'call', 'called', { ct = k.code, by = c.who, ca = '1', wy = why })
         k.tk = id
         if t.ph then one.tell = call('HDEL', keys.tell(c.h), id) == 1 end
-        line.leave_called(c, pick.line, id, t)
+        line.leave_called(c, pick.line, id, t, over)
         ticket.emit(c, 'ticket.called', id, t, at(k) .. ',"line":"' .. pick.line .. '","calls":1,"why":' .. why)
-        local mid = message(c, 'called', id, t, nil, c.now)
-        if mid then c.press.messages[#c.press.messages + 1] = { mid } end
+        press.sent(c, message(c, 'called', id, t, nil, c.now))
     end
 
     -- What becomes of the ticket at the counter, so that another may come: id and record, or nil where it has none; or false
@@ -41,16 +34,21 @@ do
         return nil
     end
 
-    -- Does it; returns the member `finished`.
+    -- Does it; returns what the ticket is then.
     local function let_go(c, k, becomes, id, t)
-        if not id then return '' end
+        if not id then return nil end
         press.see(c, id, t)
         local more = serve[becomes](c, k, id, t)
-        return ',"finished":' .. ticket.json(id, t, more)
+        return ticket.json(id, t, more)
+    end
+
+    local function answer(json, finished)
+        return '{"ticket":' .. (json or 'null') .. (finished and ',"finished":' .. finished or '') .. '}'
     end
 
     -- args: counter present ticket
     writing('ticket_next', function(c, a)
+        ticket.all_back(c)
         local k, refusal = counter.at_work(c, a[1])
         if not k then return nil, refusal end
         local before, t0 = outgoing(c, k, a[2], a[3])
@@ -62,14 +60,14 @@ do
         local pick = first and line.pick(c, k)
         local finished = let_go(c, k, a[2], before, t0)
         if not first then pick = line.pick(c, k) end
-        local json = 'null'
+        local json
         if pick then
             local t = ticket.load(c, pick.id)
             call_ticket(c, k, pick.id, t, pick)
             json = ticket.json(pick.id, t)
         end
         press.keep(c, k)
-        return '{"ticket":' .. json .. finished .. '}'
+        return answer(json, finished)
     end)
 
     -- A ticket held for somebody else may be chosen where its service is served.
@@ -135,6 +133,6 @@ do
         k.tk = id
         press.see(c, id, t).kind = 'ticket.issued'
         press.keep(c, k)
-        return '{"ticket":' .. json .. finished .. '}'
+        return answer(json, finished)
     end)
 end

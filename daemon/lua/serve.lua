@@ -1,39 +1,7 @@
 -- What a counter does with the ticket it has: recall, begin, finish, absent, put back, park, transfer, and taking a
 -- parked one up again. serve[move](c, k, id, t) does the move; whether it is legal has been checked before. It may
--- return further members of the answer. A press is what one call of the library does to a counter and its tickets: what they
--- were before it is kept for undo.lua.
+-- return further members of the answer.
 -- SPDX-License-Identifier: MIT
-local press = {}
-
-do
-    -- Longer than a press can be undone, so that whoever is too late is told so.
-    local KEPT_S = '60'
-
-    function press.begin(c, k) c.press = { counter = k.tk or '', steps = {}, messages = {} } end
-
-    -- The next event is of this ticket; t is as it was loaded.
-    function press.see(c, id, t)
-        local one = { id = id, was = t.was, t = t }
-        c.press.last = one
-        c.press.steps[#c.press.steps + 1] = one
-        return one
-    end
-
-    -- How a ticket was left: where it is not so any more, it has moved on.
-    function press.mark(t) return fmt('%s|%s|%s|%s|%s', t.st, t.ts, t.rk, t.ln, t.ct or '') end
-
-    -- The end of a press: the counter's ticket is written, and what the press did.
-    function press.keep(c, k)
-        call('HSET', keys.counter(c.h, k.code), 'tk', k.tk or '')
-        local p = c.press
-        if not p.steps[1] then return end
-        for _, one in ipairs(p.steps) do
-            one.left, one.t = press.mark(one.t), nil
-        end
-        p.last, p.at, p.after, p.event = nil, c.ms, k.tk or '', c.event
-        call('SET', keys.undo(c.h, k.code), cmsgpack.pack(p), 'EX', KEPT_S)
-    end
-end
 
 local function at(k) return ',"counter":"' .. k.code .. '"' end
 

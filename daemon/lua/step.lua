@@ -36,6 +36,8 @@ function step.choose(c, left, ordered)
 end
 
 local function go_to(c, id, t, service, left)
+    press.note(c, t, 'sv')
+    press.note(c, t, 'nx')
     t.sv, t.nx = service, left[1] and table.concat(left, ',') or nil
     call('HSET', keys.ticket(c.h, id), 'sv', service, 'nx', t.nx or '')
 end

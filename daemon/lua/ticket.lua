@@ -21,7 +21,6 @@ do
     local ENDED = { done = true, cancelled = true, expired = true }
 
     -- nil where there is no such ticket. What a fresh ticket does not store is filled in; '' is as if it were not there.
-    -- t.was is the record as stored.
     function ticket.load(c, id)
         local flat = call('HGETALL', keys.ticket(c.h, id))
         if not flat[1] then return nil end
@@ -30,7 +29,6 @@ do
             if flat[i + 1] ~= '' then t[flat[i]] = flat[i + 1] end
         end
         t.ln, t.ts, t.ca, t.rt = t.ln or t.sv, t.ts or id:sub(1, 13), t.ca or '0', t.rt or '0'
-        t.was = flat
         return t
     end
 
@@ -84,7 +82,10 @@ do
         local at = changed.ct or ''
         if at == '' then at = t.ct end
         local flat = { 'st', to, 'ts', c.now }
+        press.note(c, t, 'st')
+        press.note(c, t, 'ts')
         for k, v in pairs(changed) do
+            press.note(c, t, k)
             flat[#flat + 1], flat[#flat + 2] = k, v
             t[k] = v ~= '' and v or nil
         end
@@ -100,8 +101,9 @@ end
 
 -- The members every ticket event has; more is appended as it is.
 function ticket.emit(c, kind, id, t, more)
-    emit(c, kind, ',"ticket":"' .. id .. '","number":"' .. id:sub(15) .. '","service":"' .. t.sv ..
-        '","class":"' .. t.cl .. '","from":"' .. t.from .. '","to":"' .. t.st .. '"' .. (more or ''))
+    append(c, '{"type":"' .. kind .. '","at":' .. c.now .. ',"by":"' .. c.who .. '","ticket":"' .. id .. '","number":"' ..
+        id:sub(15) .. '","service":"' .. t.sv .. '","class":"' .. t.cl .. '","from":"' .. t.from .. '","to":"' .. t.st ..
+        '"' .. (more or '') .. '}')
     if c.press then c.press.last.kind = kind end
 end
 
@@ -138,20 +140,19 @@ do
     end
 
     function ticket.json(id, t, more)
-        local out = '{"id":"' .. id .. '","number":"' .. id:sub(15) .. '","state":"' .. t.st ..
+        return '{"id":"' .. id .. '","number":"' .. id:sub(15) .. '","state":"' .. t.st ..
             '","service":"' .. t.sv .. '","class":"' .. t.cl .. '","line":"' .. t.ln .. '","rank":' .. t.rk ..
             ',"issued":' .. id:sub(1, 13) .. ',"since":' .. t.ts .. ',"calls":' .. t.ca ..
-            ',"returns":' .. t.rt .. ',"phone":' .. (t.ph and 'true' or 'false')
-        if t.ct then out = out .. ',"counter":"' .. t.ct .. '"' end
-        if t.by then out = out .. ',"by":"' .. t.by .. '"' end
-        if t.wy then out = out .. ',"why":' .. t.wy end
-        return out .. ticket.booked(t) .. ticket.steps(t) .. rest_of(t) .. (more or '') .. '}'
+            ',"returns":' .. t.rt .. ',"phone":' .. (t.ph and 'true' or 'false') ..
+            (t.ct and ',"counter":"' .. t.ct .. '"' or '') .. (t.by and ',"by":"' .. t.by .. '"' or '') ..
+            (t.wy and ',"why":' .. t.wy or '') .. ticket.booked(t) .. ticket.steps(t) .. rest_of(t) .. (more or '') .. '}'
     end
 end
 
 -- Into a line, with a new rank; the ticket's state becomes waiting.
 function ticket.wait(c, id, t, move, name, score)
     ticket.set(c, id, t, move, 'waiting', { ln = name, rk = fmt('%.0f', score), ct = '', by = '' })
+    press.note(c, t, 'in')
     t['in'] = line.enter(c, name, id, score)
     return ',"line":"' .. name .. '","rank":' .. t.rk
 end

@@ -1,18 +1,14 @@
 -- Taking a press back: for ten seconds everything is again as it was before it. What that was is kept by press.keep
--- (serve.lua). Fields of a ticket that no press changes (a note, a promise) stay as they are by now.
+-- (press.lua). Fields of a ticket that no press changes (a note, a promise) stay as they are by now.
 -- SPDX-License-Identifier: MIT
 do
     -- Long enough to see that it was the wrong key; short enough that a citizen who was called has not got up for nothing.
     local UNDO_MS = 10000
 
-    -- What a press may change in a ticket's record. Its history is not taken back: it goes on.
-    local CHANGED = { 'st', 'sv', 'ts', 'ln', 'rk', 'in', 'ct', 'by', 'ca', 'wy', 'nx' }
-
     -- What the counter's last press did, or nil and a refusal.
     local function last_press(c, k, guard)
-        local packed = call('GET', keys.undo(c.h, k.code))
-        if not packed then return refuse('undo_none', 'counter') end
-        local p, known = cmsgpack.unpack(packed), guard == ''
+        local p, known = press.last(c, k), guard == ''
+        if not p then return refuse('undo_none', 'counter') end
         for _, one in ipairs(p.steps) do
             if guard == one.id or guard == one.id:sub(15) then known = true end
         end
@@ -81,12 +77,11 @@ do
         parked = function(c, id, t) call('ZADD', keys.parked(c.h), t.ts, id) end,
     }
 
-    -- The record as it was, but for its history; returns it.
-    local function restore_record(c, k, id, t, flat)
-        local was, key, set, gone = {}, keys.ticket(c.h, id), {}, {}
-        for i = 1, #flat, 2 do was[flat[i]] = flat[i + 1] end
-        for _, f in ipairs(CHANGED) do
-            if was[f] then set[#set + 1], set[#set + 2] = f, was[f] else gone[#gone + 1] = f end
+    -- The record as it was, but for its history, which goes on; returns it.
+    local function restore_record(c, k, id, t, was)
+        local key, set, gone = keys.ticket(c.h, id), {}, {}
+        for f, v in pairs(was) do
+            if v ~= '' then set[#set + 1], set[#set + 2] = f, v else gone[#gone + 1] = f end
         end
         set[#set + 1], set[#set + 2] = 'hi', ticket.traced(c, id, t, 'undo', k.code)
         call('HSET', key, unpack(set))
@@ -107,7 +102,7 @@ do
         local t = ticket.load(c, one.id)
         local from = t.st
         if LEAVE[from] then LEAVE[from](c, one.id, t) end
-        if one.was then
+        if one.was.st then
             t = restore_record(c, k, one.id, t, one.was)
             if RETURN[t.st] then RETURN[t.st](c, one.id, t, p, one) end
         else

@@ -13,6 +13,15 @@ const READ = {
     stream: (redis, key) => redis.xrange(key, '-', '+'),
 };
 
+// What a fresh ticket does not store.
+function wholeTickets(all, tag) {
+    for (const [key, t] of Object.entries(all)) {
+        const id = new RegExp(`^${tag}:t:((\\d{13})-\\w+)$`).exec(key);
+        if (id) all[key] = { ln: t.sv, ts: id[2], ca: '0', rt: '0', ...t };
+    }
+    return all;
+}
+
 // Entries of those who do not wait in the line any more are cleaned up in time, and mean nothing until then.
 function liveEntries(all, tag) {
     for (const [key, list] of Object.entries(all)) {
@@ -37,5 +46,5 @@ export async function keyspace(redis, tag) {
         all[key] = value;
         if (await redis.ttl(key) !== -1 && /:t:/.test(key)) all[`${key} ends`] = true;
     }
-    return liveEntries(all, tag);
+    return liveEntries(wholeTickets(all, tag), tag);
 }
