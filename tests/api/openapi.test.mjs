@@ -125,6 +125,21 @@ test('replies are what the document says: tickets and counters', async () => {
     await call(d, 'hall_close_day', at);
 });
 
+test('replies are what the document says: undo, direct service, moves, a counter freed', async () => {
+    const at = { hall: 'small', counter: '1' };
+    for (let i = 0; i < 3; i++) await call(d, 'ticket_issue', at, { service: 'certificate' });
+    await call(d, 'counter_open', at);
+    await call(d, 'ticket_direct', at, { service: 'advice', persons: 1 });
+    await call(d, 'ticket_next', at, { present: 'finish' });
+    await call(d, 'ticket_undo', at, {});
+    await call(d, 'counter_profile', at, { profile: 'papers' });
+    const { tickets } = await call(d, 'ticket_list', at, undefined, '?state=waiting');
+    await call(d, 'ticket_move', { ...at, ticket: tickets[0].number }, { service: 'pension', reason: 'the wrong line' });
+    await call(d, 'line_move', { ...at, service: 'certificate' }, { to: 'pension', reason: 'a counter closes', count: 1 });
+    await call(d, 'counter_free', at, { present: 'finish', reason: 'gone home' });
+    await call(d, 'hall_close_day', at);
+});
+
 test('replies are what the document says: delays, notes, ratings, stops, blocks', async () => {
     const at = { hall: 'small', counter: '2' };
     const given = await call(d, 'ticket_issue', at, { service: 'id-card', persons: 1, phone: newPhone() });
@@ -138,7 +153,7 @@ test('replies are what the document says: delays, notes, ratings, stops, blocks'
     await call(d, 'ticket_delayed', ticket, { minutes: 5 });
     await call(mine, 'ticket_back', {}, {});
     await call(d, 'counter_open', at);
-    await call(d, 'ticket_next', at, {});
+    await call(d, 'ticket_call', at, { ticket: given.number, reason: 'asked' });
     await call(d, 'ticket_begin', at, {});
     await call(d, 'ticket_finish', at, {});
     await call(mine, 'ticket_rate', {}, { rating: 'bad', reason: 'wait' });
@@ -151,6 +166,9 @@ test('replies are what the document says: delays, notes, ratings, stops, blocks'
     await call(d, 'phone_block', at, { phone: newPhone(), days: 2, reason: 'asked' });
     await call(d, 'block_list', at);
     await call(d, 'alarm_list', at);
+    await call(d, 'wait_list', at);
+    await call(d, 'what_if', at, { profile: 'general', add: 1 });
+    await call(d, 'statistics_view', at);
 });
 
 // A booking made as a citizen does; through call(), so that each step is held against its schema.

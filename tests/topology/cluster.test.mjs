@@ -96,7 +96,20 @@ async function beside(h) {
     await h.write('hall_announce', 'supervisor:wang', ['x', '', '', 10]);
     await h.write('phone_block', 'supervisor:wang', ['record', 'k1.sealed', 'hash', 3, 'asked']);
     await h.read('block_list');
+    await presses(h);
     await forecasts(h, (await h.issue('b', '', true)).id);
+}
+
+// A press taken back, somebody without a number, lines moved, a counter whose clerk is gone.
+async function presses(h) {
+    await h.write('ticket_direct', 'clerk:c3', ['3', 'b', '', '', '', '']);
+    await h.write('ticket_undo', 'clerk:c3', ['3', '']);
+    const t = await h.issue('b');
+    await h.issue('b');
+    await h.write('ticket_move', 'supervisor:wang', [t.id, 'a', 'asked']);
+    await h.write('line_move', 'supervisor:wang', ['b', 'a', 'asked', '1']);
+    await h.write('counter_profile', 'supervisor:wang', ['3', 'all']);
+    await h.write('counter_free', 'supervisor:wang', ['3', '', 'gone']);
 }
 
 // What the daemon's forecast does.

@@ -55,7 +55,7 @@ test('each rule of a call has a sentence for citizen and clerk', () => {
   for (const lang of ['zh', 'en']) {
     for (const reader of ['citizen', 'clerk']) {
       for (const change of [{ rule: 'rank' }, { rule: 'rank', offset: 10 * MINUTE }, { rule: 'bound' },
-        { rule: 'chosen', reason: 'baby' }, { rule: 'counter' }]) {
+        { rule: 'chosen', reason: 'baby' }, { rule: 'counter' }, { rule: 'clerk' }]) {
         const text = whyText({ ...why, ...change }, i18n(lang), reader);
         assert.match(text, /12/, text);
         assert.doesNotMatch(text, /why\.|\{|undefined/, text);
@@ -63,6 +63,7 @@ test('each rule of a call has a sentence for citizen and clerk', () => {
     }
   }
   assert.equal(whyText(undefined, i18n('en')), '');
+  assert.match(whyText({ rule: 'direct', waited: 0 }, i18n('en'), 'citizen'), /without waiting/);
   const booked = whyText({ rule: 'rank', offset: 0, booked: 1, arrived: 2 }, i18n('en'), 'clerk', (ms) => `<${ms}>`);
   assert.match(booked, /Booked <1>, checked in <2>\./);
 });

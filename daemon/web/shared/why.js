@@ -10,10 +10,11 @@ function waitedText(ms, say, i18n) {
 export function whyText(why, i18n, reader = 'clerk', time = null) {
   if (!why) return '';
   const say = (key, values) => i18n.t(`why.${reader}.${key}`, values);
+  if (why.rule === 'direct') return say('direct'); // nobody was chosen from a line, nobody waited
   const parts = [];
   if (why.rule === 'chosen') parts.push(say('chosen', { reason: why.reason || '—' }));
   else if (why.rule === 'bound') parts.push(say('bound', { n: why.overtaken, bound: why.bound }));
-  else if (why.rule === 'counter') parts.push(say('counter'));
+  else if (why.rule === 'counter' || why.rule === 'clerk') parts.push(say(why.rule));
   else parts.push(say(why.offset > 0 ? 'helping' : 'rank', { n: Math.round(why.offset / 60000) }));
   if (why.booked && why.arrived && time) {
     parts.push(say('booked', { booked: time(why.booked), arrived: time(why.arrived) }));
