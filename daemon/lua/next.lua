@@ -18,7 +18,8 @@ do
         k.tk = id
         if t.ph then one.tell = call('HDEL', keys.tell(c.h), id) == 1 end
         line.leave_called(c, pick.line, id, t, over)
-        ticket.emit(c, 'ticket.called', id, t, at(k) .. ',"line":"' .. pick.line .. '","calls":1,"why":' .. why)
+        ticket.emit(c, 'ticket.called', id, t, at(k) .. ',"line":"' .. pick.line .. '","entered":' .. (t['in'] or id:sub(1, 13)) ..
+            ',"calls":1,"why":' .. why)
         press.sent(c, message(c, 'called', id, t, nil, c.now))
     end
 

@@ -41,9 +41,8 @@ do
             local text = entry[2][2]
             if text:find('"line":"' .. name .. '"', 1, true) then
                 local e = cjson.decode(text)
-                if e.type == 'ticket.called' then
-                    called[e.ticket] = call('ZSCORE', keys.overtakers(c.h, name), e.ticket)
-                        or call('HGET', keys.ticket(c.h, e.ticket), 'in') or e.ticket:sub(1, 13)
+                if e.type == 'ticket.called' and e.entered then
+                    called[e.ticket] = fmt('%.0f', e.entered) -- it may have entered again since
                 elseif e.type == 'ticket.undone' and e.undoes == 'ticket.called' then
                     called[e.ticket] = nil
                 end

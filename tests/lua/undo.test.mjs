@@ -174,6 +174,20 @@ test('ticket_undo: what others did meanwhile stays; who was called meanwhile has
         ['A001', 'A002', 'A003', 'A004', 'A005']);
 });
 
+test('ticket_undo: whoever was called meanwhile and waits anew has overtaken nobody who entered after that call', async () => {
+    const h = await fresh();
+    const given = [];
+    for (let i = 0; i < 3; i++) { given.push(await h.issue('a')); h.at += 1000; }
+    await h.open('1');
+    await h.open('2');
+    await h.next('1');
+    assert.equal((await h.next('2')).ticket.id, given[1].id);
+    await h.present('put_back', '2'); // enters behind the third
+    await undo(h, '1');
+    assert.equal((await h.read('ticket_view', [given[2].id])).overtaken, 0);
+    assert.equal((await h.read('ticket_view', [given[0].id])).overtaken, 1, 'it stood there while the second was called');
+});
+
 test('ticket_undo: somebody at the bound is at it again', async () => {
     const h = await fresh({ rules: { overtaking_max: 1 } });
     for (let i = 0; i < 3; i++) { await h.issue(); h.at += 1000; }
