@@ -70,7 +70,8 @@ static struct text *next_text(struct subscriber *s)
         return t;
     if (s->channel != CHANNEL_TICKET && s->hall->state == HALL_READY) {
         t = s->resync ? snapshot(s) : from_ring(s);
-        if (t == NULL && !s->resync)
+        /* Not before the page knows the hall, nor while it may know more than this worker. */
+        if (t == NULL && !s->resync && s->next_seq <= s->hall->seq + 1)
             t = forecasts_next(s);
         if (t != NULL)
             return t;

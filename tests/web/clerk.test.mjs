@@ -159,6 +159,7 @@ test('two keys before the next drawing are two wishes', async () => {
 
 test('a certain one is called with a reason; a transfer goes to a service or a counter', async () => {
   const hall = await makeHall('c-ask');
+  await (await daemon.clerk('wang-c-ask', 'c-ask')).post('/halls/c-ask/counters/2/open');
   const page = await openConsole(hall);
   await hall.issue();
   const wanted = await hall.issue('advice');

@@ -237,7 +237,8 @@ test('the console: what a visit is made of, where it goes on, and who is still o
     const page = await openConsole(hall, lang);
     const state = (name) => page.locator(`.citizen[data-state="${name}"]`).waitFor({ timeout: SETTLED_MS });
     await state('calm'); // somebody on the way waits in no line
-    await page.locator('section[aria-labelledby="coming-heading"]', { hasText: coming.number })
+    await page.locator('[data-list="coming"] summary').click();
+    await page.locator('[data-list="coming"] .row', { hasText: coming.number })
       .getByText(w('coming.until', { time: clock(coming.rank + 15 * 60000) })).waitFor();
     const mine = await hall.visit(['id-card', 'certificate'], { persons: 2, ordered: 'yes', class: 'elderly' });
     await state('idle');
@@ -291,9 +292,11 @@ test('somebody on the way is let in by the clerk, with the keyboard alone', asyn
   const coming = await hall.fromHome();
   const page = await openConsole(hall, 'zh');
   const button = page.getByRole('button', { name: `${coming.number} ${word('clerk', 'zh', 'do.arrived')}` });
-  await button.waitFor();
-  for (let i = 0; i < 40 && !(await button.evaluate((one) => one === document.activeElement)); i++) await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
+  for (const wanted of [page.locator('[data-list="coming"] summary'), button]) {
+    await wanted.waitFor();
+    for (let i = 0; i < 60 && !(await wanted.evaluate((one) => one === document.activeElement)); i++) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+  }
   await page.locator('.citizen[data-state="idle"]').waitFor({ timeout: SETTLED_MS });
   await page.getByText(word('clerk', 'zh', 'said.arrived', { number: coming.number })).waitFor();
   assert.equal((await hall.ticket(coming.id)).state, 'waiting');

@@ -246,6 +246,8 @@ test('stopped by a supervisor: the kiosk and the way from home say so at once, a
   await tile.getByText('今天暂停取号').waitFor();
   assert.equal(await tile.isDisabled(), true);
   await look(page, 'kiosk-stopped');
+  await eventually('the forecast has heard of it', async () => (await daemon.nobody().get(`/halls/${hall.code}/waits`)).services
+    .some((one) => one.code === 'id-card' && one.stopped));
   const home = await openPage(browser, `${daemon.url}/book#${hall.code}/home`, { viewport: PHONE, lang: 'en' });
   await home.locator('[data-service="id-card"]').getByText('no numbers today').waitFor();
   assert.equal(await home.locator('[data-service="id-card"]').isDisabled(), true);

@@ -1,43 +1,27 @@
-// What a hall's day has besides tickets and counters: stopped services, ghost counters, the announcement, alarms, and when each
-// counter was last heard of. Pure; nothing is changed in place. A new event: a row of STEPS. SPDX-License-Identifier: MIT
+// What a supervisor knows of a hall's day besides what every console does (clerk/fold.js): counters that work without the program,
+// and when each counter was last heard of. Pure; nothing is changed in place. SPDX-License-Identifier: MIT
 
-// {stopped: {service or '*': reason}, ghosts: {profile: n}, announcement: {texts, until} or null, alarms: [{kind, subject, value,
-//  since}], heard: {counter: ms}}
-export function daySnapshot(data, old = null) {
-  const heard = { ...old?.heard };
+// {ghosts: {profile: n}, heard: {counter: ms}}. A snapshot asked for the plain way tells of no ghosts: then they stay.
+export function daySnapshot(data, old = { ghosts: {}, heard: {} }) {
+  const heard = { ...old.heard };
   for (const { code, since, ticket } of data.counters || []) {
     heard[code] = Math.max(heard[code] || 0, Number(since) || 0, ticket?.since || 0);
   }
-  return {
-    stopped: data.stopped || {}, ghosts: data.ghosts || {}, announcement: data.announcement || null, alarms: data.alarms || [], heard,
-  };
+  return { ghosts: data.ghosts || old.ghosts, heard };
 }
-
-const without = (alarms, { alarm, subject }) => alarms.filter((one) => one.kind !== alarm || one.subject !== subject);
-
-function started({ stopped, ...day }, { service }) {
-  const left = { ...stopped };
-  delete left[service];
-  return { ...day, stopped: service === '*' ? {} : left };
-}
-
-const STEPS = {
-  'hall.stopped': (day, e) => ({ ...day, stopped: { ...day.stopped, [e.service]: e.reason || '' } }),
-  'hall.started': started,
-  'hall.ghosts': (day, e) => ({ ...day, ghosts: { ...day.ghosts, [e.profile]: e.count } }),
-  'hall.announced': (day, e) => ({ ...day, announcement: e.until ? { texts: e.texts, until: e.until } : null }),
-  'alarm.raised': (day, e) => ({
-    ...day, alarms: [...without(day.alarms, e), { kind: e.alarm, subject: e.subject, value: e.value, since: e.at }],
-  }),
-  'alarm.cleared': (day, e) => ({ ...day, alarms: without(day.alarms, e) }),
-};
 
 // Only what a counter does itself is a sign of life; who frees it, or moves a ticket held for it, sits elsewhere.
 const LIFE = /^(ticket\.(called|recalled|begun|finished|stepped|parked|missed|put_back|resumed|transferred|undone)|counter\.(opened|paused))$/;
 
 export function dayEvent(day, event) {
-  const next = STEPS[event.type]?.(day, event) || day;
+  if (event.type === 'hall.ghosts') return { ...day, ghosts: { ...day.ghosts, [event.profile]: event.count } };
   const { counter } = event;
-  if (!counter || !LIFE.test(event.type)) return next;
-  return { ...next, heard: { ...next.heard, [counter]: Math.max(next.heard[counter] || 0, event.at) } };
+  if (!counter || !LIFE.test(event.type)) return day;
+  return { ...day, heard: { ...day.heard, [counter]: Math.max(day.heard[counter] || 0, event.at) } };
 }
+
+// All of it in one: {stopped: {service or '*': reason}, announcement: {texts, until} or null, alarms: [{kind, subject, value,
+// since}], ghosts, heard}
+export const dayOf = (state, day) => ({
+  ...day, stopped: state.hall.stopped, announcement: state.hall.announcement, alarms: Object.values(state.hall.alarms),
+});

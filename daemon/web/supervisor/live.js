@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from '../shared/ui.js';
 import { openStream } from '../shared/stream.js';
 import { setAccent } from '../shared/theme.js';
 import { foldEvent, foldSnapshot } from '../clerk/fold.js';
-import { dayEvent, daySnapshot } from './day.js';
+import { dayEvent, dayOf, daySnapshot } from './day.js';
 
 // A hall that keeps raising doubts must not make every page ask without pause.
 const FRESH_MIN_MS = 3000;
@@ -25,23 +25,24 @@ async function askAll(api, path) {
 
 // onChange({state, day, forecast}) after each step.
 function follow({ api, path, clock, onChange, onFresh, onLink, onDenied }) {
-  let now = { state: null, day: null, forecast: null };
+  let now = { state: null, day: undefined, forecast: null };
   let stream = null;
   let again = null;
   let gather = null;
   let fresh = -Infinity;
+  const tell = () => now.state && onChange({ ...now, day: dayOf(now.state, now.day) });
   const show = (part) => {
     now = { ...now, ...part };
     gather ??= setTimeout(() => {
       gather = null;
-      onChange(now);
+      tell();
     }, GATHER_MS);
   };
   const onSnapshot = (data) => {
     const first = !now.state;
     if (!first && data.event) onFresh(); // it may come because the hall was configured anew
-    show({ state: foldSnapshot(data), day: daySnapshot(data, now.day), ...(data.forecast && { forecast: data.forecast }) });
-    if (first) onChange(now);
+    show({ state: foldSnapshot(data, now.state), day: daySnapshot(data, now.day), ...(data.forecast && { forecast: data.forecast }) });
+    if (first) tell();
   };
   const onStep = (event, id) => {
     const state = foldEvent(now.state, event, id);

@@ -1,11 +1,11 @@
 // One ticket: where it is, what happened to it, and what can be done for its holder. SPDX-License-Identifier: MIT
-import { html, useEffect, useState } from '../shared/ui.js';
+import { html, useEffect, useRef, useState } from '../shared/ui.js';
 import { timeText } from '../shared/clock.js';
 import { problemText } from '../shared/i18n.js';
 import { whyText } from '../shared/why.js';
+import { History } from '../clerk/history.js';
 import { Field, typed } from '../staff/form.js';
 import { waitedMs } from './figures.js';
-import { History } from './history.js';
 import { useAsked } from './live.js';
 import { className, counterName, minuteText, rangeText, serviceName } from './text.js';
 
@@ -79,7 +79,9 @@ function Acts({ ticket, i18n, act, path, ask, done }) {
 export function TicketPanel(props) {
   const { api, live, hall, i18n, place, path, beat } = props;
   const alive = Object.values(live.state.tickets).find((one) => one.id === place.of || one.number === place.of);
-  const id = alive?.id || place.of;
+  const kept = useRef({}); // a number that has ended is nobody's any more, its ticket is still there
+  if (alive) kept.current = { of: place.of, id: alive.id };
+  const id = kept.current.of === place.of ? kept.current.id : place.of;
   const stamp = alive ? `${alive.state} ${alive.since} ${alive.rank} ${alive.note}` : 'gone'; // the stream tells that it moved
   const found = useAsked(() => api.get(`${path}/tickets/${id}`, { retries: 1 }), id, `${beat} ${stamp}`);
   if (found.error && !found.data) {
@@ -97,5 +99,6 @@ export function TicketPanel(props) {
     ${!over && html`<${Acts} ...${about} />`}
     ${(ticket.state === 'waiting' || ticket.state === 'coming') && html`<${Delay} ...${about} />`}
     ${!over && html`<${Note} key=${ticket.id} ...${about} />`}
-    <${History} entries=${ticket.history} hall=${hall} i18n=${i18n} />`;
+    ${ticket.history?.length > 0 && html`<section class="part"><h3>${i18n.t('history.heading')}</h3>
+      <${History} entries=${ticket.history} hall=${hall} i18n=${i18n} /></section>`}`;
 }
