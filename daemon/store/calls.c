@@ -18,11 +18,13 @@ struct call *call_new(store_fn fn, void *arg)
     c->arg = arg;
     c->begun_us = clock_mono_us();
     buf_init(&c->command);
+    metric_add(METRIC_STORE_PENDING, NULL, 1);
     return c;
 }
 
 void call_free(struct call *c)
 {
+    metric_add(METRIC_STORE_PENDING, NULL, -1);
     buf_clear(&c->command);
     mem_free(c);
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { book, freeTime, localDay, newPhone, sendCode } from '../lib/citizen.mjs';
 import { eventually } from '../lib/daemon.mjs';
+import { intercept } from './browser.mjs';
 import { inState, look, onScreen, startBookingWorld } from './booking_world.mjs';
 
 const CODE = /\b(\d{6})\b/;
@@ -34,7 +35,7 @@ async function typeCode(page, phone) {
 
 // How the daemon writes a refusal of a certain call, for the next calls of that kind.
 const refuse = (page, path, code, status, waitS = 0) =>
-  page.route(`**/api/v1/**/${path}`, (route) => route.fulfill({ status, contentType: 'application/problem+json',
+  intercept(page, `**/api/v1/**/${path}`, (route) => route.fulfill({ status, contentType: 'application/problem+json',
     headers: waitS ? { 'retry-after': String(waitS) } : {}, body: JSON.stringify({ code, status, title: 'not shown' }) }));
 
 test('a blocked number is told until when, in both languages', async () => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { book, freeTime, hold, localDay, newPhone, sendCode } from '../lib/citizen.mjs';
 import { eventually } from '../lib/daemon.mjs';
+import { intercept } from './browser.mjs';
 import { inState, look, startBookingWorld } from './booking_world.mjs';
 
 let world;
@@ -204,7 +205,7 @@ test('an offer declined, and one that is gone', async () => {
   const other = await offered('b-gone');
   page = await world.open(`/b#${other.link}`);
   await inState(page, 'offered');
-  await page.route('**/api/v1/booking', (route) => route.abort()); // the page has not heard yet
+  await intercept(page, '**/api/v1/booking', (route) => route.abort()); // the page has not heard yet
   await world.daemon.citizen(other.link).post('/booking/decline');
   await say(page, 'Take this time').click();
   await page.locator('[data-problem="offer_gone"]').waitFor();

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { book, localDay, newPhone } from '../lib/citizen.mjs';
 import { eventually } from '../lib/daemon.mjs';
 import { OwnRedis } from '../lib/own_redis.mjs';
+import { intercept } from './browser.mjs';
 import { inState, look, onScreen, startBookingWorld } from './booking_world.mjs';
 
 const CODE = /\b(\d{6})\b/;
@@ -143,7 +144,7 @@ test('the answer to the confirm is lost on its way: one booking', async () => {
   await toPhone(page, 'f-lost');
   await typeCode(page, newPhone());
   const keys = watchConfirms(page);
-  await page.route('**/booking/confirm', async (route) => {
+  await intercept(page, '**/booking/confirm', async (route) => {
     if (keys.length > 1) return route.continue();
     await route.fetch();
     return route.abort();
@@ -159,12 +160,12 @@ test('a reload after a lost answer: the same press leads to the same booking', a
   const page = await world.open('about:blank');
   await toPhone(page, 'f-lost-reload');
   await typeCode(page, newPhone());
-  const done = new Promise((resolve) => {
-    page.route('**/booking/confirm', async (route) => {
-      await route.fetch().catch(() => {});
-      await route.abort().catch(() => {});
-      resolve();
-    });
+  let lost;
+  const done = new Promise((resolve) => { lost = resolve; });
+  await intercept(page, '**/booking/confirm', async (route) => {
+    await route.fetch().catch(() => {});
+    await route.abort().catch(() => {});
+    lost();
   });
   await confirmButton(page).click();
   await done;

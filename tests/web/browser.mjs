@@ -37,6 +37,18 @@ export async function openPage(browser, url, { viewport = TV, lang = 'zh-CN', ..
   return page;
 }
 
+// page.route() of a page that is open already: it answers before the browser has taken notice, and a request of that
+// moment would go its way unseen. So it returns when a request was caught.
+export async function intercept(page, url, handler, options) {
+  let caught = false;
+  await page.route('**/intercepted', (route) => {
+    caught = true;
+    return route.fulfill({ status: 204 });
+  });
+  await page.route(url, handler, options);
+  while (!caught && page.url().startsWith('http')) await page.evaluate(() => fetch('/intercepted').catch(() => {}));
+}
+
 // No finding of axe, no sideways scrolling; a picture where PAIHAO_SHOTS says.
 export async function inspect(page, name) {
   // A colour on its way from one state to the next is neither.

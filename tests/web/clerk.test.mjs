@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PASSWORD, eventually, startDaemon } from '../lib/daemon.mjs';
-import { PHONE, inspect, openPage, startBrowser } from './browser.mjs';
+import { PHONE, inspect, intercept, openPage, startBrowser } from './browser.mjs';
 
 const DESK = { width: 1024, height: 768 };
 const WIDE = { width: 1440, height: 900 };
@@ -239,7 +239,7 @@ test('the guard: what another hand did meanwhile is told, and nobody else is hit
   await inState(page, 'idle');
   await page.keyboard.press('n');
   await inState(page, 'called');
-  await page.route('**/counters/1/absent', async (route) => {
+  await intercept(page, '**/counters/1/absent', async (route) => {
     await boss.post('/halls/c-guard/counters/1/next', { present: 'absent' }); // in between
     await route.continue();
   });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { localDay, newPhone, work } from '../lib/citizen.mjs';
 import { PASSWORD, eventually } from '../lib/daemon.mjs';
-import { PHONE, TV, TV_UPRIGHT, inspect, openPage } from './browser.mjs';
+import { PHONE, TV, TV_UPRIGHT, inspect, intercept, openPage } from './browser.mjs';
 import { inState, startBookingWorld } from './booking_world.mjs';
 import { noonZone, word } from './world.mjs';
 
@@ -89,7 +89,7 @@ test('the right code puts it in line, in full-width digits, too; an answer that 
   const mine = await hall.fromHome();
   const page = await own(mine, { lang: 'zh-CN' });
   const keys = [];
-  await page.route('**/api/v1/ticket/arrive', async (route) => {
+  await intercept(page, '**/api/v1/ticket/arrive', async (route) => {
     keys.push(route.request().headers()['idempotency-key']);
     if (keys.length > 1) return route.continue();
     await route.fetch();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eventually, startDaemon } from '../lib/daemon.mjs';
-import { inspect, openPage, startBrowser } from './browser.mjs';
+import { inspect, intercept, openPage, startBrowser } from './browser.mjs';
 import { LYING, UPRIGHT, look, pick, press, say, screen } from './kiosk_world.mjs';
 
 const PHONE_NUMBER = '13800001234';
@@ -103,7 +103,7 @@ test('a double tap and lost answers give one ticket', async () => {
   const kiosk = await makeKiosk('k-once');
   const page = await open(kiosk);
   let lost = 2;
-  await page.route('**/halls/k-once/tickets', async (route) => {
+  await intercept(page, '**/halls/k-once/tickets', async (route) => {
     if (lost-- <= 0) return route.continue();
     await route.fetch(); // the daemon gives the ticket, the kiosk never hears of it
     return route.abort();
@@ -176,7 +176,7 @@ test('a missed call: back into the line by the number, or told why not', async (
 test('a missed call: who comes too late is told to take a new number', async () => {
   const kiosk = await makeKiosk('k-late');
   const page = await open(kiosk, { viewport: LYING });
-  await page.route('**/tickets/A001/return', (route) => route.fulfill({ status: 409, contentType: 'application/problem+json',
+  await intercept(page, '**/tickets/A001/return', (route) => route.fulfill({ status: 409, contentType: 'application/problem+json',
     body: JSON.stringify({ status: 409, code: 'ticket_return_late', title: 'Too late.' }) }));
   await say(page, 'English').click();
   await page.getByRole('button', { name: 'Have a number?' }).click();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { localDay, newPhone, work } from '../lib/citizen.mjs';
 import { eventually } from '../lib/daemon.mjs';
-import { inspect, openPage } from './browser.mjs';
+import { inspect, intercept, openPage } from './browser.mjs';
 import { startBookingWorld } from './booking_world.mjs';
 import { LOW, LYING, UPRIGHT, look, pick, press, say, scan, screen } from './kiosk_world.mjs';
 import { noonZone, word } from './world.mjs';
@@ -222,7 +222,7 @@ test('too late, cancelled, not valid, of another day, of another hall, foreign: 
   const other = await makeKiosk('kb-other', { edit: (config) => ({ ...config, names: { zh: '城西办事大厅', en: 'West Hall' }, address: { zh: '西山路 1 号', en: '1 Xishan Road' } }) });
   const page = await kiosk.open();
   const valid = await kiosk.book();
-  await page.route('**/check-in', (route) => route.fulfill({ status: 409, contentType: 'application/problem+json',
+  await intercept(page, '**/check-in', (route) => route.fulfill({ status: 409, contentType: 'application/problem+json',
     body: JSON.stringify({ status: 409, code: 'booking_missed', title: 'Too late.' }) }), { times: 1 });
   await scan(page, valid.address);
   await heading(page, zh('refused.booking_missed'));
@@ -327,7 +327,7 @@ test('the daemon is away: the same key until it answers, one ticket; another sca
   const next = await kiosk.book({ minutes: 60 });
   const keys = [];
   let away = true;
-  await page.route('**/check-in', async (route) => {
+  await intercept(page, '**/check-in', async (route) => {
     keys.push(route.request().headers()['idempotency-key']);
     if (!away) return route.continue();
     if (keys.length === 1) await route.fetch(); // it arrives, its answer does not
@@ -354,7 +354,7 @@ test('a daemon that does not answer at all is told of, too', async () => {
   const kiosk = await makeKiosk('kb-mute');
   const page = await kiosk.open({ lang: 'en' });
   const booking = await kiosk.book();
-  await page.route('**/check-in', () => {});
+  await intercept(page, '**/check-in', () => {});
   await scan(page, booking.address);
   await page.getByText(en('issuing.retry')).waitFor({ timeout: ANSWER_MS });
   await page.getByText(en('issuing.long')).waitFor({ timeout: ANSWER_MS });

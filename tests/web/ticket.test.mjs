@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startDaemon } from '../lib/daemon.mjs';
-import { PHONE, inspect, openPage, startBrowser } from './browser.mjs';
+import { PHONE, inspect, intercept, openPage, startBrowser } from './browser.mjs';
 
 let daemon;
 let browser;
@@ -130,7 +130,7 @@ test('a cancel whose answer is lost is repeated under the same key', async () =>
   const mine = await hall.issue();
   const page = await open(mine);
   const keys = [];
-  await page.route('**/api/v1/ticket/cancel', async (route) => {
+  await intercept(page, '**/api/v1/ticket/cancel', async (route) => {
     keys.push(route.request().headers()['idempotency-key']);
     if (keys.length > 1) return route.continue();
     await route.fetch(); // it arrives, its answer does not
