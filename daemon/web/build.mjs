@@ -20,6 +20,7 @@ const PAGES = [
   { path: '/clerk', dir: join(WEB, 'clerk') },
   { path: '/calendar', dir: join(WEB, 'calendar') },
   { path: '/supervisor', dir: join(WEB, 'supervisor') },
+  { path: '/statistics', dir: join(WEB, 'statistics') },
   { path: '/admin', dir: join(WEB, 'admin') },
   { path: '/board', dir: join(TOP, 'display/web/board') },
 ];

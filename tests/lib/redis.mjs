@@ -32,12 +32,17 @@ export async function eventually(what, check, withinMs = 10000) {
     }
 }
 
+// Below those that the kernel gives to whoever asks for any: a program that is stopped and started again must find its
+// port free, however many others are started meanwhile.
 export async function freePort() {
-    const server = createServer();
-    await new Promise((r) => { server.listen(0, '127.0.0.1', r); });
-    const { port } = server.address();
-    await new Promise((r) => { server.close(r); });
-    return port;
+    for (;;) {
+        const port = 10000 + Math.floor(Math.random() * 22000);
+        const server = createServer();
+        const free = await new Promise((r) => { server.once('error', () => r(false)).listen(port, '127.0.0.1', () => r(true)); });
+        if (!free) continue;
+        await new Promise((r) => { server.close(r); });
+        return port;
+    }
 }
 
 function launch(dir, args) {
