@@ -181,6 +181,15 @@ async function admin(lang) {
     await page.end();
 }
 
+async function supervisor(lang) {
+    const page = await staffPage(`/supervisor#${HALL}`, 'zhang.wei', lang, '.lines');
+    await shoot(page, 'supervisor', lang);
+    await page.goto(`${daemon.url}/statistics#${HALL}`);
+    await page.locator('[data-chart="hours-wait"]').waitFor();
+    await shoot(page, 'statistics', lang);
+    await page.end();
+}
+
 async function all() {
     await importHall('zh', 'en');
     const kioskToken = (await daemon.device('kiosk', 'kiosk', HALL)).token;
@@ -209,6 +218,7 @@ async function all() {
         await checkIn(kioskToken, lang);
         await calendar(day, lang);
         await admin(lang);
+        await supervisor(lang);
     }
     for (const lang of ['zh', 'en']) {
         await clerk('li.na', '4', lang);
