@@ -1,4 +1,4 @@
-// Somebody stands at the counter without a number: one is given and served at once. SPDX-License-Identifier: MIT
+// Somebody stands at the counter without a number: one is given, and served at once or put into its line. SPDX-License-Identifier: MIT
 import { html, useMemo, useState } from '../shared/ui.js';
 import { searchIndex, searchServices } from '../shared/search.js';
 import { Ask, Choice } from '../staff/ask.js';
@@ -19,12 +19,13 @@ function optionsFor({ hall, counter, index, query, i18n }) {
   return sorted.map((one) => ({ value: one.code, label: serviceName(hall, one.code, i18n) }));
 }
 
-export function DirectDialog({ action, live, counter, present, i18n, run, perform, onClose }) {
+export function DirectDialog({ action, live, counter, present, i18n, run, place, perform, onClose }) {
   const { hall } = live;
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState('');
   const [group, setGroup] = useState('normal');
   const [persons, setPersons] = useState('1');
+  const [when, setWhen] = useState('now');
   const [becomes, setBecomes] = useState(present ? BECOMES[present.state][0] : '');
   const index = useMemo(() => searchIndex(hall.services), [hall]);
   const options = optionsFor({ hall, counter, index, query, i18n });
@@ -34,10 +35,14 @@ export function DirectDialog({ action, live, counter, present, i18n, run, perfor
   const most = personsMax(hall, value);
   const countRight = Number.isInteger(count) && count >= 1 && count <= most;
   const body = { service: value, class: hall.classes.some((one) => one.code === group) ? group : undefined,
-    persons: count > 1 ? count : undefined, present: present ? becomes : undefined };
-  return html`<${Ask} id="direct" heading=${i18n.t('direct.heading')} label=${i18n.t('direct.do')} i18n=${i18n} run=${run}
-    ready=${Boolean(value && countRight)} onClose=${onClose} onSubmit=${() => perform(action, body)}>
-    ${present && html`<div class="field"><span class="label">${i18n.t('direct.present', { number: present.number })}</span>
+    persons: count > 1 ? count : undefined };
+  const submit = () => (when === 'now' ? perform(action, { ...body, present: present ? becomes : undefined })
+    : run.run({ id: 'issue', path: `/halls/${place.hall}/tickets`, body }));
+  return html`<${Ask} id="direct" heading=${i18n.t('direct.heading')} label=${i18n.t(`direct.do.${when}`)} i18n=${i18n} run=${run}
+    ready=${Boolean(value && countRight)} onClose=${onClose} onSubmit=${submit}>
+    <${Switch} label=${i18n.t('direct.when')} value=${when} onChange=${setWhen}
+      options=${['now', 'line'].map((one) => ({ value: one, label: i18n.t(`direct.${one}`) }))} />
+    ${present && when === 'now' && html`<div class="field"><span class="label">${i18n.t('direct.present', { number: present.number })}</span>
       <${Switch} label=${i18n.t('direct.present', { number: present.number })} value=${becomes} onChange=${setBecomes}
         options=${BECOMES[present.state].map((one) => ({ value: one, label: i18n.t(`do.${one}`) }))} /></div>`}
     <${Field} id="direct-find" label=${i18n.t('direct.find')} autofocus maxlength="24" value=${query} onInput=${typed(setQuery)} />

@@ -6,7 +6,8 @@ import { useEffect, useRef } from '../shared/ui.js';
 export const keysWanted = (page) => localStorage.getItem(`paihao.${page}.keys`) !== 'off';
 export const keepKeysWanted = (page, on) => localStorage.setItem(`paihao.${page}.keys`, on ? 'on' : 'off');
 
-const TYPING = 'input, textarea, select, [contenteditable="true"]';
+// A box that was just ticked takes no letters.
+const TYPING = 'input:not([type="checkbox"]), textarea, select, [contenteditable="true"]';
 
 // The letter or digit meant, also while a Chinese input method is on (it then reports "Process"). '' for none.
 export function letterOf(event) {
