@@ -11,9 +11,17 @@ function alarmsFor(state, hall, counter) {
     .sort((a, b) => a.since - b.since);
 }
 
-function alarmText({ kind, subject, value }, hall, i18n) {
-  const waits = kind === 'wait' || kind === 'predicted';
-  return i18n.t(`alarm.${kind}`, { subject: waits ? serviceName(hall, subject, i18n) : subject, value });
+// One sentence for each kind, however many there are of it: of several services the worst one, of several boards all.
+export function alarmTexts(alarms, hall, i18n) {
+  const kinds = [...new Set(alarms.map((alarm) => alarm.kind))];
+  return kinds.map((kind) => {
+    const those = alarms.filter((alarm) => alarm.kind === kind);
+    const waits = kind === 'wait' || kind === 'predicted';
+    const [worst] = [...those].sort((a, b) => b.value - a.value);
+    const subject = waits ? serviceName(hall, worst.subject, i18n) : those.map((one) => one.subject).join(i18n.t('alarm.comma'));
+    const several = waits && those.length > 1;
+    return i18n.t(`alarm.${kind}${several ? '.several' : ''}`, { subject, value: worst.value, n: those.length });
+  });
 }
 
 // Goes away by itself when its time is over.
@@ -38,7 +46,7 @@ export function Banners({ live, counter, clock, i18n, stand }) {
     ${stand === 'leading' && html`<p class="banner accent" data-banner="leading">${i18n.t('leading', { name: personOf(counter.clerk) })}</p>`}
     ${announcement && html`<${Announcement} key=${announcement.until} announcement=${announcement} clock=${clock} i18n=${i18n} />`}
     ${alarms.length > 0 && html`<p class="banner" data-banner="alarms">
-      <span>${alarms.map((alarm) => alarmText(alarm, hall, i18n)).join(i18n.t('alarm.and'))}</span>
+      <span>${alarmTexts(alarms, hall, i18n).join(i18n.t('alarm.and'))}</span>
       <button type="button" class="button plain" onClick=${() => setPut({ ...put, ...Object.fromEntries(alarms.map((one) => [name(one), true])) })}>
         ${i18n.t('alarm.read')}</button>
     </p>`}
