@@ -1,7 +1,7 @@
 // What a clerk should know of the hall just now, calmly: who leads here, the announcement, the alarms that touch this desk.
 // SPDX-License-Identifier: MIT
 import { html, useEffect, useState } from '../shared/ui.js';
-import { personOf, linesOf, serviceName } from './text.js';
+import { alarmTexts, linesOf, personOf } from './text.js';
 
 // Those of the lines a counter serves, and what every desk notices: no messages go out, a board is dark.
 function alarmsFor(state, hall, counter) {
@@ -9,19 +9,6 @@ function alarmsFor(state, hall, counter) {
   return Object.values(state.hall.alarms)
     .filter(({ kind, subject }) => (kind === 'wait' || kind === 'predicted' ? subject in lines : kind === 'sms' || kind === 'board'))
     .sort((a, b) => a.since - b.since);
-}
-
-// One sentence for each kind, however many there are of it: of several services the worst one, of several boards all.
-export function alarmTexts(alarms, hall, i18n) {
-  const kinds = [...new Set(alarms.map((alarm) => alarm.kind))];
-  return kinds.map((kind) => {
-    const those = alarms.filter((alarm) => alarm.kind === kind);
-    const waits = kind === 'wait' || kind === 'predicted';
-    const [worst] = [...those].sort((a, b) => b.value - a.value);
-    const subject = waits ? serviceName(hall, worst.subject, i18n) : those.map((one) => one.subject).join(i18n.t('alarm.comma'));
-    const several = waits && those.length > 1;
-    return i18n.t(`alarm.${kind}${several ? '.several' : ''}`, { subject, value: worst.value, n: those.length });
-  });
 }
 
 // Goes away by itself when its time is over.

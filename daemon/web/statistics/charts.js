@@ -6,7 +6,7 @@ import { countText, minutesText, scaleFor } from './text.js';
 
 const WIDE = 520; // about what a chart has on a desktop, so that its letters are as large as said
 const HIGH = 220;
-const EDGE = { left: 44, right: 12, top: 12, bottom: 28 };
+const EDGE = { left: 44, right: 12, top: 24, bottom: 28 };
 const MINUTE_MS = 60000;
 const LABELS_MAX = 10; // more would run into each other
 
