@@ -1,7 +1,8 @@
 -- Counters: opening, pausing, closing, freeing, another profile. A counter has at most one ticket (called or serving), a
 -- ticket is at one counter at most. Fields: st open|paused|closed, pr profile, tk ticket, by who works there, rs reason,
--- ts since. What is held for a counter goes back to the lines of its services when it closes; what is held for a clerk, when
--- that person is at no counter any more (move.lua): nobody waits for a chair that is empty.
+-- ts since, un what its last press did (press.lua). What is held for a counter goes back to the lines of its services when
+-- it closes; what is held for a clerk, when that person is at no counter any more (move.lua): nobody waits for a chair that
+-- is empty.
 -- SPDX-License-Identifier: MIT
 local counter = {}
 local serve, move = {}, {} -- filled in by serve.lua and move.lua, which need what is here
@@ -79,7 +80,7 @@ do
     function counter.close(c, k)
         set(c, k, 'closed', 'counter.closed')
         call('HSET', keys.counter(c.h, k.code), 'by', '', 'tk', '', 'rs', '')
-        call('DEL', keys.undo(c.h, k.code)) -- the next clerk there takes nothing of this one back
+        press.forget(c, k.code) -- the next clerk there takes nothing of this one back
         k.by, k.rs, k.tk = nil, nil, nil
     end
 
@@ -92,7 +93,7 @@ do
 
     local function open(c, k, profile)
         local before = k.by
-        if before ~= c.who then call('DEL', keys.undo(c.h, k.code)) end
+        if before ~= c.who then press.forget(c, k.code) end
         k.by, k.pr, k.rs = c.who, profile, nil
         set(c, k, 'open', 'counter.opened')
         if before and before ~= c.who then move.release_unworked(c, line.of_clerk(before)) end

@@ -14,7 +14,7 @@ close_day = function(c)
     for _, one in ipairs(c.hall.counter_list) do
         local k = counter.load(c, one.code)
         if k.st ~= 'closed' then counter.close(c, k) end
-        call('DEL', keys.undo(c.h, one.code))
+        press.forget(c, one.code)
     end
     line.clear_all(c)
     today.clear_alarms(c)

@@ -24,7 +24,6 @@ function keys.message(h, id) return h .. ':m:' .. id end
 function keys.due(h) return h .. ':due' end
 function keys.entries(h) return h .. ':in' end
 function keys.heads(h) return h .. ':heads' end
-function keys.undo(h, counter) return h .. ':u:' .. counter end
 function keys.stopped(h) return h .. ':stopped' end
 function keys.ghosts(h) return h .. ':ghosts' end
 function keys.announcement(h) return h .. ':announce' end

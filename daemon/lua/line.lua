@@ -59,14 +59,15 @@ do
         return got[1] == 'waiting' and (got[2] or id:sub(1, 13)) == entry:sub(1, 13) and (got[3] or got[4]) == name
     end
 
-    -- The entry of whoever has waited longest: its `in`, '|', its id.
-    local function oldest(c, name)
+    -- The entry of whoever has waited longest: its `in`, '|', its id. entry: the list's first, where it is known.
+    local function oldest(c, name, entry)
         local list = keys.entered(c.h, name)
-        while true do
-            local entry = call('LINDEX', list, 0)
-            if not entry or is_live(c, name, entry) then return entry end
+        entry = entry or call('LINDEX', list, 0)
+        while entry and not is_live(c, name, entry) do
             call('LPOP', list)
+            entry = call('LINDEX', list, 0)
         end
+        return entry
     end
 
     -- Who called out of the line has overtaken somebody: id, `in`, in turns.
@@ -168,14 +169,16 @@ do
     -- the line until now.
     function line.leave_called(c, name, id, t, over)
         if remove(c, name, id) then
-            local list, entered, first = keys.entered(c.h, name), entered_of(id, t), nil
-            if call('LINDEX', list, 0) == entered .. '|' .. id then
+            local list, entered = keys.entered(c.h, name), entered_of(id, t)
+            local two = call('LRANGE', list, 0, 1)
+            local first
+            if two[1] == entered .. '|' .. id then
                 call('LPOP', list) -- it had waited longest: nobody was overtaken
             else
-                first = oldest(c, name)
+                first = oldest(c, name, two[1])
                 if first:sub(1, 13) < entered then over = add_overtaker(c, name, id, entered, over) end
             end
-            if over[1] then settle(c, name, first or oldest(c, name), over) end
+            if over[1] then settle(c, name, first or oldest(c, name, two[2]), over) end
         end
         come_now(c, name)
     end

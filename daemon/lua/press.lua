@@ -1,11 +1,9 @@
--- A press: what one call of the library does to a counter and its tickets. What they were before it is kept for a minute, to
--- take it back (undo.lua). Whoever changes a field of a ticket beside ticket.set() notes it here first.
+-- A press: what one call of the library does to a counter and its tickets. What they were before it is kept with the counter
+-- (`un`) until the next one, to take it back (undo.lua). Whoever changes a field of a ticket beside ticket.set() notes it here first.
 -- SPDX-License-Identifier: MIT
 local press = {}
 
 do
-    -- Longer than a press can be undone, so that whoever is too late is told so.
-    local KEPT_S = '60'
     local SEPARATOR = '\31' -- in no text: the API takes no control characters
 
     function press.begin(c, k) c.press = { counter = k.tk or '', steps = {}, messages = {} } end
@@ -42,16 +40,18 @@ do
 
     -- The end of a press: the counter's ticket is written, and what the press did. As lists of text: they are packed quickest.
     function press.keep(c, k)
-        call('HSET', keys.counter(c.h, k.code), 'tk', k.tk or '')
         local p, steps = c.press, {}
-        if not p.steps[1] then return end
+        if not p.steps[1] then return end -- nobody was there, nobody came
         for i, one in ipairs(p.steps) do
             steps[i] = { one.id, one.kind, press.mark(one.t), one.tell and '1' or '', joined(one.was),
                 table.concat(one.over, SEPARATOR) }
         end
-        call('SET', keys.undo(c.h, k.code), cmsgpack.pack({ c.now, p.counter, k.tk or '', c.event, steps, p.messages }),
-            'EX', KEPT_S)
+        call('HSET', keys.counter(c.h, k.code), 'tk', k.tk or '', 'un',
+            cmsgpack.pack({ c.now, p.counter, k.tk or '', c.event, steps, p.messages }))
     end
+
+    -- Nothing of it can be taken back any more.
+    function press.forget(c, code) call('HDEL', keys.counter(c.h, code), 'un') end
 
     local function split(text)
         local out = {}
@@ -69,7 +69,7 @@ do
     -- What the counter's last press did: at, counter and after (its ticket before and since), event (its last), steps, messages;
     -- or nil.
     function press.last(c, k)
-        local packed = call('GET', keys.undo(c.h, k.code))
+        local packed = call('HGET', keys.counter(c.h, k.code), 'un')
         if not packed then return nil end
         local p = cmsgpack.unpack(packed)
         local out = { at = tonumber(p[1]), counter = p[2], after = p[3], event = p[4], steps = {}, messages = p[6] }

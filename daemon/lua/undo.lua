@@ -134,7 +134,7 @@ do
         if not p then return nil, against end
         local now = still_there(c, p)
         if not now then return refuse('undo_late', 'ticket') end
-        call('DEL', keys.undo(c.h, k.code))
+        press.forget(c, k.code)
         k.tk = p.counter ~= '' and p.counter or nil
         call('HSET', keys.counter(c.h, k.code), 'tk', p.counter)
         local kinds, tickets = {}, {}

@@ -62,13 +62,20 @@ function historyCheck(d) {
 }
 
 test('a day begun in the evening ends before midnight', async (t) => {
-    const d = await startHall(Math.min(2 * SPEED, 3600), { hour: 19 });
-    const day = await demoDay(d, 3);
-    t.diagnostic(day.told.trim().replaceAll('\n', '; '));
+    let day;
+    let hours;
+    // Some eight seconds to midnight; where the machine is so slow that they pass before the day begins, twice as many.
+    for (const speed of [2 * SPEED, SPEED, SPEED / 2]) {
+        const d = await startHall(Math.min(speed, 3600), { hour: 18 });
+        day = await demoDay(d, 3);
+        await d.stop();
+        t.diagnostic(day.told.trim().replaceAll('\n', '; '));
+        hours = Number(day.told.match(/counters, ([\d.]+) h by/)?.[1]);
+        if (hours < HOURS) break;
+    }
     assert.equal(day.code, 0, day.told);
     assert.match(day.told, /, errors 0;[^]*; faults 0\n/);
-    assert.ok(Number(day.told.match(/counters, ([\d.]+) h by/)[1]) < 5);
-    await d.stop();
+    assert.ok(hours < HOURS - 1, 'shorter than it was asked for');
 });
 
 test('a day without disturbance, at twice the speed', async (t) => {

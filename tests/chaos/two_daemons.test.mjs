@@ -85,14 +85,15 @@ test('clerks of both press at once and call different citizens', async () => {
 });
 
 test('the same request to both at once is done once', async () => {
-    const before = (await events()).length;
+    const issues = async () => (await events()).filter((e) => e.type === 'ticket.issued').length;
+    const before = await issues();
     const key = 'pressed-twice-by-a-child';
     const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => (i % 2 ? one : two).request('POST', `${H}/tickets`,
         { body: { service: 'pension' }, key, token: one.token, base: `${(i % 2 ? one : two).url}/api/v1`,
             ...(i % 2 ? {} : { token: two.token }) })));
     assert.deepEqual(new Set(answers.map((a) => a.status)), new Set([201]));
     assert.equal(new Set(answers.map((a) => a.json.id)).size, 1);
-    assert.equal((await events()).length, before + 1);
+    assert.equal(await issues(), before + 1);
 });
 
 test('what happens through one is on the streams of the other, in order', async () => {

@@ -1,12 +1,12 @@
 // Everything a hall has in its Redis, readable, so that two moments can be compared. Left out is what goes on whatever is taken
 // back: events, messages and their queue, answers kept for repeats, what may be undone, the count of entries, a ticket's history.
-const GOES_ON = /^\{[^}]*\}:(events|outbox|in|r:.*|u:.*|m:.*)$/;
+const GOES_ON = /^\{[^}]*\}:(events|outbox|in|r:.*|m:.*)$/;
 
 const pairs = (flat) => Object.fromEntries(flat.flatMap((x, i) => (i % 2 ? [] : [[x, flat[i + 1]]])));
 
 const READ = {
     string: (redis, key) => redis.get(key),
-    hash: async (redis, key) => Object.fromEntries(Object.entries(await redis.hgetall(key)).filter(([f, v]) => v !== '' && f !== 'hi')),
+    hash: async (redis, key) => Object.fromEntries(Object.entries(await redis.hgetall(key)).filter(([f, v]) => v !== '' && f !== 'hi' && f !== 'un')),
     set: async (redis, key) => (await redis.smembers(key)).sort(),
     zset: async (redis, key) => pairs(await redis.zrange(key, 0, -1, 'WITHSCORES')),
     list: (redis, key) => redis.lrange(key, 0, -1),

@@ -7,7 +7,8 @@ import { nextWhy, queueOf } from '../../daemon/web/clerk/next.js';
 import { soonOf } from '../../daemon/web/clerk/upcoming.js';
 import { letterOf } from '../../daemon/web/staff/keys.js';
 import { partsOf, saidOf } from '../../daemon/web/clerk/said.js';
-import { personOf, profileLines, profileText, timerText } from '../../daemon/web/clerk/text.js';
+import { makeI18n } from '../../daemon/web/shared/i18n.js';
+import { alarmTexts, personOf, profileLines, profileText, timerText } from '../../daemon/web/clerk/text.js';
 import zh from '../../daemon/web/clerk/zh.json' with { type: 'json' };
 import en from '../../daemon/web/clerk/en.json' with { type: 'json' };
 
@@ -180,4 +181,14 @@ test('said_waits_once_for_whoever_goes_on_at_the_same_counter', () => {
   assert.deepEqual(partsOf({ ticket: called, finished: on }), [called]);
   assert.deepEqual(partsOf({ ticket: null, finished: on }), [on]);
   assert.deepEqual(partsOf({ ticket: null }), []);
+});
+
+test('alarms_of_one_kind_are_one_sentence', () => {
+  const i18n = makeI18n({ zh, en }, 'en');
+  const hall = { languages: ['en'], services: [{ code: 'a', names: { en: 'Advice' } }, { code: 'b', names: { en: 'Passport' } }] };
+  const wait = (subject, value) => ({ kind: 'wait', subject, value, since: 1 });
+  assert.deepEqual(alarmTexts([], hall, i18n), []);
+  assert.deepEqual(alarmTexts([wait('a', 31)], hall, i18n), ['Advice: longest wait 31 min']);
+  assert.deepEqual(alarmTexts([wait('a', 31), { kind: 'board', subject: 'b1', value: 90 }, wait('b', 44), { kind: 'board', subject: 'b2', value: 91 }], hall, i18n),
+    ['2 of your services wait too long, the longest 44 min (Passport)', 'Board b1, b2 does not answer: please call people aloud']);
 });

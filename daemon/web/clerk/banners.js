@@ -1,7 +1,7 @@
 // What a clerk should know of the hall just now, calmly: who leads here, the announcement, the alarms that touch this desk.
 // SPDX-License-Identifier: MIT
 import { html, useEffect, useState } from '../shared/ui.js';
-import { personOf, linesOf, serviceName } from './text.js';
+import { alarmTexts, linesOf, personOf } from './text.js';
 
 // Those of the lines a counter serves, and what every desk notices: no messages go out, a board is dark.
 function alarmsFor(state, hall, counter) {
@@ -9,11 +9,6 @@ function alarmsFor(state, hall, counter) {
   return Object.values(state.hall.alarms)
     .filter(({ kind, subject }) => (kind === 'wait' || kind === 'predicted' ? subject in lines : kind === 'sms' || kind === 'board'))
     .sort((a, b) => a.since - b.since);
-}
-
-function alarmText({ kind, subject, value }, hall, i18n) {
-  const waits = kind === 'wait' || kind === 'predicted';
-  return i18n.t(`alarm.${kind}`, { subject: waits ? serviceName(hall, subject, i18n) : subject, value });
 }
 
 // Goes away by itself when its time is over.
@@ -38,7 +33,7 @@ export function Banners({ live, counter, clock, i18n, stand }) {
     ${stand === 'leading' && html`<p class="banner accent" data-banner="leading">${i18n.t('leading', { name: personOf(counter.clerk) })}</p>`}
     ${announcement && html`<${Announcement} key=${announcement.until} announcement=${announcement} clock=${clock} i18n=${i18n} />`}
     ${alarms.length > 0 && html`<p class="banner" data-banner="alarms">
-      <span>${alarms.map((alarm) => alarmText(alarm, hall, i18n)).join(i18n.t('alarm.and'))}</span>
+      <span>${alarmTexts(alarms, hall, i18n).join(i18n.t('alarm.and'))}</span>
       <button type="button" class="button plain" onClick=${() => setPut({ ...put, ...Object.fromEntries(alarms.map((one) => [name(one), true])) })}>
         ${i18n.t('alarm.read')}</button>
     </p>`}

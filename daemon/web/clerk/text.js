@@ -68,3 +68,16 @@ export function profileText(hall, profile, i18n) {
   const names = own.map(([line]) => serviceName(hall, line, i18n)).join(i18n.t('profile.and'));
   return own.length ? names : i18n.t('profile.helps');
 }
+
+// One sentence for each kind, however many there are of it: of several services the worst one, of several boards all.
+export function alarmTexts(alarms, hall, i18n) {
+  const kinds = [...new Set(alarms.map((alarm) => alarm.kind))];
+  return kinds.map((kind) => {
+    const those = alarms.filter((alarm) => alarm.kind === kind);
+    const waits = kind === 'wait' || kind === 'predicted';
+    const [worst] = [...those].sort((a, b) => b.value - a.value);
+    const subject = waits ? serviceName(hall, worst.subject, i18n) : those.map((one) => one.subject).join(i18n.t('alarm.comma'));
+    const several = waits && those.length > 1;
+    return i18n.t(`alarm.${kind}${several ? '.several' : ''}`, { subject, value: worst.value, n: those.length });
+  });
+}

@@ -4,11 +4,11 @@ import { html } from '../shared/ui.js';
 import { dayText } from '../shared/dates.js';
 import { countText, minutesText, scaleFor } from './text.js';
 
-const WIDE = 720;
+const WIDE = 520; // about what a chart has on a desktop, so that its letters are as large as said
 const HIGH = 220;
-const EDGE = { left: 44, right: 12, top: 12, bottom: 28 };
+const EDGE = { left: 44, right: 12, top: 24, bottom: 28 };
 const MINUTE_MS = 60000;
-const LABELS_MAX = 16; // more would run into each other
+const LABELS_MAX = 10; // more would run into each other
 
 const plot = { width: WIDE - EDGE.left - EDGE.right, height: HIGH - EDGE.top - EDGE.bottom };
 
