@@ -24,7 +24,8 @@ struct letter {
     struct voice_set *voice; /* of LETTER_VOICE, else NULL */
 };
 
-/* Copies the strings, takes over the references to outlook and voice. The caller has one reference. */
+/* Copies the strings, takes over the references to outlook and voice. The caller has one
+ * reference. */
 struct letter *letter_new(const struct letter *what);
 struct letter *letter_ref(struct letter *l);
 void letter_unref(struct letter *l);

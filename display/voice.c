@@ -1,7 +1,7 @@
 /* From a call to one WAV: words, clips, copied behind one another with pauses between. That takes
- * less than a millisecond (tests/unit/voice.c holds it against that), so it is done on the worker
- * that was asked; a recall and a second board find it in memory. A language that lacks a word of
- * the call is left out: half a sentence is worse than none. SPDX-License-Identifier: MIT */
+ * less than a millisecond (docs/displays.md; tests/unit/voice.c bounds it), so it is done on the
+ * worker that was asked; a recall and a second board find it in memory. A language that lacks a
+ * word of the call is left out: half a sentence is worse than none. SPDX-License-Identifier: MIT */
 #include "display/voice.h"
 
 #include "base/err.h"
@@ -261,8 +261,10 @@ static void say_order(struct voice *v, struct http_request *req, const struct vo
     (void)snprintf(etag, sizeof(etag), "\"%016" PRIx64 "-%016" PRIx64 "\"", voice_set_id(v->set),
                    hash_of(key)); /* 35 */
     buf_init(&built);
-    metric_add(METRIC_VOICE, sound.p != NULL ? "memory" : "built", 1);
-    if (sound.p == NULL && voice_build(v->set, o, &built)) {
+    if (sound.p != NULL) {
+        metric_add(METRIC_VOICE, "memory", 1);
+    } else if (voice_build(v->set, o, &built)) {
+        metric_add(METRIC_VOICE, "built", 1);
         sound = buf_str(&built);
         voice_cache_put(v->cache, key, sound);
     }

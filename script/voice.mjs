@@ -85,7 +85,7 @@ function resample({ rate, samples }) {
 
 const QUIET = 0.02; // of the loudest sample: what is below it, before and behind the word, is silence
 const HEAD = 0.01 * RATE; // kept of it, so that no consonant loses its beginning
-const TAIL = 0.05 * RATE; // and what parts one word from the next
+const TAIL = 0.04 * RATE; // and what parts one word from the next
 const FADE = 0.005 * RATE;
 
 function trim(samples) {
@@ -133,7 +133,7 @@ function wavOf(samples) {
 }
 
 async function makeClip(path, { voice, text }) {
-    const { stdout } = await run('espeak-ng', ['-v', voice, '-s', '150', '--stdout', text],
+    const { stdout } = await run('espeak-ng', ['-v', voice, '-s', '165', '--stdout', text],
         { encoding: 'buffer', maxBuffer: 16 * 1024 * 1024 });
     writeFileSync(path, wavOf(level(trim(resample(samplesOf(stdout))))));
 }

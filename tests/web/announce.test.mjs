@@ -96,11 +96,24 @@ test('calls that come while others are said are neither lost nor said twice', as
     announcer.offer(one);
     if (i % 3 === 0) announcer.offer(one); // a replay
     offered.push(one.number);
-    await time.pass(i % 7 ? 100 : 6000);
+    await time.pass(i % 7 ? 100 : 30000);
   }
   await time.pass(600000);
   assert.deepEqual(spoken.map((one) => one.number), offered);
   assert.equal(announcer.idle(), true);
+});
+
+test('the screen never falls minutes behind: with very many waiting there is no time for words', async () => {
+  const { time, shown, spoken, chimes, announcer, numbers } = start({ say: 8000 });
+  const calls = many(60);
+  calls.forEach((one) => announcer.offer(one));
+  const begun = time.now();
+  await time.pass(600000);
+  assert.deepEqual(numbers(), calls.map((one) => one.number), 'each was shown');
+  assert.equal(chimes.length, 60, 'and chimed');
+  const behind = shown[47].at - begun; // twelve left
+  assert.ok(behind < 120000, `${behind / 1000} s for 48 calls`);
+  assert.deepEqual(spoken.map((one) => one.number), [calls[0], ...calls.slice(47)].map((one) => one.number));
 });
 
 test('a recall among many sounds as a recall, and its number stands out again', async () => {

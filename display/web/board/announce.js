@@ -1,11 +1,13 @@
 // The queue of announcements: each call is shown large, sounded and said, one after the other, none skipped and none
-// twice. When many wait, several share a screen and are said in the short form. SPDX-License-Identifier: MIT
+// twice. When many wait, several share a screen and are said in the short form; when very many do, they have a chime
+// each until the voice can keep up again. SPDX-License-Identifier: MIT
 import { callName } from './fold.js';
 
 const FULL_MS = 4500; // long enough to read the number, the counter, and the number again
 const SHORT_MS = 1800;
 const CROWD = 3; // more than so many waiting: they are merged
 const MERGED_MAX = 6; // on one screen, legible from the back of the hall
+const HURRY = 12; // more than so many waiting: with words the screen would fall minutes behind the counters
 const REMEMBERED = 1000; // names; a day's calls of a busy board between two reconnects
 
 const SAVED = 50; // enough to recognise all calls of a snapshot
@@ -34,7 +36,8 @@ export function makeAnnouncer({ show, chime, prepare = silent, said = () => {}, 
 
   // A sound that fails must not hold up the next citizen. The words come over the network while the chime sounds.
   async function sound(call, kind, form) {
-    const words = prepare(call, form).catch(() => null);
+    const hurried = rest.length + queue.length > HURRY;
+    const words = hurried ? null : prepare(call, form).catch(() => null);
     await chime(kind).catch(() => {});
     const say = await words;
     if (!say) return;
