@@ -166,6 +166,14 @@ struct hall_rules {
     bool last_tickets;           /* numbers stop when the time left is spoken for */
 };
 
+/* How the boards speak; which of them do is in `boards`. */
+struct hall_voice {
+    const char **languages; /* one after the other; none: the hall's */
+    size_t language_count;
+    const char *digit_one; /* yi yao: the digit 1 of a number in Mandarin */
+    int repeat;            /* each call is said so often */
+};
+
 /* When the hall's page turns yellow or red, and whom an SMS tells. */
 struct hall_alarms {
     int warn_minutes; /* the longest wait of a service: below it green, */
@@ -273,6 +281,7 @@ struct hall_file {
     struct hall_counter *counters;
     size_t counter_count;
     struct hall_messages messages;
+    struct hall_voice voice;
     struct hall_own *own; /* the memory behind all of it, and where each thing stands in the file */
 };
 

@@ -295,6 +295,13 @@ static const struct schema_field messages_fields[] = {
 };
 TABLE(messages, "the messages", hall_messages, false, NULL);
 
+static const struct schema_field voice_fields[] = {
+    TEXTS(hall_voice, languages, language_count, "", 0, 3, "zh|en|de"),
+    ENUM(hall_voice, digit_one, "yi", "yi|yao"),
+    INT(hall_voice, repeat, "1", 1, 3), /* more, and the next citizen waits for it */
+};
+TABLE(voice, "the voice", hall_voice, false, hall_check_voice);
+
 static const struct schema_field hall_fields[] = {
     TEXT(hall_file, code, NULL, 32, hall_check_hall_code),
     RECORD(hall_file, names, NULL, texts),
@@ -320,5 +327,6 @@ static const struct schema_field hall_fields[] = {
     LIST(hall_file, profiles, profile_count, NULL, 1, HALL_PROFILES_MAX, profile),
     LIST(hall_file, counters, counter_count, NULL, 1, HALL_COUNTERS_MAX, counter),
     RECORD(hall_file, messages, "", messages),
+    RECORD(hall_file, voice, "", voice),
 };
 TABLE_OF(hall, "a hall file", hall_file, false, NULL);

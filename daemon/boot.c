@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metric.h"
+#include "clips.h"
 #include "core/seal.h"
 #include "files.h"
 #include "follow.h"
@@ -52,6 +53,7 @@ struct boot {
     struct jobs *jobs;
     struct jobs_port *forecast_jobs;
     struct forecast *forecast;
+    struct clips *clips;
     struct sms *sms;
     struct mailbox *done;
     struct worker *workers[WORKERS_MAX];
@@ -99,7 +101,7 @@ static void count_event(struct str json)
 static void on_event(void *arg, const struct bell_event *e)
 {
     struct boot *b = arg;
-    struct letter what = {LETTER_EVENT, e->hall, e->epoch, e->seq, e->json, NULL};
+    struct letter what = {LETTER_EVENT, e->hall, e->epoch, e->seq, e->json, NULL, NULL};
 
     count_event(e->json);
     follow_event(b->follow, e->hall, e->json);
@@ -289,6 +291,17 @@ static void set_log(const struct settings *s)
     log_set(level, strcmp(s->log_format, "json") == 0 ? LOG_JSON : LOG_TEXT);
 }
 
+static void on_clips(void *arg, struct voice_set *set)
+{
+    struct boot *b = arg;
+    struct letter what = {.kind = LETTER_VOICE, .voice = set};
+
+    if (b->stopping)
+        voice_set_unref(set); /* the workers take no more letters */
+    else
+        post_all(b, &what);
+}
+
 /* All or nothing: the settings in force are touched only when the whole file is good. */
 static void reload(struct boot *b)
 {
@@ -297,7 +310,8 @@ static void reload(struct boot *b)
     buf_init(&error);
     struct settings *fresh = settings_reload(b->settings, b->config_path, &error);
     if (fresh) {
-        set_log(fresh); /* nothing else is reloadable */
+        set_log(fresh);
+        clips_reload(b->clips, fresh->display_voice_dir, on_clips, b);
         settings_free(fresh);
         log_info("settings: reloaded");
     } else {
@@ -395,6 +409,7 @@ static bool start_workers(struct boot *b)
         .store = &b->store_config,
         .seal = b->seal,
         .jobs = b->jobs,
+        .clips = b->clips,
         .ctl_token = b->ctl_token,
         .port = b->settings->http_port,
         .done = b->done,
@@ -434,6 +449,7 @@ static int start(struct boot *b)
         return EX_CANTCREAT;
     if (!start_store(b))
         return EX_UNAVAILABLE;
+    b->clips = clips_new(b->loop, b->jobs, s->display_voice_dir);
     if (!start_workers(b))
         return EX_OSERR;
     if (!start_sms(b))
@@ -476,6 +492,7 @@ static void clear(struct boot *b)
     if (b->forecast)
         forecast_stop(b->forecast);
     jobs_port_free(b->forecast_jobs);
+    clips_free(b->clips);
     store_free(b->store);
     sms_free(b->sms);
     forecast_free(b->forecast);

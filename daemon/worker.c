@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "config/hall.h"
 #include "display/hub.h"
+#include "display/voice.h"
 #include "http/http.h"
 #include "loop/timer.h"
 #include "sms/report.h"
@@ -36,6 +37,7 @@ struct worker {
     struct outlooks *outlooks;
     struct api *api;
     struct hub *hub;
+    struct voice *voice;
     struct sms_report *reports;
     struct http_server *http;
     struct http_server *admin; /* or NULL */
@@ -52,6 +54,7 @@ static void register_rows(struct worker *w)
     api_register_stream(w->api, COMMAND_board_stream, hub_open_board, w->hub);
     api_register_stream(w->api, COMMAND_staff_stream, hub_open_staff, w->hub);
     api_register_stream(w->api, COMMAND_ticket_stream, hub_open_ticket, w->hub);
+    api_register_hall(w->api, COMMAND_hall_voice, voice_reply, w->voice);
     api_register_local(w->api, COMMAND_sms_report, sms_on_report, w->reports);
 }
 
@@ -96,6 +99,9 @@ static void on_letter(void *arg, void *letter)
     case LETTER_FORECAST:
         outlooks_put(w->outlooks, outlook_ref(l->outlook));
         hub_forecast(w->hub, l->tag);
+        break;
+    case LETTER_VOICE:
+        voice_use(w->voice, voice_set_ref(l->voice));
         break;
     case LETTER_STOP:
         stop(w);
@@ -210,6 +216,8 @@ struct worker *worker_new(const struct worker_config *config)
     w->stopping = timer_new(w->loop, on_stopping, w);
     w->outlooks = outlooks_new();
     w->hub = hub_new(w->loop, w->store, w->outlooks);
+    w->voice = voice_new();
+    voice_use(w->voice, clips_get(config->clips));
     w->reports = sms_report_new(config->settings, w->store);
     make_api(w);
     register_rows(w);
@@ -245,6 +253,7 @@ static void clear(struct worker *w)
     hub_free(w->hub);
     api_free(w->api);
     outlooks_free(w->outlooks);
+    voice_free(w->voice);
     sms_report_free(w->reports);
     loop_free(w->loop);
 }

@@ -79,6 +79,12 @@ void api_register_local(struct api *a, enum command_id id, api_local_fn fn, void
     a->registered[id] = (struct registered){.local = fn, .arg = arg};
 }
 
+void api_register_hall(struct api *a, enum command_id id, api_hall_fn fn, void *arg)
+{
+    assert(command_at(id)->kind == KIND_LOCAL && command_at(id)->has_hall && !local_find(id));
+    a->registered[id] = (struct registered){.hall = fn, .arg = arg};
+}
+
 /* The text of a string member, found without reading the whole: inside a string value every quote
  * is escaped, so "key":" can only be the member itself. */
 static struct str member(struct str json, const char *key)

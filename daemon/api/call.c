@@ -32,6 +32,8 @@ static void dispatch(struct call *c)
         r->stream(r->arg, c->req, c->hall, name_for_stream(c));
     else if (r->local)
         r->local(r->arg, c->req, c->args.v, c->args.n);
+    else if (r->hall) /* it was read a step before, on this turn */
+        r->hall(r->arg, c->req, halls_find(c->api->halls, c->hall)->file, c->args.v, c->args.n);
     else
         call_problem(c, ERR_NOT_FOUND, NULL, NULL);
 }

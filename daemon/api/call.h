@@ -27,6 +27,7 @@ typedef void (*call_hall_fn)(struct call *c, struct hall *hall);
 struct registered {
     api_stream_fn stream;
     api_local_fn local;
+    api_hall_fn hall;
     void *arg;
 };
 

@@ -1,7 +1,8 @@
 // The main board in Chromium, with the real daemon. SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { eventually, startDaemon } from '../lib/daemon.mjs';
+import { eventually, root, startDaemon } from '../lib/daemon.mjs';
 import { TV, TV_UPRIGHT, inspect, openPage, startBrowser } from './browser.mjs';
 
 let daemon;
@@ -9,7 +10,8 @@ let browser;
 let board;
 
 before(async () => {
-  daemon = await startDaemon();
+  // Without clips: what is said has a test of its own (board_voice.test.mjs).
+  daemon = await startDaemon({ settings: { display: { voice_dir: join(root, 'config') } } });
   browser = await startBrowser();
 });
 after(async () => {
@@ -133,7 +135,7 @@ test('after a restart of the daemon nothing rings again, and nothing new is lost
   const second = await hall.issue();
   await hall.at('1', 'next');
   await eventually('the first', async () => (await count(page)) === 1);
-  daemon.options.settings = { http: { port: daemon.ports.http } }; // where the board looks for it
+  daemon.options.settings = { ...daemon.options.settings, http: { port: daemon.ports.http } }; // where the board looks for it
   await daemon.restart();
   await hall.at('2', 'next');
   await eventually('the second', async () => (await count(page)) === 2, 30000);

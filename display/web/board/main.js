@@ -13,6 +13,7 @@ import { makeAnnouncer } from './announce.js';
 import { followArrival, needsArrivalCode } from './arrival.js';
 import { applyEvent, callKey, emptyBoard } from './fold.js';
 import { Board, Both, Message } from './view.js';
+import { makeVoice, speaks } from './voice.js';
 import zh from './zh.json';
 import en from './en.json';
 
@@ -32,21 +33,29 @@ const state = {
   ui: { i18n, langs: i18n.langs, nameLangs: i18n.langs, hall: null },
   board: emptyBoard(),
   newest: null,
+  group: null, // the calls shown together with it
+  layout: null, // this board's entry in the hall's file
   fresh: false,
   announced: 0,
   log: [],
+  said: new Map(), // key of a call in the log -> how many seconds it took to say it
   link: { state: 'connecting' },
   arrival: null, // the code shown for checking in
 };
+let voice = null;
 let stopArrival = null;
 let freshTimer = null;
+
+// Only the one that speaks for its zone chimes, too: the others show.
+const isHeard = () => speaks(state.ui.hall, state.layout);
 
 // Screen readers hear each announcement, and tests read them here.
 function Log() {
   return html`<ol class="for-readers" aria-live="assertive" data-announced=${state.announced}
     data-last=${state.log.length ? callKey(state.log[state.log.length - 1]) : ''}>
     ${state.log.map(
-      (call) => html`<li key=${callKey(call)} data-key=${callKey(call)} data-number=${call.number}>
+      (call) => html`<li key=${callKey(call)} data-key=${callKey(call)} data-number=${call.number}
+        data-said=${state.said.get(callKey(call))}>
         <${Both} ui=${state.ui} k="announce" values=${call} />
       </li>`,
     )}
@@ -60,25 +69,32 @@ function draw() {
     html`${phase === 'running'
         ? html`<${Board} ...${state} clock=${clock} rows=${rows} />`
         : html`<${Message} ui=${ui} k=${phase} />`}
-      <${SoundBanner} sound=${sound} i18n=${i18n}><${Both} ui=${ui} k="sound.unlock" /><//>
+      ${isHeard() && html`<${SoundBanner} sound=${sound} i18n=${i18n}><${Both} ui=${ui} k="sound.unlock" /><//>`}
       <${Log} />`,
     document.getElementById('page'),
   );
 }
 
-function show(call) {
+// No news any more. Calls shown together stay until the last of them was said.
+function calm() {
+  state.fresh = false;
+  if (announcer.idle()) state.group = null;
+  else freshTimer = setTimeout(calm, FRESH_MS);
+  draw();
+}
+
+function show(call, group) {
   Object.assign(state, {
     newest: { ...call, state: 'called' },
+    group,
     fresh: true,
     announced: state.announced + 1,
   });
   state.log = [...state.log, call].slice(-LOG_MAX);
+  for (const key of state.said.keys()) if (!state.log.some((one) => callKey(one) === key)) state.said.delete(key);
   keepMemory();
   clearTimeout(freshTimer);
-  freshTimer = setTimeout(() => {
-    state.fresh = false;
-    draw();
-  }, FRESH_MS);
+  freshTimer = setTimeout(calm, FRESH_MS);
   draw();
 }
 
@@ -112,7 +128,12 @@ async function reloadWhenNewer() {
 const announcer = makeAnnouncer({
   memory: remembered ?? [],
   show,
-  chime: (kind) => sound.play(kind),
+  chime: async (kind) => (isHeard() ? sound.play(kind) : undefined),
+  prepare: async (call, form) => (isHeard() ? voice.prepare(call, form) : null),
+  said(call, seconds) {
+    state.said.set(callKey(call), seconds);
+    draw();
+  },
   wait: (ms) => new Promise((done) => setTimeout(done, ms)),
 });
 
@@ -173,6 +194,7 @@ async function start() {
   draw();
   const { api, hall } = await bootDevice('board');
   useHall(hall);
+  voice = makeVoice({ base: api.base, hall: hall.code, authorization: api.authorization, sound });
   askClock(clock, api);
   followCode(api);
   const path = `/halls/${hall.code}/board`;

@@ -2,7 +2,8 @@
 // theirs to come round. SPDX-License-Identifier: MIT
 import { html, useEffect, useState } from '../../../daemon/web/shared/ui.js';
 import { dateText, timeText } from '../../../daemon/web/shared/clock.js';
-import { callKey, notices, waitingPages, waitingTotal } from './fold.js';
+import { Merged, isMerged } from './merged.js';
+import { notices, waitingPages, waitingTotal } from './fold.js';
 
 const LATEST = 8;
 const ROTATE_MS = 8000;
@@ -97,7 +98,7 @@ function Notices({ ui, list }) {
 }
 
 // Codes of counters may be long ("east-12"); they shrink rather than spill.
-function sizeOf(text) {
+export function sizeOf(text) {
   if (text.length > 8) return 'longest';
   if (text.length > 5) return 'long';
   return text.length > 4 ? 'five' : '';
@@ -108,7 +109,8 @@ const SHORT_ZONE = /^[A-Z0-9]{1,2}$/;
 
 const counterOf = (hall, code) => hall.counters.find((counter) => counter.code === code);
 
-function Newest({ ui, call, fresh }) {
+// turn: another one for each announcement, so that the frame moves anew for a recall.
+function Newest({ ui, call, fresh, turn }) {
   if (!call) {
     return html`<section class="newest none">
       <p class="large"><${Both} ui=${ui} k="calls.none" /></p>
@@ -116,7 +118,7 @@ function Newest({ ui, call, fresh }) {
     </section>`;
   }
   const zone = counterOf(ui.hall, call.counter)?.zone;
-  return html`<section class=${`newest ${call.state} ${fresh ? 'fresh' : ''}`} key=${callKey(call)}
+  return html`<section class=${`newest ${call.state} ${fresh ? 'fresh' : ''}`} key=${`${call.number}-${turn}`}
     data-number=${call.number} data-counter=${call.counter}>
     <p class="label"><${Both} ui=${ui} k=${call.state === 'called' ? 'now' : `state.${call.state}`} /></p>
     <p class=${`number huge ${sizeOf(call.number)}`}>${call.number}</p>
@@ -195,12 +197,12 @@ export function Message({ ui, k, children }) {
   </main>`;
 }
 
-export function Board({ ui, clock, board, newest, fresh, link, rows, arrival }) {
+export function Board({ ui, clock, board, newest, group, fresh, announced, link, rows, arrival }) {
   // What was announced last is shown large in its present state (a recall of it may wait in the queue).
   // Taken back, it makes room for the newest of the others, unless it is being announced just now.
   const isNewest = (call) => call.number === newest?.number && call.counter === newest.counter;
   const large = board.calls.find(isNewest) ?? (fresh ? newest : board.calls[0]);
-  const others = board.calls.filter((call) => call !== large);
+  const others = board.calls.filter((call) => (group ? !isMerged(group, call) : call !== large));
   const stale = link.state === 'stale';
   const told = useNotices(ui, clock, board);
   const room = Math.max(1, rows - 1.5 * told.length) | 0; // the bar takes its height from the lines below
@@ -209,7 +211,9 @@ export function Board({ ui, clock, board, newest, fresh, link, rows, arrival }) 
     ${link.state === 'offline'
       ? html`<${Message} ui=${ui} k="offline"><${Behind} ui=${ui} link=${link} /><//>`
       : html`<main class=${stale ? 'board stale' : 'board'}>
-          <${Newest} ui=${ui} call=${large} fresh=${fresh} />
+          ${group
+            ? html`<${Merged} ui=${ui} group=${group} current=${newest} turn=${announced} />`
+            : html`<${Newest} ui=${ui} call=${large} fresh=${fresh} turn=${announced} />`}
           <${Latest} ui=${ui} calls=${others} />
           ${stale
             ? html`<${Behind} ui=${ui} link=${link} />`
