@@ -69,9 +69,9 @@ struct eta_play {
     int64_t break_ms, gap_ms, end_ms;
     /* Of this run. */
     int run;
-    double *pace;             /* of each service: how fast today is */
+    double *pace;  /* of each service: how fast today is */
     double turn;   /* whose break of the day is first */
-    double demand;            /* how many come, as a multiple of the usual */
+    double demand; /* how many come, as a multiple of the usual */
     int64_t now_ms;
     int32_t *waits;
 };
