@@ -1,6 +1,6 @@
 /* How near the honest wait comes: days drawn from the sample halls, waits foretold in five ways,
  * and what one forecast of a large hall costs. bench/run eta builds and runs it. Prints Markdown.
- * eta [first seed] [moments]        SPDX-License-Identifier: MIT */
+ * eta [first seed] [seeds] [moments]        SPDX-License-Identifier: MIT */
 #include "core/eta.h"
 #include "base/mem.h"
 #include "bench/eta_grade.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { SEEDS = 2, LEARN_DAYS = 15, TEST_DAYS = 10, MOMENTS = 700 };
+enum { SEEDS = 6, LEARN_DAYS = 15, TEST_DAYS = 60, MOMENTS = 400 };
 
 static const char *const halls[] = {"small", "berlin", "shanghai"};
 enum { HALLS = sizeof(halls) / sizeof(*halls) };
@@ -180,9 +180,10 @@ static void speed(void)
 int main(int argc, char **argv)
 {
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
-    int moments = argc > 2 ? atoi(argv[2]) : MOMENTS;
+    uint64_t seeds = argc > 2 ? strtoull(argv[2], NULL, 10) : SEEDS;
+    int moments = argc > 3 ? atoi(argv[3]) : MOMENTS;
 
-    for (uint64_t k = 0; k < SEEDS; k++)
+    for (uint64_t k = 0; k < seeds; k++)
         accuracy(seed + k, moments);
     speed();
     return 0;

@@ -62,7 +62,8 @@ static void walk_in(struct day *d, int service)
     int index = add_ticket(d, &t, true);
 
     if (d->learns != NULL)
-        durations_arrived(d->learns, service, day_hour(d, d->now_ms), ahead > 0 ? ahead : 0);
+        durations_arrived(d->learns, service, minute_of(d, d->now_ms) / 15 % DURATIONS_QUARTERS,
+                          ahead > 0 ? ahead : 0, t.persons);
     if (d->on_ticket != NULL)
         d->on_ticket(d, index, d->arg);
 }
@@ -248,30 +249,47 @@ static void finish(struct day *d, struct day_counter *c)
 }
 
 /* How counters are staffed is learned, and known to the oracle. */
-static void tell_staff(struct day *d, bool lunch)
+static void tell_staff(struct day *d, int counter, enum durations_counter state)
 {
     struct durations *both[] = {d->learns, d->knows};
-    int half = minute_of(d, d->now_ms) / 30;
 
     for (int i = 0; i < 2; i++) {
-        if (both[i] != NULL && lunch)
-            durations_break(both[i], half, d->truth->lunch_minutes * MINUTE_MS);
-        else if (both[i] != NULL)
-            durations_open(both[i], half, STEP_MS);
+        if (both[i] != NULL && minute_of(d, d->now_ms) < DURATIONS_HOURS * 60)
+            durations_staff_set(d->staff[i], both[i], counter, state, d->now_ms,
+                                minute_of(d, d->now_ms));
     }
 }
 
-/* Goes to lunch after the visit during which its turn has come; says so, and for how long. */
-static bool at_lunch(struct day *d, struct day_counter *c)
+/* Pauses, and does not say for how long. */
+static void leave(struct day *d, int counter, double ms)
 {
-    if (!c->had_lunch && d->now_ms >= c->lunch_ms) {
-        c->had_lunch = c->away = true;
-        c->lunch_to_ms = d->now_ms + d->truth->lunch_minutes * MINUTE_MS;
-        c->eta.from_ms = c->lunch_to_ms;
-        c->eta.rested = true;
-        tell_staff(d, true);
+    struct day_counter *c = &d->counters[counter];
+
+    c->away = true;
+    c->back_ms = isfinite(ms) ? d->now_ms + (int64_t)ms : INT64_MAX;
+    c->eta.paused_ms = d->now_ms;
+    c->pause_ms =
+        c->back_ms == INT64_MAX ? INT64_MAX : c->back_ms + (int64_t)truth_work_ms(&d->rng);
+    tell_staff(d, counter, DURATIONS_PAUSED);
+}
+
+/* Between two visits: to lunch when its turn has come, or for some minutes. */
+static bool pauses(struct day *d, int counter)
+{
+    struct day_counter *c = &d->counters[counter];
+
+    if (c->away && d->now_ms >= c->back_ms) {
+        c->away = false;
+        c->eta.paused_ms = 0;
+        tell_staff(d, counter, DURATIONS_OPEN);
+        c->eta.rested = d->learns != NULL && durations_staff_rested(d->staff[0], counter);
     }
-    c->away = c->away && d->now_ms < c->lunch_to_ms;
+    if (!c->away && !c->had_lunch && d->now_ms >= c->lunch_ms) {
+        c->had_lunch = true;
+        leave(d, counter, truth_lunch_ms(d->truth, &d->rng));
+    } else if (!c->away && d->now_ms >= c->pause_ms) {
+        leave(d, counter, truth_pause_ms(&d->rng));
+    }
     return c->away;
 }
 
@@ -279,15 +297,13 @@ static void counter_step(struct day *d, int index)
 {
     struct day_counter *c = &d->counters[index];
 
-    if (!c->eta.rested && minute_of(d, d->now_ms) < DURATIONS_HALVES * 30)
-        tell_staff(d, false);
     if (d->now_ms < c->free_ms)
         return;
     if (c->eta.state == ETA_CALLED && c->absent_ms < 0)
         begin(d, c);
     else if (c->eta.state != ETA_IDLE)
         finish(d, c);
-    else if (!at_lunch(d, c))
+    else if (!pauses(d, index))
         call_next(d, index);
 }
 
@@ -308,6 +324,8 @@ static void make_counters(struct day *d)
             d->start_ms + (t->lunch_from + c % t->lunch_turns * t->lunch_minutes) * MINUTE_MS;
         if (one->lunch_ms < d->open_ms + HOUR_MS) /* opened late: lunch is before it */
             one->had_lunch = true;
+        one->pause_ms = d->open_ms + (int64_t)truth_work_ms(&d->rng);
+        tell_staff(d, c, DURATIONS_OPEN);
     }
 }
 
@@ -318,6 +336,19 @@ static bool somebody_waits(const struct day *d)
             return true;
     }
     return false;
+}
+
+static void end_of_day(struct day *d)
+{
+    struct durations *both[] = {d->learns, d->knows};
+
+    for (int i = 0; i < 2; i++) {
+        if (both[i] != NULL) {
+            durations_staff_day_over(d->staff[i], both[i]);
+            durations_age(both[i]);
+        }
+        durations_staff_free(d->staff[i]);
+    }
 }
 
 void day_play(struct day *d, int number, uint64_t seed)
@@ -331,6 +362,9 @@ void day_play(struct day *d, int number, uint64_t seed)
     d->demand = 1 + DEMAND_DAY * truth_normal(&d->rng);
     d->pace = 1 + DAY_SPREAD * truth_normal(&d->rng);
     d->ticket_count = d->booking_count = 0;
+    d->now_ms = d->open_ms;
+    for (int i = 0; i < 2; i++)
+        d->staff[i] = durations_staff_new(t->counters);
     make_bookings(d);
     make_counters(d);
     for (d->now_ms = d->open_ms; d->now_ms < d->close_ms || somebody_waits(d);
@@ -340,10 +374,7 @@ void day_play(struct day *d, int number, uint64_t seed)
         for (int c = 0; c < t->counters; c++)
             counter_step(d, (c + number) % t->counters);
     }
-    if (d->learns != NULL)
-        durations_age(d->learns);
-    if (d->knows != NULL)
-        durations_age(d->knows);
+    end_of_day(d);
 }
 
 void day_clear(struct day *d)

@@ -22,7 +22,7 @@ struct day_booking {
 struct day_counter {
     struct eta_counter eta;
     double pace; /* of its clerk */
-    int64_t free_ms, idle_from_ms, lunch_ms, lunch_to_ms;
+    int64_t free_ms, idle_from_ms, lunch_ms, pause_ms, back_ms;
     int ticket;
     bool had_lunch, away;
     double absent_ms; /* < 0: came */
@@ -40,7 +40,8 @@ struct day {
     struct day_counter *counters;
     struct durations_rng rng;
     struct durations *learns; /* told what a hall is told */
-    struct durations *knows;  /* told when counters have lunch, and nothing else; may be NULL */
+    struct durations *knows;  /* told when counters are open, and nothing else; may be NULL */
+    struct durations_staff *staff[2]; /* what the two see of the counters */
     /* Each walk-in, when it has its ticket; may be NULL. */
     void (*on_ticket)(struct day *d, int ticket, void *arg);
     void *arg;

@@ -12,7 +12,11 @@
 
 #define SERVICE_SPREAD 0.30 /* of a service's true mean around the hall's ratio */
 #define CELL_SPREAD    0.08 /* of an hour of a service */
-#define VISITS_LEARNED 400  /* of each service and hour: the truth to a fiftieth */
+#define PAUSE_SPREAD   0.5  /* of the logarithm of a short pause; of lunch 0.15 */
+#define PAUSE_MS       (6 * (double)MINUTE_MS)
+#define WORK_MS        (2.5 * (double)HOUR_MS) /* between two short pauses */
+#define PAUSE_GONE     0.01                    /* fell ill, was called away */
+#define VISITS_LEARNED 400 /* of each service and hour: the truth to a fiftieth */
 
 double truth_normal(struct durations_rng *rng)
 {
@@ -58,6 +62,23 @@ double truth_late_ms(struct durations_rng *rng)
 double truth_gap_ms(struct durations_rng *rng)
 {
     return -20e3 * log(1 - durations_random(rng));
+}
+
+double truth_lunch_ms(const struct truth *t, struct durations_rng *rng)
+{
+    return lognormal((double)(t->lunch_minutes * MINUTE_MS), 0.15, rng);
+}
+
+double truth_pause_ms(struct durations_rng *rng)
+{
+    if (durations_random(rng) < PAUSE_GONE)
+        return INFINITY;
+    return lognormal(PAUSE_MS, PAUSE_SPREAD, rng);
+}
+
+double truth_work_ms(struct durations_rng *rng)
+{
+    return -WORK_MS * log(1 - durations_random(rng));
 }
 
 static int service_index(const struct hall_file *hall, const char *code)
@@ -232,7 +253,7 @@ double truth_walk_in_rate(const struct truth *t, int service, int minute)
 
     if (minute >= t->break_from && minute < t->break_to)
         return 0;
-    return s->capacity * walk_in / visit / (1 - t->absent);
+    return s->capacity * walk_in / visit / (1 - t->absent) / (1 + PAUSE_MS / WORK_MS);
 }
 
 struct durations *truth_blank(const struct truth *t)

@@ -43,6 +43,9 @@ double truth_way_ms(struct durations_rng *rng);
 double truth_gave_up_ms(struct durations_rng *rng);
 double truth_late_ms(struct durations_rng *rng);
 double truth_gap_ms(struct durations_rng *rng);
+double truth_lunch_ms(const struct truth *t, struct durations_rng *rng);
+double truth_pause_ms(struct durations_rng *rng); /* a short one; INFINITY: does not come back */
+double truth_work_ms(struct durations_rng *rng);  /* between two of them */
 /* Walk-ins of one service per ms at a minute of the day. */
 double truth_walk_in_rate(const struct truth *t, int service, int minute);
 /* What somebody would have learned who watched for ever. */

@@ -242,6 +242,12 @@ struct hall_messages {
     struct hall_texts rebook;
     struct hall_texts warning;
     struct hall_texts blocked;
+    /* To the alarm phones: the frame, and the sentence in it for each kind. */
+    struct hall_texts alarm;
+    struct hall_texts alarm_wait;
+    struct hall_texts alarm_predicted;
+    struct hall_texts alarm_board;
+    struct hall_texts alarm_sms;
 };
 
 struct hall_file {

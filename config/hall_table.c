@@ -286,14 +286,24 @@ static const struct schema_field counter_fields[] = {
 TABLE(counter, "a counter", hall_counter, true, NULL);
 
 static const struct schema_field messages_fields[] = {
-    RECORD_OMIT(hall_messages, ticket, texts),    RECORD_OMIT(hall_messages, come_now, texts),
-    RECORD_OMIT(hall_messages, called, texts),    RECORD_OMIT(hall_messages, code, texts),
-    RECORD_OMIT(hall_messages, booked, texts),    RECORD_OMIT(hall_messages, moved, texts),
-    RECORD_OMIT(hall_messages, cancelled, texts), RECORD_OMIT(hall_messages, offer, texts),
-    RECORD_OMIT(hall_messages, rebook, texts),    RECORD_OMIT(hall_messages, warning, texts),
+    RECORD_OMIT(hall_messages, ticket, texts),
+    RECORD_OMIT(hall_messages, come_now, texts),
+    RECORD_OMIT(hall_messages, called, texts),
+    RECORD_OMIT(hall_messages, code, texts),
+    RECORD_OMIT(hall_messages, booked, texts),
+    RECORD_OMIT(hall_messages, moved, texts),
+    RECORD_OMIT(hall_messages, cancelled, texts),
+    RECORD_OMIT(hall_messages, offer, texts),
+    RECORD_OMIT(hall_messages, rebook, texts),
+    RECORD_OMIT(hall_messages, warning, texts),
     RECORD_OMIT(hall_messages, blocked, texts),
+    RECORD_OMIT(hall_messages, alarm, texts),
+    RECORD_OMIT(hall_messages, alarm_wait, texts),
+    RECORD_OMIT(hall_messages, alarm_predicted, texts),
+    RECORD_OMIT(hall_messages, alarm_board, texts),
+    RECORD_OMIT(hall_messages, alarm_sms, texts),
 };
-TABLE(messages, "the messages", hall_messages, false, NULL);
+TABLE(messages, "the messages", hall_messages, false, hall_check_messages);
 
 static const struct schema_field voice_fields[] = {
     TEXTS(hall_voice, languages, language_count, "", 0, 3, "zh|en|de"),

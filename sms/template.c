@@ -1,6 +1,6 @@
-/* Texts with holes, used for the texts of messages and for the requests of HTTP gateways. A hole is
- * '{', a name of a-z 0-9 _, perhaps '|' and a filter, '}'; anything else between braces is text, so
- * that JSON needs no escaping. A new filter is a row of filters[] and a function. Pure: any thread.
+/* Texts with holes, used for the texts of messages and for the requests of HTTP gateways. A hole
+ * has a name and perhaps a filter (str_hole()); anything else between braces is text, so that JSON
+ * needs no escaping. A new filter is a row of filters[] and a function. Pure: any thread.
  * SPDX-License-Identifier: MIT */
 #include "sms/template.h"
 
@@ -70,19 +70,6 @@ static const struct {
     [TEMPLATE_JSON] = {"json", add_json},
 };
 
-/* The length of the hole that text begins with, both braces counted; 0 when it begins with none. */
-static size_t hole_len(struct str text)
-{
-    for (size_t i = 1; i < text.len; i++) {
-        char c = text.p[i];
-        if (c == '}')
-            return i > 1 ? i + 1 : 0;
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '|'))
-            return 0;
-    }
-    return 0;
-}
-
 static bool fill_hole(struct str hole, enum template_filter usual,
                       const struct template_value *values, int n_values, struct buf *out)
 {
@@ -110,7 +97,7 @@ bool template_fill(struct str text, enum template_filter usual, const struct tem
                    int n_values, struct buf *out, struct str *bad)
 {
     while (text.len) {
-        size_t len = text.p[0] == '{' ? hole_len(text) : 0;
+        size_t len = str_hole(text);
         if (len) {
             struct str hole = {text.p, len};
             if (!fill_hole(hole, usual, values, n_values, out)) {

@@ -6,7 +6,7 @@
 
 #include "sms/encoding.h"
 #include "sms/template.h"
-#include <assert.h>
+#include <stdio.h>
 
 static const char *const kinds[TEXT_KINDS] = {
     [TEXT_CALLED] = "called",   [TEXT_COME_NOW] = "come_now",   [TEXT_CODE] = "code",
@@ -188,19 +188,29 @@ static void add_moment(const struct text_request *req, struct str language, stru
     add_half(req, &l, language, time);
 }
 
-/* Nothing for a kind of alarm that is not known here: a newer daemon beside this one raised it. */
-static void add_alarm(const struct text_request *req, struct str language, struct str service,
-                      struct buf *out)
+/* The sentence for this kind of alarm: the hall's own, else the shipped one. None for a kind that
+ * is not known here: a newer daemon beside this one raised it. */
+static struct str alarm_text(const json_t *config, struct str kind, struct str language)
+{
+    for (size_t i = 0; i < sizeof alarms / sizeof alarms[0]; i++) {
+        char member[32];
+        if (!str_is(kind, alarms[i].kind) || !str_is(language, alarms[i].language))
+            continue;
+        (void)snprintf(member, sizeof member, "alarm_%s", alarms[i].kind);
+        struct str own =
+            text_in(json_object_get(json_object_get(config, "messages"), member), language);
+        return own.len ? own : str_of(alarms[i].text);
+    }
+    return STR("");
+}
+
+static bool add_alarm(const json_t *config, const struct text_request *req, struct str language,
+                      struct str service, struct buf *out)
 {
     const struct template_value values[] = {
         {"service", service}, {"name", req->alarm_name}, {"value", req->alarm_value}};
-    for (size_t i = 0; i < sizeof alarms / sizeof alarms[0]; i++) {
-        if (!str_is(req->alarm, alarms[i].kind) || !str_is(language, alarms[i].language))
-            continue;
-        bool filled = template_fill(str_of(alarms[i].text), TEMPLATE_RAW, values, 3, out, NULL);
-        assert(filled); /* our own text */
-        (void)filled;   /* where assertions are off */
-    }
+    return template_fill(alarm_text(config, req->alarm, language), TEMPLATE_RAW, values,
+                         sizeof values / sizeof values[0], out, NULL);
 }
 
 static void trim_end(struct buf *b)
@@ -222,7 +232,7 @@ const char *text_write(const json_t *config, const struct text_request *req, str
     add_counter(config, req->counter, language, &counter);
     add_services(config, req->service, language, &services);
     add_moment(req, language, &date, &time);
-    add_alarm(req, language, buf_str(&services), &alarm);
+    bool filled = add_alarm(config, req, language, buf_str(&services), &alarm);
     const struct template_value values[] = {
         {"number", req->number},
         {"counter", buf_str(&counter)},
@@ -237,8 +247,8 @@ const char *text_write(const json_t *config, const struct text_request *req, str
         {"alarm", buf_str(&alarm)},
     };
     buf_reset(out);
-    bool filled =
-        template_fill(text, TEMPLATE_RAW, values, sizeof values / sizeof values[0], out, NULL);
+    filled = filled &&
+             template_fill(text, TEMPLATE_RAW, values, sizeof values / sizeof values[0], out, NULL);
     buf_clear(&counter);
     buf_clear(&services);
     buf_clear(&date);

@@ -132,6 +132,19 @@ bool str_utf8_valid(struct str s)
     return true;
 }
 
+size_t str_hole(struct str s)
+{
+    for (size_t i = 1; i < s.len && s.p[0] == '{'; i++) {
+        char c = s.p[i];
+
+        if (c == '}')
+            return i > 1 ? i + 1 : 0;
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '|'))
+            return 0;
+    }
+    return 0;
+}
+
 size_t str_utf8_count(struct str s)
 {
     size_t n = 0;

@@ -37,13 +37,15 @@
 #define ABSENT_BEFORE 0.06 /* share of calls not answered, before anything is known */
 #define MISSED_BEFORE 0.12 /* of bookings */
 #define GAP_WEIGHT    20.0
+#define WAVE_WEIGHT   20.0     /* walk-ins of an hour, before its quarters are known */
 #define GAP_MAX_MS    180000.0 /* longer is a pause that the clerk did not tell, not a gap */
 
-static const double quarter[] = {1, 1.189207115002721, 1.4142135623730951, 1.681792830507429};
+static const double octave_quarter[] = {1, 1.189207115002721, 1.4142135623730951,
+                                        1.681792830507429};
 
 double durations_bucket_from(int bucket)
 {
-    return ldexp(quarter[bucket % 4], bucket / 4 - OCTAVES_BELOW);
+    return ldexp(octave_quarter[bucket % 4], bucket / 4 - OCTAVES_BELOW);
 }
 
 int durations_bucket(double ratio)
@@ -54,7 +56,7 @@ int durations_bucket(double ratio)
 
     if (ratio <= 0 || octave < 0)
         return 0;
-    while (part < 3 && m >= quarter[part + 1])
+    while (part < 3 && m >= octave_quarter[part + 1])
         part++;
     return octave * 4 + part < BUCKETS ? octave * 4 + part : BUCKETS - 1;
 }
@@ -201,10 +203,15 @@ void durations_gap(struct durations *d, int64_t ms)
     add(&d->gap, (double)ms < GAP_MAX_MS ? (double)ms : GAP_MAX_MS);
 }
 
-void durations_arrived(struct durations *d, int service, int hour, int64_t ahead_ms)
+void durations_arrived(struct durations *d, int service, int quarter, int64_t ahead_ms, int persons)
 {
-    assert(service >= 0 && service < d->count && hour >= 0 && hour < DURATIONS_HOURS);
+    int hour = quarter / 4;
+
+    assert(service >= 0 && service < d->count && quarter >= 0 && quarter < DURATIONS_QUARTERS);
+    d->quarter[quarter] += 1;
+    persons = persons < 1 ? 1 : persons < DURATIONS_PERSONS ? persons : DURATIONS_PERSONS;
     d->service[service].arrived[hour] += 1;
+    d->service[service].persons[persons - 1] += 1;
     d->hour_today[hour] = true;
     add(&d->ahead_share, ahead_ms > 0);
     if (ahead_ms > 0)
@@ -222,6 +229,21 @@ void durations_break(struct durations *d, int half, int64_t ms)
     assert(half >= 0 && half < DURATIONS_HALVES);
     d->pauses[half] += 1;
     add(&d->pause, (double)ms);
+    d->rested[durations_bucket((double)ms / PAUSE_UNIT_MS)] += 1;
+}
+
+void durations_worked(struct durations *d, int64_t ms)
+{
+    d->brief.n += (double)ms / HOUR_MS;
+}
+
+void durations_paused(struct durations *d, int64_t ms)
+{
+    add(&d->gone, ms < 0 || ms > PAUSE_MAX_MS);
+    if (ms < 0 || ms > PAUSE_MAX_MS)
+        return;
+    d->brief.sum += ms < DURATIONS_BREAK_MS;
+    d->paused[durations_bucket((double)ms / PAUSE_UNIT_MS)] += 1;
 }
 
 static void fade(double *values, size_t n)
@@ -243,13 +265,14 @@ static void fade_service(struct service_learned *s)
     fade(s->hour_n, DURATIONS_HOURS);
     fade(s->hour_sum_ms, DURATIONS_HOURS);
     fade(s->arrived, DURATIONS_HOURS);
+    fade(s->persons, DURATIONS_PERSONS);
     fade(s->shape, BUCKETS);
 }
 
 void durations_age(struct durations *d)
 {
-    struct sum *sums[] = {&d->absent,      &d->missed,   &d->gap,
-                          &d->ahead_share, &d->ahead_ms, &d->pause};
+    struct sum *sums[] = {&d->absent,   &d->missed, &d->gap,  &d->ahead_share,
+                          &d->ahead_ms, &d->pause,  &d->gone, &d->brief};
 
     for (int h = 0; h < DURATIONS_HOURS; h++) {
         d->hour_days[h] += d->hour_today[h];
@@ -260,8 +283,11 @@ void durations_age(struct durations *d)
         fade_sum(sums[i]);
     d->served *= DAY_KEEPS;
     fade(d->hour_days, DURATIONS_HOURS);
+    fade(d->quarter, DURATIONS_QUARTERS);
     fade(d->open, DURATIONS_HALVES);
     fade(d->pauses, DURATIONS_HALVES);
+    fade(d->paused, BUCKETS);
+    fade(d->rested, BUCKETS);
     fade(d->shape, BUCKETS);
     fade(d->came, BUCKETS);
     fade(d->gave_up, BUCKETS);
@@ -308,6 +334,24 @@ int64_t durations_break_ms(const struct durations *d)
     return d->pause.n > 0 ? (int64_t)(d->pause.sum / d->pause.n) : 0;
 }
 
+double durations_pause_rate(const struct durations *d)
+{
+    return d->brief.sum / (d->brief.n + OPEN_WEIGHT);
+}
+
+int durations_persons(const struct durations *d, int service, double u)
+{
+    const double *persons = d->service[service].persons;
+    double all = 0;
+    int n = 0;
+
+    for (int i = 0; i < DURATIONS_PERSONS; i++)
+        all += persons[i];
+    for (u *= all; n < DURATIONS_PERSONS - 1 && u >= persons[n]; n++)
+        u -= persons[n];
+    return all > 0 ? n + 1 : 1;
+}
+
 double durations_absent_share(const struct durations *d)
 {
     return lean(d->absent, ABSENT_WEIGHT, ABSENT_BEFORE);
@@ -324,6 +368,14 @@ double durations_rate(const struct durations *d, int service, int hour)
 
     assert(service >= 0 && service < d->count && hour >= 0 && hour < DURATIONS_HOURS);
     return days > 0 ? d->service[service].arrived[hour] / days : 0;
+}
+
+double durations_wave(const struct durations *d, int quarter)
+{
+    const double *of_hour = &d->quarter[quarter / 4 * 4];
+    double all = of_hour[0] + of_hour[1] + of_hour[2] + of_hour[3];
+
+    return (d->quarter[quarter] + WAVE_WEIGHT / 4) * 4 / (all + WAVE_WEIGHT);
 }
 
 double durations_ahead_share(const struct durations *d)

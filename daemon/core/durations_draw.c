@@ -19,6 +19,10 @@ static const double usual_came[BUCKETS] = {
     [12] = 2, [14] = 5, [16] = 8, [18] = 9, [20] = 8, [22] = 5, [24] = 2, [26] = 1};
 static const double usual_gave_up[BUCKETS] = {
     [22] = 2, [23] = 4, [24] = 6, [25] = 6, [26] = 4, [27] = 2};
+/* Pauses: some minutes, or a meal of half an hour to an hour. */
+static const double usual_paused[BUCKETS] = {[14] = 2, [16] = 4, [18] = 4, [20] = 3, [22] = 2,
+                                             [24] = 1, [27] = 3, [28] = 3, [29] = 2, [30] = 1};
+#define GONE_BEFORE 0.1 /* share of pauses after which nobody comes back, before it is known */
 
 double durations_random(struct durations_rng *rng)
 {
@@ -140,18 +144,25 @@ static double share_below(const struct durations_curve *c, double x)
     return (low + (x - c->at[low]) / (c->at[high] - c->at[low])) / DURATIONS_STEPS;
 }
 
+/* The value below which the share `place` of the curve lies. */
+static double value_at(const struct durations_curve *c, double place)
+{
+    int step;
+
+    place *= DURATIONS_STEPS;
+    step = (int)place < DURATIONS_STEPS ? (int)place : DURATIONS_STEPS - 1;
+    return c->at[step] + (c->at[step + 1] - c->at[step]) * (place - step);
+}
+
 double durations_curve_draw(const struct durations_curve *c, double passed, double u)
 {
-    double below = passed > c->at[0] ? share_below(c, passed) : 0, place, drawn;
-    int step;
+    double below = passed > c->at[0] ? share_below(c, passed) : 0, drawn;
 
     /* Longer than any before it: half as long again at most, twice as long in the extreme. What
      * lasts that long goes on in proportion to what it took so far. */
     if (below > 1 - 0.5 / DURATIONS_STEPS)
         return passed / sqrt(sqrt(1 - 0.9375 * u));
-    place = (below + (1 - below) * u) * DURATIONS_STEPS;
-    step = (int)place < DURATIONS_STEPS ? (int)place : DURATIONS_STEPS - 1;
-    drawn = c->at[step] + (c->at[step + 1] - c->at[step]) * (place - step);
+    drawn = value_at(c, below + (1 - below) * u);
     return drawn > passed ? drawn : passed;
 }
 
@@ -212,6 +223,44 @@ int64_t durations_draw_way(const struct durations *d, int64_t elapsed_ms, struct
     return walk.came ? walk.ms : -1;
 }
 
+void durations_pause(const struct durations *d, struct durations_pause *out)
+{
+    double h[BUCKETS], breaks = total(d->rested, BUCKETS);
+
+    blend(h, d->paused, usual_paused, PRIOR_WEIGHT);
+    octave_curve(h, &out->back);
+    scale(&out->back, PAUSE_UNIT_MS);
+    if (breaks > 0)
+        memcpy(h, d->rested, sizeof(h));
+    octave_curve(h, &out->rest);
+    scale(&out->rest, PAUSE_UNIT_MS);
+    out->gone = (d->gone.sum + PRIOR_WEIGHT * GONE_BEFORE) / (d->gone.n + PRIOR_WEIGHT);
+    out->brief = share_below(&out->back, (double)DURATIONS_BREAK_MS);
+}
+
+int64_t durations_pause_at(const struct durations_pause *p, int64_t passed_ms, double u)
+{
+    double below = share_below(&p->back, (double)passed_ms);
+    double back = (1 - p->gone) * (1 - below), gone = p->gone / (p->gone + back);
+    int64_t ms;
+
+    /* The longer it is, the likelier it is none that ends today. */
+    if (u < gone || below >= 1 || passed_ms > PAUSE_MAX_MS)
+        return INT64_MAX;
+    ms = (int64_t)value_at(&p->back, below + (1 - below) * (u - gone) / (1 - gone));
+    return ms > passed_ms ? ms : passed_ms;
+}
+
+int64_t durations_pause_brief(const struct durations_pause *p, double u)
+{
+    return (int64_t)value_at(&p->back, p->brief * u);
+}
+
+int64_t durations_pause_rest(const struct durations_pause *p, double u)
+{
+    return (int64_t)value_at(&p->rest, u);
+}
+
 /* Before anything is known: from half an hour early to five minutes late, most ten minutes early.
  */
 static double usual_late(int bucket)
@@ -241,16 +290,13 @@ int64_t durations_late_draw(const struct durations_lateness *l, int64_t now_late
                             struct durations_rng *rng)
 {
     double below = share_below(&l->late, (double)now_late_ms);
-    double kept = (1 - l->missed) * (1 - below), place;
+    double kept = (1 - l->missed) * (1 - below);
     double u = durations_random(rng), v = durations_random(rng);
-    int step;
     int64_t late;
 
     if (below >= 1 || u * (kept + l->missed) >= kept)
         return INT64_MAX;
-    place = (below + (1 - below) * v) * DURATIONS_STEPS;
-    step = (int)place < DURATIONS_STEPS ? (int)place : DURATIONS_STEPS - 1;
-    late = (int64_t)(l->late.at[step] + (l->late.at[step + 1] - l->late.at[step]) * (place - step));
+    late = (int64_t)value_at(&l->late, below + (1 - below) * v);
     return late > now_late_ms ? late : now_late_ms;
 }
 

@@ -9,9 +9,12 @@ enum {
     OCTAVES_BELOW = 5,  /* from 1/32 of the unit to 32 of it */
     LATE_BUCKETS = 120, /* of 2 minutes: from 2 hours before the time to 2 hours after it */
 };
-#define LATE_STEP_MS INT64_C(120000)
-#define LATE_FROM_MS (-LATE_BUCKETS / 2 * LATE_STEP_MS)
-#define WAY_UNIT_MS  60000.0 /* ways are counted as multiples of a minute */
+#define LATE_STEP_MS  INT64_C(120000)
+#define LATE_FROM_MS  (-LATE_BUCKETS / 2 * LATE_STEP_MS)
+#define WAY_UNIT_MS   60000.0  /* ways are counted as multiples of a minute */
+#define PAUSE_UNIT_MS 480000.0 /* pauses of 8 minutes: from 15 seconds to four hours */
+/* Longer: whoever is away for so long has not paused, but closed. */
+#define PAUSE_MAX_MS INT64_C(10800000)
 
 struct service_learned {
     char *code;
@@ -19,7 +22,8 @@ struct service_learned {
     double n, sum_ms; /* for one person */
     double hour_n[DURATIONS_HOURS], hour_sum_ms[DURATIONS_HOURS];
     double arrived[DURATIONS_HOURS];
-    double shape[BUCKETS]; /* of the times as multiples of the mean expected then */
+    double persons[DURATIONS_PERSONS]; /* walk-ins of 1, 2 ... persons */
+    double shape[BUCKETS];             /* of the times as multiples of the mean expected then */
 };
 
 /* How one thing went all in all. */
@@ -42,8 +46,12 @@ struct durations {
     struct sum gap;                                          /* ms */
     struct sum pause;                                        /* breaks and their ms */
     double open[DURATIONS_HALVES], pauses[DURATIONS_HALVES]; /* hours, breaks begun */
+    struct sum gone;                         /* pauses, and after which nobody came back */
+    struct sum brief;                        /* hours open, and pauses that were no break */
+    double paused[BUCKETS], rested[BUCKETS]; /* all of them, and breaks, of PAUSE_UNIT_MS */
     struct sum ahead_share, ahead_ms;
-    double hour_days[DURATIONS_HOURS]; /* days on which somebody came in that hour */
+    double quarter[DURATIONS_QUARTERS]; /* walk-ins of all services */
+    double hour_days[DURATIONS_HOURS];  /* days on which somebody came in that hour */
     bool hour_today[DURATIONS_HOURS];
 };
 

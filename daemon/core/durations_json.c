@@ -44,7 +44,12 @@ static const struct list of_hall[] = {ALL(served, 1),
                                       ALL(hour_days, DURATIONS_HOURS),
                                       SUM(pause),
                                       ALL(open, DURATIONS_HALVES),
-                                      ALL(pauses, DURATIONS_HALVES)};
+                                      ALL(pauses, DURATIONS_HALVES),
+                                      ALL(quarter, DURATIONS_QUARTERS),
+                                      SUM(gone),
+                                      SUM(brief),
+                                      ALL(paused, BUCKETS),
+                                      ALL(rested, BUCKETS)};
 static const struct list of_service[] = {
     EACH(n, 1),
     EACH(sum_ms, 1),
@@ -52,6 +57,7 @@ static const struct list of_service[] = {
     EACH(hour_n, DURATIONS_HOURS),
     EACH(hour_sum_ms, DURATIONS_HOURS),
     EACH(arrived, DURATIONS_HOURS),
+    EACH(persons, DURATIONS_PERSONS),
 };
 
 enum {

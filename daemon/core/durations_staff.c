@@ -1,7 +1,8 @@
-/* Counters of one day: when they are open, and which pause is the break of the day. A break is
- * known as one only when its counter is open again, so that going home is none. Single-threaded.
+/* Counters of one day: when they are open, how long they pause, and which pause is the break of the
+ * day. A break is known as one only when its counter is open again, so that going home is none.
+ * Single-threaded.
  * SPDX-License-Identifier: MIT */
-#include "core/durations.h"
+#include "core/durations_inside.h"
 
 #include "base/mem.h"
 
@@ -10,12 +11,10 @@
 
 enum { HALF_MINUTES = 30, DAY_MINUTES = 24 * 60 };
 #define MINUTE_MS INT64_C(60000)
-/* Shorter: a word with a colleague. Longer: the counter was closed for the rest of a busy time. */
-#define BREAK_MIN_MS (15 * MINUTE_MS)
-#define BREAK_MAX_MS (180 * MINUTE_MS)
 
 struct staff_counter {
-    bool open, rested;
+    enum durations_counter state;
+    bool rested;
     int64_t since_ms; /* open, or not; 0: it was not open today */
     int minute;       /* of the local day, then */
 };
@@ -42,8 +41,12 @@ void durations_staff_free(struct durations_staff *s)
     mem_free(s);
 }
 
-void durations_staff_day_over(struct durations_staff *s)
+void durations_staff_day_over(struct durations_staff *s, struct durations *d)
 {
+    for (int i = 0; i < s->count; i++) {
+        if (s->counter[i].state == DURATIONS_PAUSED)
+            durations_paused(d, -1);
+    }
     memset(s->counter, 0, (size_t)s->count * sizeof(*s->counter));
 }
 
@@ -60,24 +63,44 @@ static void learn_open(struct durations *d, int minute, int64_t ms)
     }
 }
 
-void durations_staff_set(struct durations_staff *s, struct durations *d, int counter, bool open,
-                         int64_t now_ms, int minute)
+static void work_ends(struct staff_counter *c, struct durations *d, int64_t ms)
 {
-    struct staff_counter *c = &s->counter[counter];
-    int64_t ms = now_ms - c->since_ms;
-
-    assert(counter >= 0 && counter < s->count && minute >= 0 && minute < DAY_MINUTES);
-    if (open == c->open)
-        return;
-    if (c->open && !c->rested)
+    durations_worked(d, ms);
+    if (!c->rested)
         learn_open(d, c->minute, ms);
-    if (open && c->since_ms > 0 && !c->rested && ms >= BREAK_MIN_MS && ms <= BREAK_MAX_MS) {
+}
+
+static void work_begins(struct staff_counter *c, struct durations *d, int64_t ms)
+{
+    if (c->state == DURATIONS_PAUSED)
+        durations_paused(d, ms);
+    if (c->since_ms > 0 && !c->rested && ms >= DURATIONS_BREAK_MS && ms <= PAUSE_MAX_MS) {
         durations_break(d, c->minute / HALF_MINUTES, ms);
         c->rested = true;
     }
-    c->open = open;
-    c->since_ms = now_ms;
-    c->minute = minute;
+}
+
+void durations_staff_set(struct durations_staff *s, struct durations *d, int counter,
+                         enum durations_counter state, int64_t now_ms, int minute)
+{
+    struct staff_counter *c = &s->counter[counter];
+    int64_t ms = now_ms > c->since_ms ? now_ms - c->since_ms : 0;
+
+    assert(counter >= 0 && counter < s->count && minute >= 0 && minute < DAY_MINUTES);
+    if (state == c->state)
+        return;
+    if (c->state == DURATIONS_OPEN)
+        work_ends(c, d, ms);
+    else if (state == DURATIONS_OPEN)
+        work_begins(c, d, ms);
+    else if (c->state == DURATIONS_PAUSED)
+        durations_paused(d, -1);
+    /* Away since it was last open, however it is called meanwhile. */
+    if (c->state == DURATIONS_OPEN || state == DURATIONS_OPEN) {
+        c->since_ms = now_ms;
+        c->minute = minute;
+    }
+    c->state = state;
 }
 
 bool durations_staff_rested(const struct durations_staff *s, int counter)

@@ -168,28 +168,43 @@ void eta_run(const struct eta_input *in, struct eta_output *out)
     eta_play_free(p);
 }
 
+/* By quarters for two hours, in which waves come and go; the third as a whole. */
+static int64_t part_ms(int64_t from_ms, int64_t begins_ms)
+{
+    const int64_t quarter_ms = 900000, hour_ms = 3600000;
+
+    return from_ms - begins_ms < 2 * hour_ms ? quarter_ms : hour_ms;
+}
+
 int eta_arrivals_learned(const struct eta_input *in, struct eta_arrivals *out)
 {
     const int64_t hour_ms = 3600000;
-    double ahead = durations_ahead_share(in->durations);
-    int64_t begun = (in->now_ms - in->hour_ms) / hour_ms;
+    const struct durations *d = in->durations;
+    double ahead = durations_ahead_share(d);
+    int64_t begins = in->now_ms - (in->now_ms - in->hour_ms) % hour_ms;
     int n = 0;
 
     for (int s = 0; s < in->services; s++) {
-        for (int k = 0; k < ETA_ARRIVALS_EACH / 2; k++) {
-            int hour = (int)((in->hour + begun + k) % DURATIONS_HOURS);
-            int64_t from = in->hour_ms + (begun + k) * hour_ms;
-            double rate = durations_rate(in->durations, s, hour);
-            struct eta_arrivals a = {s, rate * (1 - ahead), in->walk_in_target_ms, from,
-                                     from + hour_ms};
+        int64_t ms;
 
-            if (rate <= 0)
+        for (int64_t from = begins; from < begins + 3 * hour_ms; from += ms) {
+            int64_t since = from - in->hour_ms;
+            int hour = (int)((in->hour + since / hour_ms) % DURATIONS_HOURS);
+            double rate = durations_rate(d, s, hour);
+            struct eta_arrivals a;
+
+            ms = part_ms(from, begins);
+            if (ms < hour_ms)
+                rate *= durations_wave(d, hour * 4 + (int)(since % hour_ms / ms));
+            if (rate <= 0 || from + ms <= in->now_ms)
                 continue;
+            a = (struct eta_arrivals){s, rate * (1 - ahead), in->walk_in_target_ms, from,
+                                      from + ms};
             out[n++] = a;
             if (ahead <= 0)
                 continue;
             a.per_hour = rate * ahead;
-            a.target_ms -= durations_ahead_ms(in->durations);
+            a.target_ms -= durations_ahead_ms(d);
             out[n++] = a;
         }
     }

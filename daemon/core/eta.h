@@ -18,10 +18,11 @@ enum eta_counter_state { ETA_IDLE, ETA_CALLED, ETA_SERVING };
 struct eta_counter {
     const int64_t *offset_ms; /* one for each service; ETA_NOT_SERVED */
     enum eta_counter_state state;
-    int64_t from_ms;  /* works from then on (now or earlier: it does; later: back from a pause) */
-    int64_t since_ms; /* of the call or of the beginning */
-    bool rested;      /* had its break of the day (durations_break), or will have none */
-    int service;      /* of the ticket there */
+    int64_t from_ms;   /* works from then on; now or earlier: it does */
+    int64_t paused_ms; /* pauses since then: comes back after a while, or does not; 0: it is open */
+    int64_t since_ms;  /* of the call or of the beginning */
+    bool rested;       /* had its break of the day (durations_break), or will have none */
+    int service;       /* of the ticket there */
     int persons;
 };
 
@@ -94,7 +95,7 @@ void eta_run(const struct eta_input *in,
 
 /* The walk-ins of the next hours as the hall's durations have learned them: at most
  * ETA_ARRIVALS_EACH a service. Returns how many were written to `out`, which has room for all. */
-enum { ETA_ARRIVALS_EACH = 6 };
+enum { ETA_ARRIVALS_EACH = 18 };
 int eta_arrivals_learned(const struct eta_input *in, struct eta_arrivals *out);
 
 /* What is told: whole minutes as a person would say them (up to 10 by one, up to 30 by 5 outwards,

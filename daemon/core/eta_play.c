@@ -131,6 +131,8 @@ static void set_draws(struct eta_play *p)
     durations_lateness(in->durations, &p->lateness);
     p->gap_ms = durations_gap_ms(in->durations);
     p->break_ms = durations_break_ms(in->durations);
+    durations_pause(in->durations, &p->pause);
+    p->pause_rate = durations_pause_rate(in->durations);
     for (int h = 0; h < DURATIONS_HALVES; h++)
         p->break_rate[h] = durations_break_rate(in->durations, h);
 }

@@ -20,6 +20,8 @@ struct play_counter {
     bool idle, rested;
     double tired, endures; /* breaks expected so far; how many it takes until it has one */
     int64_t tired_ms;      /* up to when `tired` is counted */
+    int64_t pauses_ms;     /* its next pause that is no break */
+    uint64_t pause_key;    /* of the draws of its breaks and pauses */
 };
 
 /* A ticket, from the input or entering while it is played. */
@@ -62,10 +64,13 @@ struct eta_play {
     struct durations_way way;
     struct durations_lateness lateness;
     double break_rate[DURATIONS_HALVES]; /* an hour */
+    struct durations_pause pause;
+    double pause_rate; /* an hour */
     int64_t break_ms, gap_ms, end_ms;
     /* Of this run. */
     int run;
     double *pace;  /* of each service: how fast today is */
+    double turn;   /* whose break of the day is first */
     double demand; /* how many come, as a multiple of the usual */
     int64_t now_ms;
     int32_t *waits;

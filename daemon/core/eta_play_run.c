@@ -21,6 +21,7 @@
 #define BOOKING_KEYS  UINT64_C(0xb00c)
 #define ARRIVAL_KEYS  UINT64_C(0xa441)
 #define PACE_KEYS     UINT64_C(0x9ace)
+#define PERSONS_KEYS  UINT64_C(0xfa11)
 
 /* An event's number: a counter, then the input's tickets, its bookings, its walk-ins. */
 static int first_ticket(const struct eta_play *p)
@@ -165,16 +166,42 @@ static bool has_break(struct eta_play *p, struct play_counter *c)
     return c->rested;
 }
 
+static int64_t next_pause(const struct eta_play *p, int64_t after_ms, double u)
+{
+    return p->pause_rate > 0 ? after_ms + (int64_t)(play_exponential(u) * HOUR_MS / p->pause_rate)
+                             : INT64_MAX;
+}
+
+/* Away from now on for so long; 0: stays. */
+static int64_t away_ms(struct eta_play *p, struct play_counter *c)
+{
+    bool rests = has_break(p, c);
+    struct durations_rng rng;
+    double u;
+
+    if (!rests && p->now_ms < c->pauses_ms)
+        return 0;
+    c->pause_key = play_mix(c->pause_key, BREAK_KEYS);
+    rng = draws_of(p, c->pause_key);
+    u = durations_random(&rng);
+    if (rests)
+        return durations_pause_rest(&p->pause, u);
+    int64_t ms = durations_pause_brief(&p->pause, u);
+    c->pauses_ms = next_pause(p, p->now_ms + ms, durations_random(&rng));
+    return ms;
+}
+
 /* The counter is free: calls somebody, or is idle. */
 static void counter_free(struct eta_play *p, int index)
 {
     struct play_counter *c = &p->counter[index];
     struct pick best = {INT64_MAX, -1};
+    int64_t away = away_ms(p, c);
     bool at_bound = false;
 
     c->idle = false;
-    if (has_break(p, c)) {
-        play_event_add(p, p->now_ms + p->break_ms, index);
+    if (away > 0) {
+        play_event_add(p, p->now_ms + away, index);
         return;
     }
     if (p->bound_lines > 0) {
@@ -313,9 +340,12 @@ static void arrival_enters(struct eta_play *p, int i)
 {
     const struct eta_arrivals *a = &p->in->arrivals[i];
     uint64_t key = arrival_key(p, i, p->now_ms);
+    struct durations_rng rng = draws_of(p, play_mix(key, PERSONS_KEYS));
+    int persons = durations_persons(p->in->durations, a->service, durations_random(&rng));
 
     expect_arrival(p, i, p->now_ms, ~key);
-    enter_new(p, &(struct play_node){p->now_ms + a->target_ms, key, a->service, a->service, 1});
+    enter_new(p,
+              &(struct play_node){p->now_ms + a->target_ms, key, a->service, a->service, persons});
 }
 
 /* When a counter is done with what it has at the beginning. */
@@ -345,6 +375,7 @@ static void set_pace(struct eta_play *p)
     struct durations_rng rng = draws_of(p, p->in->seed ^ PACE_KEYS);
     double hall = 1 + play_about(&rng) * durations_doubt_hall(p->in->durations);
 
+    p->turn = durations_random(&rng);
     p->demand = 1 + DEMAND_SPREAD * play_about(&rng);
     p->demand = p->demand > 0.3 ? p->demand : 0.3;
     for (int s = 0; s < p->in->services; s++) {
@@ -354,17 +385,49 @@ static void set_pace(struct eta_play *p)
     }
 }
 
+/* Colleagues go for lunch in turns, so that the hall goes on: how long they endure is spread evenly
+ * among them, and not left to each one's chance. */
+static double turn_of(const struct eta_play *p, int index)
+{
+    double u = p->turn + (double)index / p->in->counter_count;
+
+    return play_exponential(u < 1 ? u : u - 1);
+}
+
 static void begin_counter(struct eta_play *p, int index)
 {
     struct play_counter *c = &p->counter[index];
-    struct durations_rng rng = draws_of(p, play_mix(p->in->seed ^ BREAK_KEYS, (uint64_t)index));
+    struct durations_rng rng;
 
+    c->pause_key = play_mix(p->in->seed ^ BREAK_KEYS, (uint64_t)index);
+    rng = draws_of(p, c->pause_key);
     c->idle = false;
     c->rested = p->in->counters[index].rested || p->break_ms == 0;
     c->tired = 0;
-    c->endures = play_exponential(durations_random(&rng));
+    c->endures = turn_of(p, index);
     c->tired_ms = p->in->now_ms;
     c->pace = 1 + CLERK_SPREAD * play_about(&rng);
+    c->pauses_ms = next_pause(p, p->in->now_ms, durations_random(&rng));
+}
+
+/* One that pauses may come back; never: it plays no further part. */
+static void expect_counter(struct eta_play *p, int index)
+{
+    struct play_counter *c = &p->counter[index];
+    int64_t passed = p->in->now_ms - p->in->counters[index].paused_ms, ms;
+    struct durations_rng rng = draws_of(p, ~c->pause_key);
+
+    if (p->in->counters[index].paused_ms == 0) {
+        play_event_add(p, counter_until(p, index), index);
+        return;
+    }
+    passed = passed > 0 ? passed : 0;
+    ms = durations_pause_at(&p->pause, passed, durations_random(&rng));
+    if (ms == INT64_MAX)
+        return;
+    c->rested = c->rested || ms >= DURATIONS_BREAK_MS;
+    c->tired_ms = p->in->now_ms + ms - passed;
+    play_event_add(p, c->tired_ms, index);
 }
 
 static void begin(struct eta_play *p)
@@ -387,7 +450,7 @@ static void begin(struct eta_play *p)
     }
     for (int c = 0; c < in->counter_count; c++) {
         begin_counter(p, c);
-        play_event_add(p, counter_until(p, c), c);
+        expect_counter(p, c);
     }
     for (int i = 0; i < in->ticket_count; i++) {
         if (in->tickets[i].from_ms > in->now_ms && p->served[p->node[i].line])

@@ -165,7 +165,8 @@ static void add_counter(struct eta_world *w, int profile)
 static bool take_counter(struct eta_world *w, int profile, bool idle_only)
 {
     for (int i = w->in.counter_count - 1; i >= 0; i--) {
-        if (w->desks[i].profile != profile || (idle_only && w->counters[i].state != ETA_IDLE))
+        bool idle = w->counters[i].state == ETA_IDLE && w->counters[i].paused_ms == 0;
+        if (w->desks[i].profile != profile || (idle_only && !idle))
             continue;
         set_profile(w, i, w->basis->profiles);
         return true;
@@ -178,6 +179,7 @@ static void change_counter(struct eta_world *w, struct str code, int to)
     for (int i = 0; i < w->in.counter_count; i++) {
         if (str_is(code, w->desks[i].code)) {
             set_profile(w, i, to);
+            w->counters[i].paused_ms = 0;
             return;
         }
     }

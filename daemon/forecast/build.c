@@ -11,7 +11,7 @@ struct building {
     int64_t now_ms;
     struct scene_ticket **tickets; /* that wait or are on their way, by id */
     int ticket_count;
-    int *desk_of; /* of each counter of the plan; -1: not at work */
+    int *desk_of; /* of each counter of the plan; -1: closed */
     int desks;
 };
 
@@ -31,8 +31,11 @@ static void collect(struct building *b)
                 b->tickets[b->ticket_count++] = t;
     qsort(b->tickets, (size_t)b->ticket_count, sizeof(struct scene_ticket *), by_id);
     b->desk_of = mem_calloc((size_t)s->plan->counters + 1, sizeof(*b->desk_of));
-    for (int i = 0; i < s->plan->counters; i++)
-        b->desk_of[i] = s->counters[i].open && s->counters[i].profile >= 0 ? b->desks++ : -1;
+    for (int i = 0; i < s->plan->counters; i++) {
+        const struct scene_counter *k = &s->counters[i];
+        bool works = k->open || k->paused_ms > 0;
+        b->desk_of[i] = works && k->profile >= 0 ? b->desks++ : -1;
+    }
     for (int p = 0; p < s->plan->profiles; p++)
         b->desks += s->ghosts[p];
 }
@@ -106,9 +109,13 @@ static void fill_counters(const struct building *b, struct eta_world *w)
             .from_ms = b->now_ms,
             .persons = 1,
         };
-    for (int i = 0; i < s->plan->counters; i++)
-        if (b->desk_of[i] >= 0)
-            w->counters[b->desk_of[i]].rested = durations_staff_rested(b->hall->lessons->staff, i);
+    for (int i = 0; i < s->plan->counters; i++) {
+        if (b->desk_of[i] < 0)
+            continue;
+        struct eta_counter *c = &w->counters[b->desk_of[i]];
+        c->rested = durations_staff_rested(b->hall->lessons->staff, i);
+        c->paused_ms = s->counters[i].paused_ms;
+    }
 }
 
 static void fill_present(const struct building *b, struct eta_world *w)

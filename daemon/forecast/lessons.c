@@ -114,6 +114,14 @@ static int hour_of(const struct lessons *l, int64_t ms)
     return local.hour;
 }
 
+static int quarter_of(const struct lessons *l, int64_t ms)
+{
+    struct zone_local local;
+
+    zone_local(l->plan->zone, ms, &local);
+    return local.hour * 4 + local.minute / 15;
+}
+
 static void learn(struct lessons *l, const struct lesson *one)
 {
     if (one->kind == LESSON_WAY)
@@ -228,7 +236,8 @@ static void on_issued(struct lessons *l, struct lesson_ticket *t, const json_t *
     if (booked_ms > 0)
         durations_booking(l->durations, true, at_ms - booked_ms);
     else if (t->service >= 0)
-        durations_arrived(l->durations, t->service, hour_of(l, at_ms), ahead_ms > 0 ? ahead_ms : 0);
+        durations_arrived(l->durations, t->service, quarter_of(l, at_ms),
+                          ahead_ms > 0 ? ahead_ms : 0, t->persons);
     if (str_is(json_str(e, "to"), "serving")) {
         t->begun_ms = at_ms;
         t->counter = plan_counter(p, json_str(e, "counter"));
@@ -336,7 +345,10 @@ static void on_counter(struct lessons *l, struct str type, int counter, int64_t 
     if (counter < 0)
         return;
     zone_local(l->plan->zone, at_ms, &local);
-    durations_staff_set(l->staff, l->durations, counter, str_is(type, "counter.opened"), at_ms,
+    enum durations_counter state = str_is(type, "counter.opened")   ? DURATIONS_OPEN
+                                   : str_is(type, "counter.paused") ? DURATIONS_PAUSED
+                                                                    : DURATIONS_CLOSED;
+    durations_staff_set(l->staff, l->durations, counter, state, at_ms,
                         local.hour * 60 + local.minute);
     l->changed = true;
 }
@@ -375,8 +387,8 @@ int lessons_failed_percent(const struct lessons *l, int64_t since_ms)
 void lessons_close(struct lessons *l, struct str day)
 {
     lessons_settle(l, INT64_MAX);
+    durations_staff_day_over(l->staff, l->durations);
     durations_age(l->durations);
-    durations_staff_day_over(l->staff);
     forget_tickets(l);
     memset(l->free_ms, 0, (size_t)l->plan->counters * sizeof(*l->free_ms));
     l->given = l->kept = 0;

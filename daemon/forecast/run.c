@@ -65,13 +65,34 @@ static void read_lines(struct forecast_run *r, int64_t now_ms)
     }
 }
 
+/* What one that pauses will still work of so much, on average. */
+static int64_t ms_after_pause(const struct durations_pause *pause, int64_t passed_ms, int64_t ms)
+{
+    enum { PARTS = 16 };
+    int64_t sum = 0;
+
+    passed_ms = passed_ms > 0 ? passed_ms : 0;
+    for (int i = 0; i < PARTS; i++) {
+        int64_t whole = durations_pause_at(pause, passed_ms, (i + 0.5) / PARTS);
+        if (whole < INT64_MAX && whole - passed_ms < ms)
+            sum += ms - (whole - passed_ms);
+    }
+    return sum / PARTS;
+}
+
 static void read_capacity(struct forecast_run *r, int64_t now_ms)
 {
+    const struct eta_input *in = &r->world->in;
     int64_t ms = open_ms(r->hall, now_ms);
+    struct durations_pause pause;
 
+    durations_pause(in->durations, &pause);
     r->has_left = r->hall->plan->rules.last_tickets && ms > 0;
-    for (int i = 0; i < r->world->in.counter_count; i++)
-        r->capacity_ms[r->world->desks[i].profile] += ms;
+    for (int i = 0; i < in->counter_count; i++) {
+        int64_t paused_ms = in->counters[i].paused_ms;
+        r->capacity_ms[r->world->desks[i].profile] +=
+            paused_ms > 0 ? ms_after_pause(&pause, now_ms - paused_ms, ms) : ms;
+    }
 }
 
 static struct forecast_run *run_new(struct forecast_hall *h, int64_t now_ms)
@@ -191,7 +212,10 @@ static void write_staff(const struct forecast_run *r, struct buf *out)
         buf_addf(out, "%s[\"%s\",%d,%d,%d]", i ? "," : "", w->id, w->said.low, w->said.likely,
                  w->said.high);
     }
-    buf_addf(out, "],\"counters\":%d", r->world->in.counter_count);
+    int open = 0;
+    for (int i = 0; i < r->world->in.counter_count; i++)
+        open += r->world->counters[i].paused_ms == 0;
+    buf_addf(out, "],\"counters\":%d", open);
 }
 
 static void on_job(void *arg)

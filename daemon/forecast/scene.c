@@ -108,6 +108,8 @@ static void load_counter(struct scene *s, const json_t *j)
     if (i < 0)
         return;
     s->counters[i].open = str_is(json_str(j, "state"), "open");
+    if (str_is(json_str(j, "state"), "paused"))
+        s->counters[i].paused_ms = json_i64(j, "since", 0);
     s->counters[i].profile = plan_profile(s->plan, json_str(j, "profile"));
     COPY(s->counters[i].clerk, name_of(json_str(j, "clerk")));
 }
@@ -227,6 +229,7 @@ static bool on_counter(struct scene *s, struct str type, const json_t *e)
     if (str_is(type, "counter.profiled"))
         return true;
     k->open = str_is(type, "counter.opened");
+    k->paused_ms = str_is(type, "counter.paused") ? json_i64(e, "at", 0) : 0;
     COPY(k->clerk, name_of(str_is(type, "counter.closed") ? STR("") : json_str(e, "clerk")));
     return true;
 }
@@ -288,7 +291,7 @@ void scene_trim(struct scene *s, int64_t before_ms)
 bool scene_in_use(const struct scene *s)
 {
     for (int i = 0; i < s->plan->counters; i++)
-        if (s->counters[i].open)
+        if (s->counters[i].open || s->counters[i].paused_ms > 0)
             return true;
     return s->alive > 0;
 }

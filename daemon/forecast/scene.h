@@ -35,6 +35,7 @@ struct scene_ticket {
 
 struct scene_counter {
     bool open;
+    int64_t paused_ms; /* since then; 0: it is not */
     int profile;
     char clerk[SCENE_LINE_MAX]; /* "" : nobody */
 };

@@ -188,8 +188,9 @@ do
         if over[1] then settle(c, name, oldest(c, name), over) end
     end
 
-    -- The ticket leaves without being called (cancelled).
-    function line.leave(c, name, id)
+    -- The ticket leaves without being called (cancelled). t: its record, where that still says that it waits here.
+    function line.leave(c, name, id, t)
+        if t then call('LREM', keys.entered(c.h, name), 1, entered_of(id, t) .. '|' .. id) end
         take_out(c, name, id)
         come_now(c, name)
     end
@@ -282,9 +283,9 @@ do
         local best
         for name, id in pairs(bounds(c)) do
             local offset = offset_of(name)
-            if offset and id ~= '' then
-                local one = { id = id, line = name, rule = 'bound', offset = offset,
-                    key = tonumber(call('ZSCORE', keys.line(c.h, name), id)) + offset }
+            local score = offset and call('ZSCORE', keys.line(c.h, name), id)
+            if score then -- a store of some time ago may name one that was moved away
+                local one = { id = id, line = name, rule = 'bound', offset = offset, key = tonumber(score) + offset }
                 if better(one, best) then best = one end
             end
         end

@@ -5,7 +5,7 @@ do
     -- reason: a supervisor's words, or nil when the ticket is let go of by a counter or a clerk.
     local function go(c, id, t, service, reason)
         local from = t.ln
-        line.leave(c, from, id)
+        line.leave(c, from, id, t)
         if service ~= t.sv then step.instead(c, id, t, service) end
         local more = ticket.wait(c, id, t, 'move', service, rank.kept(c, tonumber(t.rk)))
         ticket.emit(c, 'ticket.moved', id, t, more .. (reason and ',"reason":' .. quote(reason) or '') .. ticket.steps(t))

@@ -78,6 +78,21 @@ test('ticket_next: nobody is overtaken more than the bound', async () => {
         [['A003', 'rank', 0], ['A004', 'rank', 0], ['A005', 'rank', 0], ['A001', 'bound', 3], ['A002', 'bound', 3]]);
 });
 
+test('ticket_next: whoever was at the bound and is moved to another line holds nobody up', async () => {
+    const h = await fresh({ rules: { overtaking_max: 3 } });
+    await h.open('1');
+    const first = await h.issue('a');
+    await h.issue('a');
+    for (let i = 0; i < 3; i++) await h.issue('a', 'elderly');
+    assert.deepEqual(await order(h, '1', 3), ['A003', 'A004', 'A005']);
+    await h.write('ticket_move', 'supervisor:s', [first.id, 'b', 'asked']);
+    assert.equal((await h.next('1')).ticket.why.rule, 'bound'); // A002, of which the same is true
+    await h.present('begin', '1');
+    await h.present('finish', '1');
+    assert.deepEqual(await order(h, '1', 2), ['A001', null]);
+    assert.deepEqual(await h.redis.hgetall(`{${h.code}}:over`), {});
+});
+
 test('ticket_next: a chosen call counts as overtaking and keeps its reason', async () => {
     const h = await fresh();
     for (let i = 0; i < 6; i++) await h.issue('a');

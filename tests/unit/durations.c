@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #define MINUTE INT64_C(60000)
+#define HOUR   (60 * MINUTE)
 
 static const struct durations_service services[] = {{"id-card", 10}, {"advice", 5}, {"rare", 20}};
 enum { ID_CARD, ADVICE, RARE, SERVICES };
@@ -216,13 +217,21 @@ static void test_durations_arrived_is_a_rate_by_hour(void **state)
     assert_true(durations_rate(d, ADVICE, 9) == 0);
     for (int day = 0; day < 10; day++) {
         for (int i = 0; i < 8; i++)
-            durations_arrived(d, ADVICE, 9, i == 0 ? 20 * MINUTE : 0);
+            durations_arrived(d, ADVICE, 9 * 4 + (i < 4 ? 1 : 3), i == 0 ? 20 * MINUTE : 0,
+                              i % 4 == 0 ? 3 : 1);
         if (day % 2 == 0)
-            durations_arrived(d, ID_CARD, 15, 0);
+            durations_arrived(d, ID_CARD, 15 * 4, 0, 1);
         durations_age(d);
     }
     assert_true(durations_rate(d, ADVICE, 9) > 7.9 && durations_rate(d, ADVICE, 9) < 8.1);
     assert_true(durations_rate(d, ADVICE, 15) == 0);
+    /* Half of them in two quarters of the hour; the others get less and less of what is unknown. */
+    assert_true(durations_wave(d, 37) > 1.6 && durations_wave(d, 37) < 2);
+    assert_true(durations_wave(d, 36) > 0 && durations_wave(d, 36) < 0.4);
+    assert_true(durations_wave(d, 44) == 1);
+    assert_int_equal(durations_persons(d, ADVICE, 0.7), 1);
+    assert_int_equal(durations_persons(d, ADVICE, 0.8), 3);
+    assert_int_equal(durations_persons(d, RARE, 0.99), 1);
     near(durations_ahead_ms(d), 20 * MINUTE, 0.01);
     assert_true(durations_ahead_share(d) > 0.1 && durations_ahead_share(d) < 0.125);
     durations_free(d);
@@ -256,18 +265,19 @@ static void test_durations_staff_learns_breaks_and_not_going_home(void **state)
 
     for (int day = 0; day < 20; day++) {
         for (int c = 0; c < 2; c++)
-            durations_staff_set(staff, d, c, true, nine, 9 * 60);
-        durations_staff_set(staff, d, 1, true, nine + minute, 9 * 60 + 1);
-        durations_staff_set(staff, d, 0, false, nine + 60 * minute, 10 * 60);
-        durations_staff_set(staff, d, 0, true, nine + 65 * minute, 10 * 60 + 5); /* a word */
+            durations_staff_set(staff, d, c, DURATIONS_OPEN, nine, 9 * 60);
+        durations_staff_set(staff, d, 1, DURATIONS_OPEN, nine + minute, 9 * 60 + 1);
+        durations_staff_set(staff, d, 0, DURATIONS_PAUSED, nine + 60 * minute, 10 * 60);
+        durations_staff_set(staff, d, 0, DURATIONS_OPEN, nine + 65 * minute,
+                            10 * 60 + 5); /* a word */
         assert_false(durations_staff_rested(staff, 0));
-        durations_staff_set(staff, d, 0, false, nine + 195 * minute, 12 * 60 + 15);
+        durations_staff_set(staff, d, 0, DURATIONS_PAUSED, nine + 195 * minute, 12 * 60 + 15);
         assert_false(durations_staff_rested(staff, 0));
-        durations_staff_set(staff, d, 0, true, nine + 235 * minute, 12 * 60 + 55);
+        durations_staff_set(staff, d, 0, DURATIONS_OPEN, nine + 235 * minute, 12 * 60 + 55);
         assert_true(durations_staff_rested(staff, 0));
-        durations_staff_set(staff, d, 1, false, nine + 240 * minute, 13 * 60);
-        durations_staff_set(staff, d, 0, false, nine + 300 * minute, 14 * 60);
-        durations_staff_day_over(staff);
+        durations_staff_set(staff, d, 1, DURATIONS_CLOSED, nine + 240 * minute, 13 * 60);
+        durations_staff_set(staff, d, 0, DURATIONS_CLOSED, nine + 300 * minute, 14 * 60);
+        durations_staff_day_over(staff, d);
         durations_age(d);
     }
     near(durations_break_ms(d), 40 * MINUTE, 0.001);
@@ -275,6 +285,87 @@ static void test_durations_staff_learns_breaks_and_not_going_home(void **state)
     assert_true(durations_break_rate(d, 24) > 1.1 && durations_break_rate(d, 24) < 1.34);
     assert_true(durations_break_rate(d, 20) == 0);
     assert_true(durations_break_rate(d, 26) == 0);
+    durations_staff_free(staff);
+    durations_free(d);
+}
+
+static int64_t share_gone(const struct durations_pause *p, int64_t passed)
+{
+    int64_t gone = 0;
+
+    for (int i = 0; i < 1000; i++) {
+        int64_t ms = durations_pause_at(p, passed, i / 1000.0);
+
+        assert_true(ms >= passed);
+        gone += ms == INT64_MAX;
+    }
+    return gone;
+}
+
+/* Before anything is known: most come back, the fewer the longer it is, and none after hours. */
+static void test_durations_pause_of_a_new_hall_ends_mostly(void **state)
+{
+    struct durations *d = new_hall();
+    struct durations_pause p;
+
+    durations_pause(d, &p);
+    near(share_gone(&p, 0), 100, 0.02);
+    assert_true(durations_pause_at(&p, 0, 0.5) > 3 * MINUTE);
+    assert_true(durations_pause_at(&p, 0, 0.5) < 30 * MINUTE);
+    assert_true(share_gone(&p, 30 * MINUTE) > share_gone(&p, 5 * MINUTE));
+    assert_int_equal(share_gone(&p, 4 * HOUR), 1000);
+    assert_true(durations_pause_rate(d) == 0);
+    durations_free(d);
+}
+
+static void test_durations_pause_is_that_of_the_hall(void **state)
+{
+    struct durations *d = new_hall();
+    struct durations_pause p;
+
+    for (int day = 0; day < 20; day++) {
+        for (int i = 0; i < 10; i++) {
+            durations_worked(d, 2 * HOUR);
+            durations_paused(d, i < 6 ? 4 * MINUTE : i < 9 ? 40 * MINUTE : -1);
+            durations_break(d, 24, 40 * MINUTE);
+        }
+        durations_age(d);
+    }
+    durations_pause(d, &p);
+    near(share_gone(&p, 0), 100, 0.05);
+    near(durations_pause_at(&p, 0, 0.4), 4 * MINUTE, 0.2);
+    near(durations_pause_at(&p, 10 * MINUTE, 0.6), 40 * MINUTE, 0.15); /* a meal, then */
+    assert_true(share_gone(&p, 50 * MINUTE) > 700);
+    assert_true(durations_pause_brief(&p, 0.99) <= DURATIONS_BREAK_MS);
+    near(durations_pause_rest(&p, 0.5), 40 * MINUTE, 0.15);
+    assert_true(durations_pause_rate(d) > 0.28 && durations_pause_rate(d) < 0.31);
+    durations_free(d);
+}
+
+static void test_durations_staff_pauses_end_or_not(void **state)
+{
+    struct durations *d = new_hall();
+    struct durations_staff *staff = durations_staff_new(2);
+    const int64_t nine = INT64_C(1800000000000);
+    struct durations_pause p;
+
+    for (int day = 0; day < 30; day++) {
+        for (int c = 0; c < 2; c++) {
+            durations_staff_set(staff, d, c, DURATIONS_OPEN, nine, 540);
+            durations_staff_set(staff, d, c, DURATIONS_PAUSED, nine + 60 * MINUTE, 600);
+        }
+        durations_staff_set(staff, d, 0, DURATIONS_OPEN, nine + 66 * MINUTE, 606);
+        if (day % 2 == 0) /* the other one goes home, or forgets to say so */
+            durations_staff_set(staff, d, 1, DURATIONS_CLOSED, nine + 70 * MINUTE, 610);
+        durations_staff_set(staff, d, 0, DURATIONS_CLOSED, nine + 120 * MINUTE, 660);
+        durations_staff_day_over(staff, d);
+        durations_age(d);
+    }
+    durations_pause(d, &p);
+    assert_true(share_gone(&p, 0) > 380 && share_gone(&p, 0) < 500);
+    near(durations_pause_at(&p, 0, 0.75), 6 * MINUTE, 0.25);
+    /* One in 174 minutes. */
+    assert_true(durations_pause_rate(d) > 0.31 && durations_pause_rate(d) < 0.35);
     durations_staff_free(staff);
     durations_free(d);
 }
@@ -288,7 +379,10 @@ static struct durations *busy_hall(void)
         for (int i = 0; i < 100; i++) {
             int hour = 8 + i % 9, service = i % SERVICES;
 
-            durations_arrived(d, service, hour, i % 7 == 0 ? 20 * MINUTE : 0);
+            durations_arrived(d, service, hour * 4 + i % 4, i % 7 == 0 ? 20 * MINUTE : 0,
+                              1 + i % 2);
+            durations_worked(d, HOUR / 4);
+            durations_paused(d, i % 9 ? (5 + i) * MINUTE : -1);
             durations_served(d, service, hour, (int64_t)(durations_random(&rng) * 2e6), 1);
             durations_came(d, i % 11 == 0 ? -2 * MINUTE : 20000 + i * 500);
             durations_booking(d, i % 6 != 0, (i - 80) * 10000);
@@ -409,6 +503,9 @@ int main(void)
         cmocka_unit_test(test_durations_arrived_is_a_rate_by_hour),
         cmocka_unit_test(test_durations_break_is_a_rate_by_half_hour),
         cmocka_unit_test(test_durations_staff_learns_breaks_and_not_going_home),
+        cmocka_unit_test(test_durations_pause_of_a_new_hall_ends_mostly),
+        cmocka_unit_test(test_durations_pause_is_that_of_the_hall),
+        cmocka_unit_test(test_durations_staff_pauses_end_or_not),
         cmocka_unit_test(test_durations_json_reads_back),
         cmocka_unit_test(test_durations_load_drops_services_that_are_gone),
         cmocka_unit_test(test_durations_load_refuses_another_shape_and_learns_nothing),

@@ -273,6 +273,71 @@ static void test_eta_counters_have_their_breaks(void **state)
     waits_minutes(&h->ticket_ranges[2], 17, 23);
 }
 
+/* The hall's pauses are 20 minutes. */
+static void test_eta_a_counter_that_pauses_comes_back(void **state)
+{
+    struct hall *h = *state;
+
+    for (int i = 0; i < 1000; i++)
+        durations_paused(h->durations, 20 * MINUTE);
+    add_counter(h, serves_a);
+    add_ticket(h, A, 1, 30);
+    add_ticket(h, A, 1, 30);
+    h->counters[0].paused_ms = NOW;
+    run(h);
+    waits_minutes(&h->ticket_ranges[0], 17, 23);
+    waits_minutes(&h->ticket_ranges[1], 26, 34);
+    waits_minutes(&h->service_ranges[A], 36, 45);
+    h->counters[0].paused_ms = NOW - 12 * MINUTE;
+    run(h);
+    waits_minutes(&h->ticket_ranges[0], 5, 11);
+    h->counters[0].paused_ms = NOW - 5 * 60 * MINUTE; /* as good as closed: nothing is claimed */
+    run(h);
+    assert_false(h->ticket_ranges[0].known);
+    assert_false(h->service_ranges[A].known);
+    add_counter(h, serves_ab);
+    run(h);
+    waits_minutes(&h->ticket_ranges[0], 0, 0);
+    waits_minutes(&h->ticket_ranges[1], 8, 12);
+}
+
+static void test_eta_counters_pause_for_a_word(void **state)
+{
+    struct hall *h = *state;
+
+    add_counter(h, serves_a);
+    for (int i = 0; i < 4; i++)
+        add_ticket(h, A, 4 - i, 30);
+    run(h);
+    waits_minutes(&h->ticket_ranges[3], 27, 33);
+    for (int i = 0; i < 1000; i++) { /* ten minutes in ten */
+        durations_worked(h->durations, 10 * MINUTE);
+        durations_paused(h->durations, 10 * MINUTE);
+    }
+    run(h);
+    assert_true(h->ticket_ranges[3].likely_ms > 42 * MINUTE);
+    assert_true(h->ticket_ranges[3].likely_ms < 75 * MINUTE);
+}
+
+static void test_eta_families_come(void **state)
+{
+    static struct eta_arrivals many = {.service = A, .per_hour = 20, .target_ms = 0};
+    struct hall *h = *state;
+
+    add_counter(h, serves_a);
+    for (int i = 0; i < 3; i++)
+        add_ticket(h, A, 4 - i, 30);
+    h->in.overtaking_max = 2;
+    h->in.arrivals = &many;
+    h->in.arrival_count = 1;
+    run(h);
+    int64_t alone_ms = h->ticket_ranges[2].likely_ms;
+    for (int i = 0; i < 100; i++)
+        durations_arrived(h->durations, A, 36, 0, 4);
+    run(h);
+    assert_true(h->ticket_ranges[2].likely_ms > alone_ms + 15 * MINUTE);
+}
+
 static void test_eta_is_silent_without_a_basis(void **state)
 {
     struct hall *h = *state;
@@ -398,6 +463,9 @@ int main(void)
         ROW(test_eta_bookings_to_come_go_before_walk_ins),
         ROW(test_eta_walk_ins_to_come_matter_where_they_go_before),
         ROW(test_eta_counters_have_their_breaks),
+        ROW(test_eta_a_counter_that_pauses_comes_back),
+        ROW(test_eta_counters_pause_for_a_word),
+        ROW(test_eta_families_come),
         ROW(test_eta_is_silent_without_a_basis),
         ROW(test_eta_says_nothing_for_after_the_close),
         ROW(test_eta_says_the_same_for_the_same),

@@ -96,8 +96,8 @@ static void issue(int n, const char *service, int at)
 /* A move of ticket n that was issued at `issued`. */
 static bool move(const char *what, int n, int issued, const char *from_to, int at, const char *more)
 {
-    return happens("{'type':'ticket.%s','at':%lld,'ticket':'%lld-A%03d','service':'short',%s%s}", what,
-                   T0 + at, T0 + issued, n, from_to, more);
+    return happens("{'type':'ticket.%s','at':%lld,'ticket':'%lld-A%03d','service':'short',%s%s}",
+                   what, T0 + at, T0 + issued, n, from_to, more);
 }
 
 #define CALLED  "'from':'waiting','to':'called','counter':'1','calls':1"
@@ -116,7 +116,7 @@ static const struct scene_ticket *find(int n, int issued)
 static void test_plan_has_the_lowest_offset_that_fits(void **state)
 {
     (void)state;
-    assert_int_equal(plan->offsets[0], 0);             /* quick: short */
+    assert_int_equal(plan->offsets[0], 0);              /* quick: short */
     assert_int_equal(plan->offsets[1], 15 * 60 * 1000); /* quick: long */
     assert_int_equal(plan->offsets[2], 0);
     assert_int_equal(plan->normal, 0);
@@ -134,9 +134,9 @@ static void test_scene_counts_who_was_overtaken(void **state)
     assert_int_equal(scene_overtaken(scene, find(2, 10)), 1);
     assert_true(move("called", 2, 10, CALLED, 40, BY_RANK));
     assert_int_equal(scene_overtaken(scene, find(1, 0)), 2);
-    assert_true(move("undone", 2, 10,
-                     "'from':'called','to':'waiting','undoes':'ticket.called','line':'short','rank':1",
-                     41, ""));
+    assert_true(move(
+        "undone", 2, 10,
+        "'from':'called','to':'waiting','undoes':'ticket.called','line':'short','rank':1", 41, ""));
     assert_int_equal(scene_overtaken(scene, find(1, 0)), 1);
     assert_int_equal(find(2, 10)->entered_ms, T0 + 10); /* as if it had not been called */
     assert_true(move("called", 1, 0, CALLED, 50, BY_RANK));
@@ -147,15 +147,22 @@ static void test_scene_follows_counters_and_stops(void **state)
 {
     (void)state;
     assert_false(scene_in_use(scene));
-    assert_true(happens("{'type':'counter.opened','at':1,'counter':'1','clerk':'clerk:li','profile':'quick'}"));
+    assert_true(happens(
+        "{'type':'counter.opened','at':1,'counter':'1','clerk':'clerk:li','profile':'quick'}"));
     assert_true(scene->counters[0].open);
     assert_int_equal(scene->counters[0].profile, 0);
     assert_string_equal(scene->counters[0].clerk, "li");
     assert_true(happens("{'type':'counter.profiled','at':1,'counter':'1','profile':'all'}"));
     assert_true(scene->counters[0].open);
     assert_int_equal(scene->counters[0].profile, 1);
-    assert_true(happens("{'type':'counter.paused','at':1,'counter':'1','clerk':'clerk:li','reason':'x'}"));
+    assert_true(
+        happens("{'type':'counter.paused','at':7,'counter':'1','clerk':'clerk:li','reason':'x'}"));
     assert_false(scene->counters[0].open);
+    assert_int_equal(scene->counters[0].paused_ms, 7);
+    assert_true(scene_in_use(scene)); /* comes back */
+    assert_true(happens("{'type':'counter.closed','at':8,'counter':'1','clerk':'clerk:li'}"));
+    assert_int_equal(scene->counters[0].paused_ms, 0);
+    assert_false(scene_in_use(scene));
     assert_true(happens("{'type':'hall.stopped','at':1,'service':'*','reason':'late'}"));
     assert_string_equal(scene_stopped(scene, 1), "late");
     assert_true(happens("{'type':'hall.started','at':1,'service':'*'}"));
@@ -178,7 +185,8 @@ static void test_scene_remembers_what_ended_while_it_may_come_back(void **state)
     assert_int_equal(scene->alive, 0);
     scene_trim(scene, T0 + 20);
     assert_true(move("undone", 1, 0,
-                     "'from':'done','to':'serving','undoes':'ticket.finished','counter':'1'", 40, ""));
+                     "'from':'done','to':'serving','undoes':'ticket.finished','counter':'1'", 40,
+                     ""));
     assert_int_equal(scene->alive, 1);
     assert_int_equal(find(1, 0)->counter, 0);
     move("finished", 1, 0, DONE, 50, "");
@@ -210,7 +218,9 @@ static void test_lessons_wait_until_nothing_can_be_taken_back(void **state)
     assert_non_null(lessons->first);
     assert_int_equal(lessons->first->kind, LESSON_SERVED); /* the way is learned already */
     assert_int_equal(lessons->first->ms, 240000);
-    move("undone", 1, 0, "'from':'done','to':'serving','undoes':'ticket.finished','counter':'1','since':1795435260000",
+    move("undone", 1, 0,
+         "'from':'done','to':'serving','undoes':'ticket.finished','counter':'1','since':"
+         "1795435260000",
          305000, "");
     assert_null(lessons->first);
     move("finished", 1, 0, DONE, 400000, "");
@@ -243,7 +253,8 @@ static void test_lessons_judge_promises(void **state)
     move("called", 2, 2, CALLED, 30 * 60000, BY_RANK);
     assert_int_equal(lessons->given, 2);
     assert_int_equal(lessons->kept, 1);
-    move("undone", 2, 2, "'from':'called','to':'waiting','undoes':'ticket.called','line':'short','rank':1",
+    move("undone", 2, 2,
+         "'from':'called','to':'waiting','undoes':'ticket.called','line':'short','rank':1",
          30 * 60000 + 1, "");
     assert_int_equal(lessons->given, 1);
     move("called", 3, 3, CALLED, 3 * 60000, ",'why':{'rule':'chosen','reason':'x'}");

@@ -387,6 +387,41 @@ static void test_text_of_an_alarm_says_what_is_wrong(void **state)
     buf_clear(&out);
 }
 
+/* A kind of alarm without a text of its own, and a language without one, have the shipped one. */
+static void test_text_of_an_alarm_is_the_hall_s_own(void **state)
+{
+    static const struct {
+        const char *alarm, *language, *text;
+    } cases[] = {
+        {"wait", "zh", "值班：身份证办理已等 35 分钟"},
+        {"wait", "en", "Service point: Identity card: somebody has waited for 35 minutes."},
+        {"predicted", "zh", "值班：身份证办理：现在取号，预计等候 35 分钟。"},
+        {"board", "en", "Service point: 35 s without x"},
+    };
+    struct buf out;
+    json_t *config = hall_with("{\"alarm\":{\"zh\":\"值班：{alarm}\"},"
+                               "\"alarm_wait\":{\"zh\":\"{service}已等 {value} 分钟\"},"
+                               "\"alarm_board\":{\"en\":\"{value} s without {name}\"}}");
+    buf_init(&out);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct text_request req = {.kind = TEXT_ALARM,
+                                         .language = str_of(cases[i].language),
+                                         .service = STR("id-card"),
+                                         .alarm = str_of(cases[i].alarm),
+                                         .alarm_name = STR("x"),
+                                         .alarm_value = STR("35")};
+        assert_null(text_write(config, &req, &out));
+        assert_string_equal(out.p, cases[i].text);
+    }
+    json_decref(config);
+    config = hall_with("{\"alarm_sms\":{\"en\":\"{percent} %\"}}"); /* stored by hand */
+    const struct text_request req = {
+        .kind = TEXT_ALARM, .language = STR("en"), .alarm = STR("sms"), .alarm_value = STR("50")};
+    assert_string_equal(text_write(config, &req, &out), "text_hole");
+    json_decref(config);
+    buf_clear(&out);
+}
+
 static void test_text_kind_has_one_name(void **state)
 {
     enum text_kind kind;
@@ -408,6 +443,7 @@ int main(void)
         cmocka_unit_test(test_text_of_a_booking_names_the_local_date_and_time),
         cmocka_unit_test(test_text_of_every_kind_is_there_in_every_language),
         cmocka_unit_test(test_text_of_an_alarm_says_what_is_wrong),
+        cmocka_unit_test(test_text_of_an_alarm_is_the_hall_s_own),
         cmocka_unit_test(test_text_kind_has_one_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
