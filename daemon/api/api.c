@@ -3,6 +3,7 @@
 #include "api/call.h"
 #include "api/slots.h"
 #include "api/statistics.h"
+#include "api/status.h"
 #include "base/mem.h"
 #include <assert.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@ struct api *api_new(const struct api_config *config)
     a->slots = slots_new();
     a->answers = answers_new();
     a->live = statistics_live_new();
+    a->statuses = statuses_new();
     a->tries = session_tries_new();
     a->asked = pow_asked_new();
     sender_proxies_read(&a->proxies, str_of(config->trusted_proxies));
@@ -51,6 +53,7 @@ void api_free(struct api *a)
     slots_free(a->slots);
     answers_free(a->answers);
     statistics_live_free(a->live);
+    statuses_free(a->statuses);
     session_tries_free(a->tries);
     pow_asked_free(a->asked);
     buf_clear(&a->openapi);
@@ -129,8 +132,10 @@ void api_event(struct api *a, struct str tag, struct str json)
     }
     if (changes_slots(type))
         slots_drop(a->slots, tag);
-    if (str_is(type, "hall.configured"))
+    if (str_is(type, "hall.configured")) {
         halls_drop(a->halls, tag);
+        statuses_drop(a->statuses, tag);
+    }
 }
 
 void api_reset(struct api *a, struct str tag)
@@ -142,4 +147,5 @@ void api_reset(struct api *a, struct str tag)
     slots_drop(a->slots, tag);
     halls_drop(a->halls, tag);
     statistics_live_drop(a->live, tag);
+    statuses_drop(a->statuses, tag);
 }

@@ -39,6 +39,7 @@ struct api {
     struct slots *slots;
     struct answers *answers;
     struct statistics_live *live;
+    struct statuses *statuses;
     struct registered registered[COMMAND_COUNT];
     struct buf openapi; /* built when first asked for */
     struct session_tries *tries;
@@ -164,6 +165,7 @@ void local_booking_move(struct call *c);
 void local_booking_shift(struct call *c);
 void local_statistics_view(struct call *c); /* statistics.c */
 void local_statistics_file(struct call *c);
+void local_hall_status(struct call *c); /* status.c */
 
 /* pages.c, health.c: what is not below /api/v1. */
 void pages_handle(struct call *c, struct str path);

@@ -61,6 +61,7 @@ local_fn local_find(enum command_id id)
         [COMMAND_booking_shift] = local_booking_shift,
         [COMMAND_statistics_view] = local_statistics_view,
         [COMMAND_statistics_file] = local_statistics_file,
+        [COMMAND_hall_status] = local_hall_status,
     };
     return table[id];
 }

@@ -132,7 +132,7 @@ void reply_refuse(struct http_request *req, enum err e);
  * connection. */
 void reply_hand_over(struct http_request *req, struct MHD_Response *response, int status);
 void reply_add_field(struct MHD_Response *response, const char *name, const char *value);
-void reply_add_security(struct MHD_Response *response);
+void reply_add_security(struct MHD_Response *response, bool framable);
 
 /* --- stream.c --- */
 

@@ -171,7 +171,7 @@ static void add_stream_fields(struct MHD_Response *response)
     reply_add_field(response, "Cache-Control", "no-store");
     reply_add_field(response, "X-Accel-Buffering", "no"); /* nginx would hold the events back */
     reply_add_field(response, "Connection", "close");
-    reply_add_security(response);
+    reply_add_security(response, false);
 }
 
 struct http_stream *http_stream_open(struct http_request *req, const struct http_stream_ops *ops,

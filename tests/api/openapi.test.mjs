@@ -66,6 +66,7 @@ test('replies are what the document says: halls, staff, devices', async () => {
     await call(d, 'hall_import', hall, await call(d, 'hall_export', hall));
     await call(d.nobody(), 'hall_list');
     await call(d.nobody(), 'hall_view', hall);
+    await call(d.nobody(), 'hall_status', hall);
     await call(d.nobody(), 'service_list');
     await call(d.nobody(), 'clock_view');
     const person = { name: 'li', role: 'clerk', halls: ['small'], password: 'correct horse 7 staple' };
