@@ -183,7 +183,7 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"pools\":[{\"code\":\"hall\",\"services\":[\"*\"],\"plan\":[]}],"
         "\"profiles\":[{\"code\":\"p\",\"serves\":[{\"service\":\"s\",\"offset_minutes\":0,"
         "\"up_to_minutes\":0}]}],"
-        "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{}}");
+        "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{},\"signs\":[]}");
     buf_clear(&json);
     hall_free(hall);
 }
