@@ -18,7 +18,8 @@ enum {
     HALL_DAYS_MAX = 400,  /* holidays of some years; special days likewise */
     HALL_FIELDS_MAX = 10, /* what one service may ask for */
     HALL_SPANS_MAX = 6,
-    HALL_ALARM_PHONES_MAX = 5 /* whoever runs the hall; each alarm costs so many messages */
+    HALL_ALARM_PHONES_MAX = 5, /* whoever runs the hall; each alarm costs so many messages */
+    HALL_SIGNS_MAX = 600,      /* one over each counter, and some in the hall */
 };
 
 /* One text in several languages; "" where there is none. */
@@ -229,6 +230,28 @@ struct hall_counter {
     const char *zone;        /* part of the hall where people wait for it, or "" */
 };
 
+/* An LED sign: where it is, and what it shows. Not for the public. */
+struct hall_sign {
+    const char *code;
+    const char *driver;  /* null onbon frame modbus alpha */
+    const char *address; /* of address.h; "" with driver null */
+    const char *counter; /* calls to this counter, or */
+    const char *zone;    /* to the counters of this zone; both "" : to any */
+    int unit;            /* its number on a line that several share */
+    int area;            /* of onbon: the dynamic area, and where it lies, in pixels */
+    int x;
+    int y;
+    int width;
+    int height;
+    const char *colour; /* of onbon */
+    const char *text;   /* {number}, {counter} are put in */
+    const char *idle;   /* nobody is called; "" : dark */
+    const char *closed; /* its counter is not open; "" : as idle */
+    int refresh_seconds;
+    const char *frame;  /* of driver frame: frame_template.h */
+    const char *answer; /* what it must answer; "" : nothing */
+};
+
 /* Texts that replace the shipped ones; "" where they do not. */
 struct hall_messages {
     struct hall_texts ticket;
@@ -288,6 +311,8 @@ struct hall_file {
     size_t counter_count;
     struct hall_messages messages;
     struct hall_voice voice;
+    struct hall_sign *signs;
+    size_t sign_count;
     struct hall_own *own; /* the memory behind all of it, and where each thing stands in the file */
 };
 

@@ -3,6 +3,7 @@
  * one in daemon/api/schemas.json. SPDX-License-Identifier: MIT */
 #include "config/hall_table.h"
 
+#include "config/frame_template.h"
 #include "config/hall.h"
 #include "config/hall_check.h"
 
@@ -23,6 +24,9 @@ enum {
     MINUTES_DAY = 1440,
     CHOICES_MAX = 50, /* on one page of a form */
     SECONDS_HOUR = 3600,
+    ADDRESS_MAX = 80,
+    SIGN_TEXT_MAX = 100, /* what a strip shows, even if it runs through it */
+    PIXELS_MAX = 2048,   /* width or height of the largest LED screens these controllers drive */
     NUMBER_MAX = 1000000000
 };
 
@@ -312,6 +316,31 @@ static const struct schema_field voice_fields[] = {
 };
 TABLE(voice, "the voice", hall_voice, false, hall_check_voice);
 
+/* Onbon: 8 dynamic areas; a refresh of less than a second is refused by its controllers. */
+static const struct schema_field sign_fields[] = {
+    TEXT(hall_sign, code, NULL, 32, hall_check_code),
+    ENUM(hall_sign, driver, NULL, "null|onbon|frame|modbus|alpha"),
+    TEXT_OMIT(hall_sign, address, ADDRESS_MAX, hall_check_address),
+    TEXT_OMIT(hall_sign, counter, 32, NULL),
+    TEXT_OMIT(hall_sign, zone, PLACE_MAX, NULL),
+    INT(hall_sign, unit, "1", 0, 255),
+    INT(hall_sign, area, "0", 0, 7),
+    INT(hall_sign, x, "0", 0, PIXELS_MAX),
+    INT(hall_sign, y, "0", 0, PIXELS_MAX),
+    INT(hall_sign, width, "64", 8, PIXELS_MAX),
+    INT(hall_sign, height, "16", 8, PIXELS_MAX),
+    ENUM(hall_sign, colour, "red", "red|green|yellow"),
+    TEXT(hall_sign, text, "{number} {counter}", SIGN_TEXT_MAX, hall_check_sign_text),
+    {MEMBER(hall_sign, idle, "idle"), .type = SCHEMA_TEXT, .fallback = "", .max = SIGN_TEXT_MAX,
+     .omit = true},
+    {MEMBER(hall_sign, closed, "closed"), .type = SCHEMA_TEXT, .fallback = "", .max = SIGN_TEXT_MAX,
+     .omit = true},
+    INT(hall_sign, refresh_seconds, "10", 1, 60),
+    TEXT_OMIT(hall_sign, frame, FRAME_TEMPLATE_MAX, hall_check_frame),
+    TEXT_OMIT(hall_sign, answer, FRAME_TEMPLATE_MAX, hall_check_answer),
+};
+TABLE(sign, "a sign", hall_sign, true, hall_check_sign);
+
 static const struct schema_field hall_fields[] = {
     TEXT(hall_file, code, NULL, 32, hall_check_hall_code),
     RECORD(hall_file, names, NULL, texts),
@@ -338,5 +367,8 @@ static const struct schema_field hall_fields[] = {
     LIST(hall_file, counters, counter_count, NULL, 1, HALL_COUNTERS_MAX, counter),
     RECORD(hall_file, messages, "", messages),
     RECORD(hall_file, voice, "", voice),
+    {MEMBER(hall_file, signs, "signs"), .type = SCHEMA_LIST,
+     .count_offset = offsetof(struct hall_file, sign_count), .fallback = "", .min = 0,
+     .max = HALL_SIGNS_MAX, .of = &sign_table, .internal = true},
 };
 TABLE_OF(hall, "a hall file", hall_file, false, NULL);

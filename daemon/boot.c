@@ -1,5 +1,5 @@
 /* Owns the daemon's parts and their order: what is started first is stopped last. Main thread:
- * signals, embedded Redis, bell, the halls' ticks, SMS. A further part is made in start_*(),
+ * signals, embedded Redis, bell, the halls' ticks, signs, SMS. A further part is made in start_*(),
  * stopped in begin_stop() and freed in clear(). SPDX-License-Identifier: MIT */
 #include "boot.h"
 #include "api/booking.h"
@@ -9,6 +9,7 @@
 #include "base/metric.h"
 #include "clips.h"
 #include "core/seal.h"
+#include "display/sign.h"
 #include "files.h"
 #include "follow.h"
 #include "forecast/forecast.h"
@@ -32,8 +33,8 @@ enum {
     JOB_THREADS = 2,
     JOBS_MAX = 64,       /* at 25 ms each the last one waits less than a second */
     INFLIGHT_MAX = 4096, /* calls a connection, then 503: bounds hiredis's output buffer */
-    SMS_LOOK_MS = 50,
-    SMS_STOP_MS = 3000, /* a gateway that does not answer must not hold up the stop */
+    LOOK_MS = 50,
+    OTHERS_STOP_MS = 3000, /* a gateway or sign that does not answer must not hold up the stop */
     URL_MAX = 256,
     SIGNALS = 3,
 };
@@ -54,14 +55,15 @@ struct boot {
     struct jobs_port *forecast_jobs;
     struct forecast *forecast;
     struct clips *clips;
+    struct signs *signs;
     struct sms *sms;
     struct mailbox *done;
     struct worker *workers[WORKERS_MAX];
     int n_workers, n_running;
     struct event *signals[SIGNALS];
     struct timer *watchdog;
-    struct timer *sms_look;
-    int64_t sms_waited_ms;
+    struct timer *look;
+    int64_t waited_ms;
     char ctl_token[SEAL_TOKEN_CHARS + 1];
     char public_url[URL_MAX];
     char ticket_url[URL_MAX + 8];
@@ -106,6 +108,7 @@ static void on_event(void *arg, const struct bell_event *e)
     count_event(e->json);
     follow_event(b->follow, e->hall, e->json);
     forecast_event(b->forecast, e->hall, e->epoch, e->seq, e->json);
+    signs_event(b->signs, e->hall, e->epoch, e->seq, e->json);
     post_all(b, &what);
 }
 
@@ -116,6 +119,7 @@ static void on_reset(void *arg, struct str tag)
 
     follow_reset(b->follow, tag);
     forecast_reset(b->forecast, tag);
+    signs_reset(b->signs, tag);
     post_all(b, &what);
 }
 
@@ -133,6 +137,7 @@ static void on_hall(void *arg, struct str hall)
     bell_follow(b->bell, hall);
     sms_follow(b->sms, hall);
     forecast_follow(b->forecast, hall);
+    signs_follow(b->signs, hall);
 }
 
 /* --- forecasts --- */
@@ -166,6 +171,28 @@ static void start_forecast(struct boot *b)
         .arg = b,
     };
     b->forecast = forecast_new(&deps);
+}
+
+/* --- signs --- */
+
+static const struct hall_file *on_signs_hall(void *arg, struct str code)
+{
+    struct boot *b = arg;
+    struct hall *hall = follow_hall(b->follow, code);
+
+    return hall ? hall->file : NULL;
+}
+
+static void start_signs(struct boot *b)
+{
+    const struct signs_deps deps = {
+        .loop = b->loop,
+        .store = b->store,
+        .holder = b->consumer,
+        .hall = on_signs_hall,
+        .arg = b,
+    };
+    b->signs = signs_new(&deps);
 }
 
 /* --- the store --- */
@@ -239,9 +266,9 @@ static bool start_store(struct boot *b)
 
 static void finish_when_done(struct boot *b)
 {
-    bool sms_done = sms_idle(b->sms) || b->sms_waited_ms >= SMS_STOP_MS;
+    bool others_done = (sms_idle(b->sms) && signs_idle(b->signs)) || b->waited_ms >= OTHERS_STOP_MS;
 
-    if (b->n_running == 0 && sms_done)
+    if (b->n_running == 0 && others_done)
         loop_stop(b->loop);
 }
 
@@ -253,11 +280,11 @@ static void on_worker_done(void *arg, void *worker)
     finish_when_done(b);
 }
 
-static void on_sms_look(void *arg)
+static void on_look(void *arg)
 {
     struct boot *b = arg;
 
-    b->sms_waited_ms += SMS_LOOK_MS;
+    b->waited_ms += LOOK_MS;
     finish_when_done(b);
 }
 
@@ -271,9 +298,10 @@ static void begin_stop(struct boot *b)
     log_info("stopping");
     notify("STOPPING=1\nSTATUS=Answering what is under way.");
     sms_stop(b->sms);
+    signs_stop(b->signs);
     forecast_stop(b->forecast);
     post_all(b, &stop);
-    timer_every(b->sms_look, SMS_LOOK_MS);
+    timer_every(b->look, LOOK_MS);
 }
 
 /* --- signals --- */
@@ -454,6 +482,7 @@ static int start(struct boot *b)
         return EX_OSERR;
     if (!start_sms(b))
         return EX_CONFIG;
+    start_signs(b);
     int port = worker_port(b->workers[0]), admin_port = worker_admin_port(b->workers[0]);
     if (!files_write_ports(s->state_dir, port, admin_port))
         return EX_CANTCREAT;
@@ -487,7 +516,7 @@ static void clear(struct boot *b)
         if (b->signals[i])
             event_free(b->signals[i]);
     timer_free(b->watchdog);
-    timer_free(b->sms_look);
+    timer_free(b->look);
     bell_free(b->bell);
     if (b->forecast)
         forecast_stop(b->forecast);
@@ -496,6 +525,7 @@ static void clear(struct boot *b)
     store_free(b->store);
     sms_free(b->sms);
     forecast_free(b->forecast);
+    signs_free(b->signs);
     follow_free(b->follow);
     mailbox_free(b->done);
     jobs_free(b->jobs);
@@ -524,7 +554,7 @@ int boot_run(const struct settings *settings, const char *config_path)
     b->lock_fd = -1;
     b->loop = loop_new("main");
     b->watchdog = timer_new(b->loop, on_watchdog, b);
-    b->sms_look = timer_new(b->loop, on_sms_look, b);
+    b->look = timer_new(b->loop, on_look, b);
     b->done = mailbox_new(b->loop, on_worker_done, b);
     b->jobs = jobs_new(JOB_THREADS, JOBS_MAX);
     int status = start(b);

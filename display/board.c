@@ -322,6 +322,25 @@ void board_add_old(struct board *b, const struct fold_ticket *t)
     s->calls = t->calls;
 }
 
+void board_each(const struct board *b, bool (*fn)(void *arg, const struct board_call *call),
+                void *arg)
+{
+    for (int i = 0; i < b->count; i++) {
+        const struct shown *s = &b->calls[i];
+        const struct board_call call = {s->number, s->counter, s->state, s->calls};
+        if (!fn(arg, &call))
+            return;
+    }
+}
+
+bool board_is_open(const struct board *b, struct str counter)
+{
+    const struct desk *d = b->desks;
+    while (d != NULL && !str_is(counter, d->code))
+        d = d->next;
+    return d != NULL && strcmp(d->state, "open") == 0;
+}
+
 void board_json(const struct board *b, struct buf *out)
 {
     json_add_member_i64(out, "version", b->version);

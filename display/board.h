@@ -22,6 +22,16 @@ void board_load(struct board *b, const json_t *snapshot);
 bool board_apply(struct board *b, const json_t *event, struct buf *change);
 /* A ticket at a counter whose call lies before all events known (after a restart). */
 void board_add_old(struct board *b, const struct fold_ticket *t);
+/* What is shown of a call; borrowed. state: called, serving, ended. */
+struct board_call {
+    const char *number, *counter, *state;
+    int calls;
+};
+/* The newest first, until fn answers false. */
+void board_each(const struct board *b, bool (*fn)(void *arg, const struct board_call *call),
+                void *arg);
+/* Whether that counter is open: neither paused nor closed. */
+bool board_is_open(const struct board *b, struct str counter);
 /* "version":..,"calls":[...],"counters":{...},"announcement":{...},"stopped":{...} */
 void board_json(const struct board *b, struct buf *out);
 

@@ -31,6 +31,8 @@ function keys.left(h) return h .. ':left' end
 function keys.forecast(h) return h .. ':forecast' end
 function keys.alarms(h) return h .. ':alarms' end
 function keys.seen(h) return h .. ':seen' end
+function keys.health(h) return h .. ':health' end
+function keys.lease(h, what) return h .. ':lease:' .. what end
 function keys.learned(h) return h .. ':learned' end
 function keys.statistics(h, day) return h .. ':s:' .. day end
 function keys.blocks(h) return h .. ':blocks' end

@@ -121,6 +121,9 @@ async function forecasts(h, id) {
     await h.write('device_seen', 'system:forecast', ['k1']);
     await h.read('seen_list');
     await h.write('device_forget', 'admin:root', ['k1']);
+    await h.write('lease_take', 'system:signs', ['signs', 'one', 9000]);
+    await h.write('device_health', 'system:signs', ['sign:s1', '{"state":"ok"}']);
+    await h.read('health_list');
     await h.write('day_close', 'system:forecast', ['20261122', '{"day":"20261122"}', '{}']);
     await h.read('statistics_days', ['20261122']);
 }

@@ -239,6 +239,35 @@ static void test_board_apply_says_nothing_about_what_is_not_public(void **state)
     board_free(b);
 }
 
+static bool note(void *arg, const struct board_call *call)
+{
+    struct buf *out = arg;
+    buf_addf(out, "%s at %s %s %d;", call->number, call->counter, call->state, call->calls);
+    return strcmp(call->number, "A002") != 0;
+}
+
+/* What signs read off the same fold. */
+static void test_board_each_gives_the_newest_first_until_told_to_stop(void **state)
+{
+    (void)state;
+    struct board *b = board_new();
+    struct buf out;
+    buf_init(&out);
+    apply(b, "ticket.called", "A001", 1);
+    apply(b, "ticket.called", "A002", 1);
+    apply(b, "ticket.recalled", "A003", 2);
+    board_each(b, note, &out);
+    assert_string_equal(out.p, "A003 at 3 called 2;A002 at 3 called 1;");
+    assert_false(board_is_open(b, STR("3")));
+    apply(b, "counter.opened", "", 0);
+    assert_true(board_is_open(b, STR("3")));
+    assert_false(board_is_open(b, STR("4")));
+    apply(b, "counter.paused", "", 0);
+    assert_false(board_is_open(b, STR("3")));
+    buf_clear(&out);
+    board_free(b);
+}
+
 int main(void)
 {
     buf_init(&change);
@@ -250,6 +279,7 @@ int main(void)
         cmocka_unit_test(test_board_apply_shows_what_is_stopped),
         cmocka_unit_test(test_board_apply_is_bounded),
         cmocka_unit_test(test_board_apply_says_nothing_about_what_is_not_public),
+        cmocka_unit_test(test_board_each_gives_the_newest_first_until_told_to_stop),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     buf_clear(&change);

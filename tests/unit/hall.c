@@ -197,7 +197,8 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"profiles\":[{\"code\":\"p\",\"serves\":[{\"service\":\"s\",\"offset_minutes\":0,"
         "\"up_to_minutes\":0}]}],"
         "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{},"
-        "\"voice\":{\"languages\":[],\"digit_one\":\"yi\",\"repeat\":1}}");
+        "\"voice\":{\"languages\":[],\"digit_one\":\"yi\",\"repeat\":1},"
+        "\"signs\":[]}");
     buf_clear(&json);
     hall_free(hall);
 }

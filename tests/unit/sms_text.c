@@ -367,6 +367,9 @@ static void test_text_of_an_alarm_says_what_is_wrong(void **state)
         {"predicted", "de", "gone", "", "40",
          "便民服务站: gone: Wer jetzt kommt, wartet etwa 40 Minuten."},
         {"board", "zh", "", "board-1", "95", "便民服务站：设备 board-1 已 95 秒没有响应。"},
+        {"sign", "zh", "", "over-3", "95", "便民服务站：LED 屏 over-3 已 95 秒无法显示。"},
+        {"sign", "en", "", "over-3", "95",
+         "Service point: the LED sign over-3 has shown nothing for 95 seconds."},
         {"sms", "en", "", "-", "50", "Service point: 50 % of the text messages do not arrive."},
         {"newer", "en", "", "x", "1", "Service point:"},
     };

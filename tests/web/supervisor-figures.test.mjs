@@ -73,12 +73,13 @@ test('a quick lane serves what is short', () => {
 
 test('what is wrong: the worst first, a prediction only where the wait is not too long already', () => {
   const alarms = [
-    { kind: 'sms', subject: '-', value: 50, since: NOW - 9 * MINUTE }, { kind: 'predicted', subject: 'id-card', value: 40, since: NOW },
+    { kind: 'sms', subject: '-', value: 50, since: NOW - 9 * MINUTE }, { kind: 'sign', subject: 's1', value: 95, since: NOW },
+    { kind: 'predicted', subject: 'id-card', value: 40, since: NOW },
     { kind: 'wait', subject: 'id-card', value: 31, since: NOW - MINUTE }, { kind: 'predicted', subject: 'pension', value: 35, since: NOW },
   ];
   const live = liveOf({ alarms, counters: [counter('3', 'papers')], tickets: [waiting('A001', 'residence', 4), waiting('A002', 'id-card', 31)] });
   const troubles = troublesOf(live.day, linesOf(live, NOW), NOW);
-  assert.deepEqual(troubles.map((one) => `${one.kind} ${one.subject}`), ['wait id-card', 'uncovered residence', 'predicted pension', 'sms -']);
+  assert.deepEqual(troubles.map((one) => `${one.kind} ${one.subject}`), ['wait id-card', 'uncovered residence', 'predicted pension', 'sign s1', 'sms -']);
   assert.equal(troubles[1].since, NOW - 4 * MINUTE);
 });
 
