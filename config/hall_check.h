@@ -16,6 +16,8 @@ bool hall_check_letter(struct fault *f, const struct node *at, const char *text)
 bool hall_check_serve(struct fault *f, const struct node *at, const char *text);
 bool hall_check_lat(struct fault *f, const struct node *at, const char *text);
 bool hall_check_lon(struct fault *f, const struct node *at, const char *text);
+bool hall_check_device(struct fault *f, const struct node *at, const char *text);
+bool hall_check_media(struct fault *f, const struct node *at, const char *text);
 
 /* Checks of one record. Those of hall_check_time.c fill in its minutes, masks and dates. */
 bool hall_check_hours(struct fault *f, const struct node *at, void *record);
@@ -30,6 +32,7 @@ bool hall_check_place(struct fault *f, const struct node *at, void *record);
 bool hall_check_field(struct fault *f, const struct node *at, void *record);
 bool hall_check_service_booking(struct fault *f, const struct node *at, void *record);
 bool hall_check_booking(struct fault *f, const struct node *at, void *record);
+bool hall_check_board(struct fault *f, const struct node *at, void *record);
 
 /* A list of records that each hold a code (or letter) as their first member, and stand under
  * `list`. */
@@ -65,5 +68,8 @@ bool hall_check_whole(struct fault *f, const struct node *root, struct hall_file
 /* The part of it that is about pools, special days and what services ask for. */
 bool hall_check_bookings(struct fault *f, const struct node *root, struct hall_file *hall,
                          const struct coded *services);
+/* The part of it that is about boards. */
+bool hall_check_boards(struct fault *f, const struct node *root, const struct hall_file *hall,
+                       const struct coded *counters);
 
 #endif
