@@ -14,6 +14,7 @@ const HD = { width: 1280, height: 720 };
 const SIZES = { tv: TV, upright: TV_UPRIGHT, hd: HD };
 // A picture and a film need a folder; both are made here.
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const BOARDS = /^boards:\n(?: .*\n)*/m; // that part of a hall file
 let dir;
 let daemon;
 let browser;
@@ -45,7 +46,7 @@ const inZone = (...counters) => big.called.filter((call) => counters.includes(ca
 const A = ['2', '3', '4', '5'];
 
 async function smallHall(code, boards, edit = (text) => text) {
-  await daemon.importHall('small', { code, edit: (text) => edit(text.replace(/^boards:[\s\S]*/m, boards ? `boards:\n${boards}` : '')) });
+  await daemon.importHall('small', { code, edit: (text) => edit(text.replace(BOARDS, boards ? `boards:\n${boards}` : '')) });
   tokens[code] = (await daemon.device(`tv-${code}`, 'board', code)).token;
   return makeHall(daemon, code);
 }
@@ -306,7 +307,7 @@ test('a hall without boards is as it always was, and a new file is followed with
   await page.waitForSelector('.newest[data-number]');
   assert.equal(await page.locator('.ticker, .next, .media').count(), 0);
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
-  await daemon.importHall('small', { code: 'plain', edit: (text) => text.replace(/^boards:[\s\S]*/m, 'boards:\n  - {code: m, theme: light, show: [next]}\n') });
+  await daemon.importHall('small', { code: 'plain', edit: (text) => text.replace(/^counters:/m, 'boards:\n  - {code: m, theme: light, show: [next]}\n$&') });
   await page.waitForSelector('html[data-theme="light"] .next');
   page.check();
   await page.end();
