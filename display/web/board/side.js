@@ -6,7 +6,7 @@ import { fitting, pagesOf } from './legible.js';
 import { useSize } from './size.js';
 import { Both, Pages } from './words.js';
 
-const ROW = 7; // hundredths of the short side, before the scale of the layout; as in style.css
+const ROW = 6.6; // hundredths of the short side, before the scale of the layout; as in style.css
 const NUMBER = 15; // width of one of the next numbers
 const NEXT_ROWS = 2;
 
