@@ -307,7 +307,7 @@ test('a hall without boards is as it always was, and a new file is followed with
   await page.waitForSelector('.newest[data-number]');
   assert.equal(await page.locator('.ticker, .next, .media').count(), 0);
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
-  await daemon.importHall('small', { code: 'plain', edit: (text) => text.replace(/^counters:/m, 'boards:\n  - {code: m, theme: light, show: [next]}\n$&') });
+  await daemon.importHall('small', { code: 'plain', edit: (text) => text.replace(BOARDS, 'boards:\n  - {code: m, theme: light, show: [next]}\n') });
   await page.waitForSelector('html[data-theme="light"] .next');
   page.check();
   await page.end();
