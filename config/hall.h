@@ -20,6 +20,7 @@ enum {
     HALL_SPANS_MAX = 6,
     HALL_ALARM_PHONES_MAX = 5, /* whoever runs the hall; each alarm costs so many messages */
     HALL_SIGNS_MAX = 600,      /* one over each counter, and some in the hall */
+    HALL_BOARDS_MAX = 60       /* layouts, not screens: one layout serves any number of them */
 };
 
 /* One text in several languages; "" where there is none. */
@@ -273,6 +274,39 @@ struct hall_messages {
     struct hall_texts alarm_sms;
 };
 
+/* Where people go from a board to a zone. */
+struct hall_arrow {
+    const char *zone;
+    const char *to; /* left right up down */
+};
+
+/* What a screen shows: a layout, chosen by its address or by the name of the device. */
+struct hall_board {
+    const char *code;
+    const char *kind; /* main zone counter */
+    const char **devices;
+    size_t device_count;
+    const char **zones; /* calls of their counters only; none: of all */
+    size_t zone_count;
+    const char **counters;
+    size_t counter_count;
+    int calls;         /* the last so many, all parts of the list alike */
+    const char **show; /* waiting waits next ticker clock */
+    size_t show_count;
+    int part;
+    int parts;
+    const char *languages; /* together cycle */
+    int distance_m;        /* from where it is read; 0: as large as fits */
+    int panel_inches;
+    const char *theme; /* auto light dark eink */
+    struct hall_texts ticker;
+    const char **media; /* names of files in display.media_dir */
+    size_t media_count;
+    struct hall_arrow *arrows;
+    size_t arrow_count;
+    bool voice;
+};
+
 struct hall_file {
     const char *code;
     struct hall_texts names;
@@ -313,6 +347,8 @@ struct hall_file {
     struct hall_voice voice;
     struct hall_sign *signs;
     size_t sign_count;
+    struct hall_board *boards;
+    size_t board_count;
     struct hall_own *own; /* the memory behind all of it, and where each thing stands in the file */
 };
 

@@ -311,5 +311,6 @@ bool hall_check_whole(struct fault *f, const struct node *root, struct hall_file
         return fault_at(f, tree_get(root, "classes"),
                         "The class `normal` is missing; it is for everybody without another one.");
     return check_references(f, root, hall, &services) &&
-           hall_check_bookings(f, root, hall, &services) && hall_check_signs(f, root, hall);
+           hall_check_bookings(f, root, hall, &services) && hall_check_signs(f, root, hall) &&
+           hall_check_boards(f, root, hall, &counters);
 }

@@ -21,6 +21,8 @@ bool hall_check_address(struct fault *f, const struct node *at, const char *text
 bool hall_check_sign_text(struct fault *f, const struct node *at, const char *text);
 bool hall_check_frame(struct fault *f, const struct node *at, const char *text);
 bool hall_check_answer(struct fault *f, const struct node *at, const char *text);
+bool hall_check_device(struct fault *f, const struct node *at, const char *text);
+bool hall_check_media(struct fault *f, const struct node *at, const char *text);
 
 /* Checks of one record. Those of hall_check_time.c fill in its minutes, masks and dates. */
 bool hall_check_hours(struct fault *f, const struct node *at, void *record);
@@ -38,6 +40,7 @@ bool hall_check_field(struct fault *f, const struct node *at, void *record);
 bool hall_check_service_booking(struct fault *f, const struct node *at, void *record);
 bool hall_check_booking(struct fault *f, const struct node *at, void *record);
 bool hall_check_sign(struct fault *f, const struct node *at, void *record);
+bool hall_check_board(struct fault *f, const struct node *at, void *record);
 
 /* A list of records that each hold a code (or letter) as their first member, and stand under
  * `list`. */
@@ -75,5 +78,8 @@ bool hall_check_bookings(struct fault *f, const struct node *root, struct hall_f
                          const struct coded *services);
 /* The part of it that is about signs. */
 bool hall_check_signs(struct fault *f, const struct node *root, const struct hall_file *hall);
+/* The part of it that is about boards. */
+bool hall_check_boards(struct fault *f, const struct node *root, const struct hall_file *hall,
+                       const struct coded *counters);
 
 #endif

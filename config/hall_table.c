@@ -27,7 +27,11 @@ enum {
     ADDRESS_MAX = 80,
     SIGN_TEXT_MAX = 100, /* what a strip shows, even if it runs through it */
     PIXELS_MAX = 2048,   /* width or height of the largest LED screens these controllers drive */
-    NUMBER_MAX = 1000000000
+    NUMBER_MAX = 1000000000,
+    DEVICES_MAX = 100, /* screens of one layout */
+    ZONES_MAX = 50,    /* parts of a hall */
+    PARTS_MAX = 4,     /* screens side by side */
+    MEDIA_MAX = 50     /* an hour of pictures */
 };
 
 /* Rows whose member is called as the field, or (_AS) otherwise. otherwise: as it would stand in the
@@ -82,6 +86,11 @@ enum {
                              .fallback = (otherwise), .min = (lo), .max = (hi), .words = (allowed) \
     }
 #define TEXTS(S, m, n, otherwise, lo, hi, allowed) TEXTS_AS(S, m, #m, n, otherwise, lo, hi, allowed)
+#define TEXTS_OF(S, m, n, hi, fn)                                                                  \
+    {                                                                                              \
+        MEMBER(S, m, #m), .type = SCHEMA_TEXTS, .count_offset = offsetof(struct S, n),             \
+                          .fallback = "", .min = 0, .max = (hi), .check = (fn)                     \
+    }
 #define TABLE_OF(name, title, S, on_one_line, fn)                                                  \
     const struct schema_record name##_table = {.what = (title),                                    \
                                                .size = sizeof(struct S),                           \
@@ -341,6 +350,33 @@ static const struct schema_field sign_fields[] = {
 };
 TABLE(sign, "a sign", hall_sign, true, hall_check_sign);
 
+static const struct schema_field arrow_fields[] = {
+    TEXT(hall_arrow, zone, NULL, PLACE_MAX, NULL),
+    ENUM(hall_arrow, to, NULL, "left|right|up|down"),
+};
+TABLE(arrow, "an arrow", hall_arrow, true, NULL);
+
+static const struct schema_field board_fields[] = {
+    TEXT(hall_board, code, NULL, 32, hall_check_code),
+    ENUM(hall_board, kind, "main", "main|zone|counter"),
+    TEXTS_OF(hall_board, devices, device_count, DEVICES_MAX, hall_check_device),
+    TEXTS_OF(hall_board, zones, zone_count, ZONES_MAX, NULL),
+    TEXTS_OF(hall_board, counters, counter_count, HALL_COUNTERS_MAX, NULL),
+    INT(hall_board, calls, "8", 1, 12),
+    TEXTS(hall_board, show, show_count, "", 0, 5, "waiting|waits|next|ticker|clock"),
+    INT(hall_board, part, "1", 1, PARTS_MAX),
+    INT(hall_board, parts, "1", 1, PARTS_MAX),
+    ENUM(hall_board, languages, "together", "together|cycle"),
+    INT(hall_board, distance_m, "0", 0, 50),
+    INT(hall_board, panel_inches, "55", 5, 300), /* e-ink on a door to a video wall */
+    ENUM(hall_board, theme, "dark", "auto|light|dark|eink"),
+    RECORD_OMIT(hall_board, ticker, texts),
+    TEXTS_OF(hall_board, media, media_count, MEDIA_MAX, hall_check_media),
+    LIST(hall_board, arrows, arrow_count, "", 0, ZONES_MAX, arrow),
+    BOOL(hall_board, voice, "no"),
+};
+TABLE(board, "a board", hall_board, false, hall_check_board);
+
 static const struct schema_field hall_fields[] = {
     TEXT(hall_file, code, NULL, 32, hall_check_hall_code),
     RECORD(hall_file, names, NULL, texts),
@@ -370,5 +406,6 @@ static const struct schema_field hall_fields[] = {
     {MEMBER(hall_file, signs, "signs"), .type = SCHEMA_LIST,
      .count_offset = offsetof(struct hall_file, sign_count), .fallback = "", .min = 0,
      .max = HALL_SIGNS_MAX, .of = &sign_table, .internal = true},
+    LIST(hall_file, boards, board_count, "", 0, HALL_BOARDS_MAX, board),
 };
 TABLE_OF(hall, "a hall file", hall_file, false, NULL);

@@ -193,6 +193,7 @@ static void make_api(struct worker *w)
         .show_codes = s->demo_show_codes,
         .trusted_proxies = s->http_trusted_proxies,
         .public_url = s->http_public_url,
+        .media_dir = s->display_media_dir,
         .ctl_token = w->config.ctl_token,
         .body_max_bytes = (size_t)s->http_body_max_bytes,
         .session_idle_ms = (int64_t)s->session_idle_minutes * 60 * 1000 * clock_speed(),

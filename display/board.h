@@ -6,9 +6,13 @@
 
 #include "display/fold.h"
 
+/* The list: what stands at a counter, however long ago it was called, so that a counter's own board
+ * knows its number; and of the others so many that a zone's board has eight of its own as a rule.
+ * The page keeps its list by the same rule. */
 enum {
-    BOARD_CALLS = 12
-}; /* the newest fills a third of the screen; eight more are legible at 10 m */
+    BOARD_CALLS = 48,
+    BOARD_CALLS_MAX = BOARD_CALLS + 500 /* a hall has no more counters */
+};
 
 struct board;
 

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,6 +90,11 @@ void fold_free(struct fold *f)
 {
     empty(f);
     mem_free(f);
+}
+
+static const char *number_of(const char *id)
+{
+    return strlen(id) > 14 ? id + 14 : "";
 }
 
 static struct line *line_find(const struct fold *f, const char *name)
@@ -403,6 +409,40 @@ void fold_waiting_json(const struct fold *f, struct buf *out)
     buf_add_char(out, '}');
 }
 
+bool fold_is_public_line(const char *line)
+{
+    return line[0] != '\0' && line[0] != '&';
+}
+
+static void next_json(const struct line *l, struct buf *out)
+{
+    buf_add_char(out, '[');
+    for (int i = 0; l != NULL && i < l->count && i < FOLD_NEXT; i++) {
+        const struct place *p = &l->places[i];
+        buf_add_c(out, i > 0 ? ",[" : "[");
+        json_add_cstr(out, number_of(p->id));
+        buf_addf(out, ",%" PRId64 "]", p->rank);
+    }
+    buf_add_char(out, ']');
+}
+
+void fold_next_json(const struct fold *f, const char *line, struct buf *out)
+{
+    next_json(line_find(f, line), out);
+}
+
+void fold_next_all_json(const struct fold *f, struct buf *out)
+{
+    buf_add_char(out, '{');
+    for (int i = 0; i < LINES; i++)
+        for (const struct line *l = f->lines[i]; l != NULL; l = l->next)
+            if (l->count > 0 && fold_is_public_line(l->name)) {
+                json_add_key(out, l->name);
+                next_json(l, out);
+            }
+    buf_add_char(out, '}');
+}
+
 void fold_each_at_counter(const struct fold *f, void (*fn)(void *, const struct fold_ticket *),
                           void *arg)
 {
@@ -423,7 +463,7 @@ static void add_json(struct buf *out, const char *key, const char *json)
 void fold_ticket_json(const struct fold *f, const struct fold_ticket *t, struct buf *out)
 {
     json_add_member_cstr(out, "id", t->id);
-    json_add_member_cstr(out, "number", strlen(t->id) > 14 ? t->id + 14 : "");
+    json_add_member_cstr(out, "number", number_of(t->id));
     json_add_member_cstr(out, "state", t->state);
     json_add_member_cstr(out, "service", t->service);
     json_add_member_cstr(out, "class", t->class);

@@ -31,6 +31,7 @@ struct api_config {
     bool show_codes;         /* a demo: one-time codes stand in the answer */
     const char *trusted_proxies; /* addresses whose X-Forwarded-For is believed; NULL: none */
     const char *public_url;  /* without a slash at its end; "" : http://<Host of the request> */
+    const char *media_dir;   /* what boards show; "" : nothing */
     const char *ctl_token;   /* of the control file; "" : none */
     size_t body_max_bytes;   /* of everything but hall files */
     int64_t session_idle_ms; /* of business time, as all limits the library keeps */

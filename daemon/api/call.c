@@ -12,6 +12,7 @@
 enum { KEY_MIN = 8, KEY_MAX = 64 };
 
 static const char api_prefix[] = "/api/v1";
+static const char media_prefix[] = "/media/";
 
 /* Boards and kiosks are told apart while their streams are open: one that is silent is missed. */
 static struct str name_for_stream(const struct call *c)
@@ -363,6 +364,9 @@ void call_begin(struct api *a, struct http_request *req)
                           ? (struct str){path.p + sizeof(api_prefix) - 1,
                                          path.len - (sizeof(api_prefix) - 1)}
                           : STR(""));
+    else if (str_starts(path, media_prefix))
+        media_handle(c, (struct str){path.p + sizeof(media_prefix) - 1,
+                                     path.len - (sizeof(media_prefix) - 1)});
     else
         pages_handle(c, path);
 }

@@ -167,8 +167,9 @@ void local_statistics_view(struct call *c); /* statistics.c */
 void local_statistics_file(struct call *c);
 void local_hall_status(struct call *c); /* status.c */
 
-/* pages.c, health.c: what is not below /api/v1. */
+/* pages.c, media.c, health.c: what is not below /api/v1. */
 void pages_handle(struct call *c, struct str path);
+void media_handle(struct call *c, struct str name);
 void health_handle(struct call *c, struct str path);
 
 /* session.c: logins being checked at the moment. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeAnnouncer } from '../../display/web/board/announce.js';
-import { applyEvent, callKey, CALLS_MAX, emptyBoard, notices, waitingPages } from '../../display/web/board/fold.js';
+import { applyEvent, callKey, CALLS_MAX, emptyBoard, nextNumbers, notices, waitingLines, waitingTotal } from '../../display/web/board/fold.js';
 import { settle, virtualTime } from './virtual_time.mjs';
 
 const call = (number, more = {}) => ({ number, counter: '3', service: 'advice', at: 1000, calls: 1, ...more });
@@ -289,14 +289,20 @@ test('a forecast replaces the one before, and a snapshot keeps it', () => {
   assert.deepEqual(board.waits, {});
 });
 
-test('the list is bounded, and the ninth call is on it', () => {
-  let board = emptyBoard();
-  for (let i = 0; i < 30; i++) {
-    ({ board } = applyEvent(board, { type: 'change', data: { call: call(`A${100 + i}`) } }));
+test('the list is bounded, the ninth call is on it, and what is at a counter never leaves it', () => {
+  let { board } = change(emptyBoard(), { call: call('C001', { counter: '9' }) });
+  for (let i = 0; i < 100; i++) {
+    const number = `A${100 + i}`;
+    ({ board } = change(board, { call: call(number) }));
+    ({ board } = change(board, { ended: number }));
   }
   assert.equal(board.calls.length, CALLS_MAX);
   assert.deepEqual(board.calls.slice(0, 9).map((one) => one.number),
-    ['A129', 'A128', 'A127', 'A126', 'A125', 'A124', 'A123', 'A122', 'A121']);
+    ['A199', 'A198', 'A197', 'A196', 'A195', 'A194', 'A193', 'A192', 'A191']);
+  assert.equal(board.calls.at(-1).number, 'C001');
+  ({ board } = change(board, { ended: 'C001' }));
+  ({ board } = change(board, { call: call('A500') }));
+  assert.ok(!board.calls.some((one) => one.number === 'C001'));
 });
 
 test('a snapshot offers only those still called, oldest first', () => {
@@ -314,10 +320,19 @@ test('a call has one key in a change and in a snapshot', () => {
   assert.equal(callKey(call('A012')), callKey({ ...call('A012'), state: 'called' }));
 });
 
-test('only lines with people are shown, in the order of the hall, in pages', () => {
-  const hall = { services: Array.from({ length: 34 }, (_, i) => ({ code: `s${i}` })) };
-  const waiting = Object.fromEntries(hall.services.map((service, i) => [service.code, i % 2 ? i : 0]));
-  const pages = waitingPages(hall, waiting, 6);
-  assert.deepEqual(pages.map((page) => page.length), [6, 6, 5]);
-  assert.deepEqual(pages[0].map((line) => line.count), [1, 3, 5, 7, 9, 11]);
+test('only lines with people are shown, in the order of the hall', () => {
+  const services = Array.from({ length: 34 }, (_, i) => ({ code: `s${i}` }));
+  const waiting = Object.fromEntries(services.map((service, i) => [service.code, i % 2 ? i : 0]));
+  const lines = waitingLines(services, waiting);
+  assert.deepEqual(lines.map((line) => line.count).slice(0, 4), [1, 3, 5, 7]);
+  assert.equal(lines.length, 17);
+  assert.equal(waitingTotal(services.slice(0, 4), { ...waiting, elsewhere: 9 }), 4);
+});
+
+test('the next numbers of several lines: by rank, each line in its own order', () => {
+  let { board } = change(emptyBoard(), { next: { a: [['A003', 10], ['A001', 30]], b: [['C001', 20], ['C009', 20]], '@2': [['A009', 5]] } });
+  assert.deepEqual(nextNumbers(board.next, ['a', 'b', '@2'], 9), ['A009', 'A003', 'C001', 'C009', 'A001']);
+  assert.deepEqual(nextNumbers(board.next, ['a', 'b', 'none'], 2), ['A003', 'C001']);
+  ({ board } = change(board, { next: { a: [] } }));
+  assert.deepEqual(nextNumbers(board.next, ['a', '@2'], 9), ['A009']);
 });

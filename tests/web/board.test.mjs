@@ -41,8 +41,8 @@ async function makeHall(code, counters = ['1', '2', '3']) {
   };
 }
 
-async function openBoard(options) {
-  const page = await openPage(browser, `${daemon.url}/board#${board.token}`, options);
+async function openBoard({ search = '', ...options } = {}) {
+  const page = await openPage(browser, `${daemon.url}/board${search}#${board.token}`, options);
   await page.waitForSelector('main.board');
   return page;
 }
@@ -214,7 +214,7 @@ test('a large hall: only lines with people, page by page', async () => {
   board = await daemon.device('board-large', 'board', 'shanghai');
   const open = hall.services.filter((service) => service.open).slice(0, 15);
   for (const service of open) await daemon.post('/halls/shanghai/tickets', { service: service.code });
-  const page = await openBoard();
+  const page = await openBoard({ search: '?distance_m=0&show=waiting,waits,clock' });
   await seen(page, '.waiting .total').filter({ hasText: '15' }).waitFor();
   const lines = () => page.locator('.waiting li').allInnerTexts();
   const first = await lines();

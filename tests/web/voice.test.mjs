@@ -138,10 +138,12 @@ test('an answer that does not come in time is given up', async () => {
   assert.equal(aborted, true);
 });
 
-test('without boards in the file every board speaks, else those that shall', () => {
+test('where no board has a voice every board speaks, else those that have one', () => {
+  const hall = (...voices) => ({ boards: voices.map((voice, i) => ({ code: `b${i}`, voice })) });
   assert.equal(speaks(null, null), true);
   assert.equal(speaks({ boards: [] }, null), true);
-  assert.equal(speaks({ boards: [{ code: 'a' }] }, null), false);
-  assert.equal(speaks({ boards: [{ code: 'a' }] }, { code: 'a', voice: false }), false);
-  assert.equal(speaks({ boards: [{ code: 'a' }] }, { code: 'a', voice: true }), true);
+  assert.equal(speaks(hall(false, false), { voice: false }), true);
+  assert.equal(speaks(hall(false, true), { voice: false }), false);
+  assert.equal(speaks(hall(false, true), null), false);
+  assert.equal(speaks(hall(false, true), { voice: true }), true);
 });

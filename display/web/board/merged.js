@@ -1,7 +1,7 @@
 // Several calls on one screen, when more wait than can each have it alone: all are there from the beginning, the one
 // that is being said stands out. SPDX-License-Identifier: MIT
 import { html } from '../../../daemon/web/shared/ui.js';
-import { Both, sizeOf } from './view.js';
+import { Both, sizeOf } from './words.js';
 
 const same = (a, b) => a.number === b.number && a.counter === b.counter;
 

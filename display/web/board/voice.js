@@ -3,9 +3,9 @@
 
 const ANSWER_MS = 3000; // the daemon needs a few ms; after this the number has long been read
 
-// Without boards in the hall's file every board speaks; else those that are told to, one for each zone, so that no
-// second loudspeaker repeats it. layout: the board's own entry there.
-export const speaks = (hall, layout) => !hall?.boards?.length || Boolean(layout?.voice);
+// Where the hall's file gives no board a voice every board speaks; else those that have one, one for each zone, so that
+// no second loudspeaker repeats it. layout: the board's own entry there.
+export const speaks = (hall, layout) => !hall?.boards?.some((board) => board.voice) || Boolean(layout?.voice);
 
 // sound: of shared/sound.js; authorization(): header; limit(ms): a signal that aborts after that time.
 export function makeVoice({ base, hall, authorization, sound, fetch: ask = (...args) => globalThis.fetch(...args),
