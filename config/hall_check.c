@@ -298,5 +298,5 @@ bool hall_check_whole(struct fault *f, const struct node *root, struct hall_file
         return fault_at(f, tree_get(root, "classes"),
                         "The class `normal` is missing; it is for everybody without another one.");
     return check_references(f, root, hall, &services) &&
-           hall_check_bookings(f, root, hall, &services);
+           hall_check_bookings(f, root, hall, &services) && hall_check_printers(f, root, hall);
 }

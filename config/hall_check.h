@@ -31,6 +31,9 @@ bool hall_check_field(struct fault *f, const struct node *at, void *record);
 bool hall_check_service_booking(struct fault *f, const struct node *at, void *record);
 bool hall_check_booking(struct fault *f, const struct node *at, void *record);
 
+bool hall_check_printer_address(struct fault *f, const struct node *at, const char *text);
+bool hall_check_printer(struct fault *f, const struct node *at, void *record);
+
 /* A list of records that each hold a code (or letter) as their first member, and stand under
  * `list`. */
 struct coded {
@@ -65,5 +68,7 @@ bool hall_check_whole(struct fault *f, const struct node *root, struct hall_file
 /* The part of it that is about pools, special days and what services ask for. */
 bool hall_check_bookings(struct fault *f, const struct node *root, struct hall_file *hall,
                          const struct coded *services);
+/* And about printers. */
+bool hall_check_printers(struct fault *f, const struct node *root, const struct hall_file *hall);
 
 #endif

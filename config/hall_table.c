@@ -23,7 +23,9 @@ enum {
     MINUTES_DAY = 1440,
     CHOICES_MAX = 50, /* on one page of a form */
     SECONDS_HOUR = 3600,
-    NUMBER_MAX = 1000000000
+    NUMBER_MAX = 1000000000,
+    PRINTER_ADDRESS_MAX = 60, /* an IPv6 address in brackets, and a port */
+    KIOSKS_MAX = 10           /* of one printer */
 };
 
 /* Rows whose member is called as the field, or (_AS) otherwise. otherwise: as it would stand in the
@@ -295,6 +297,21 @@ static const struct schema_field messages_fields[] = {
 };
 TABLE(messages, "the messages", hall_messages, false, NULL);
 
+static const struct schema_field printer_fields[] = {
+    TEXT(hall_printer, code, NULL, 32, hall_check_code),
+    RECORD_OMIT(hall_printer, names, texts),
+    {MEMBER(hall_printer, address, "address"), .type = SCHEMA_TEXT, .min = 1,
+     .max = PRINTER_ADDRESS_MAX, .check = hall_check_printer_address, .internal = true},
+    TEXTS(hall_printer, kiosks, kiosk_count, "", 0, KIOSKS_MAX, NULL),
+    INT(hall_printer, columns, "32", 32, 48),
+    ENUM(hall_printer, qr, "native", "native|raster"),
+    BOOL(hall_printer, cut, "yes"),
+    ENUM(hall_printer, encoding, "gb18030", "gb18030|ascii"),
+    RECORD_OMIT(hall_printer, header, texts),
+    RECORD_OMIT(hall_printer, footer, texts),
+};
+TABLE(printer, "a printer", hall_printer, false, hall_check_printer);
+
 static const struct schema_field hall_fields[] = {
     TEXT(hall_file, code, NULL, 32, hall_check_hall_code),
     RECORD(hall_file, names, NULL, texts),
@@ -320,5 +337,6 @@ static const struct schema_field hall_fields[] = {
     LIST(hall_file, profiles, profile_count, NULL, 1, HALL_PROFILES_MAX, profile),
     LIST(hall_file, counters, counter_count, NULL, 1, HALL_COUNTERS_MAX, counter),
     RECORD(hall_file, messages, "", messages),
+    LIST(hall_file, printers, printer_count, "", 0, HALL_PRINTERS_MAX, printer),
 };
 TABLE_OF(hall, "a hall file", hall_file, false, NULL);

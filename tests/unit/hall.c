@@ -183,7 +183,7 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"pools\":[{\"code\":\"hall\",\"services\":[\"*\"],\"plan\":[]}],"
         "\"profiles\":[{\"code\":\"p\",\"serves\":[{\"service\":\"s\",\"offset_minutes\":0,"
         "\"up_to_minutes\":0}]}],"
-        "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{}}");
+        "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{},\"printers\":[]}");
     buf_clear(&json);
     hall_free(hall);
 }
@@ -205,7 +205,7 @@ static void test_hall_public_json_has_no_phone_numbers(void **state)
     assert_null(strstr(json.p, "phones"));
     assert_null(strstr(json.p, "138001"));
     assert_non_null(strstr(json.p, "\"sms_failed_percent\":30}"));
-    assert_non_null(strstr(json.p, "\"messages\":{}}"));
+    assert_non_null(strstr(json.p, "\"messages\":{},\"printers\":[]}"));
     buf_clear(&json);
     hall_free(hall);
     buf_clear(&text);
