@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/metric.h"
 #include "core/seal.h"
+#include "display/print.h"
 #include "files.h"
 #include "follow.h"
 #include "forecast/forecast.h"
@@ -53,6 +54,7 @@ struct boot {
     struct jobs_port *forecast_jobs;
     struct forecast *forecast;
     struct sms *sms;
+    struct print *print;
     struct mailbox *done;
     struct worker *workers[WORKERS_MAX];
     int n_workers, n_running;
@@ -104,6 +106,7 @@ static void on_event(void *arg, const struct bell_event *e)
     count_event(e->json);
     follow_event(b->follow, e->hall, e->json);
     forecast_event(b->forecast, e->hall, e->epoch, e->seq, e->json);
+    print_event(b->print, e->hall, e->json);
     post_all(b, &what);
 }
 
@@ -114,6 +117,7 @@ static void on_reset(void *arg, struct str tag)
 
     follow_reset(b->follow, tag);
     forecast_reset(b->forecast, tag);
+    print_reset(b->print, tag);
     post_all(b, &what);
 }
 
@@ -131,6 +135,7 @@ static void on_hall(void *arg, struct str hall)
     bell_follow(b->bell, hall);
     sms_follow(b->sms, hall);
     forecast_follow(b->forecast, hall);
+    print_follow(b->print, hall);
 }
 
 /* --- forecasts --- */
@@ -148,8 +153,10 @@ static bool on_forecast_hall(void *arg, struct str code, struct forecast_view *o
 static void on_forecast(void *arg, struct outlook *o)
 {
     struct letter what = {.kind = LETTER_FORECAST, .tag = str_of(o->hall), .outlook = o};
+    struct boot *b = arg;
 
-    post_all(arg, &what);
+    print_forecast(b->print, o);
+    post_all(b, &what);
 }
 
 static void start_forecast(struct boot *b)
@@ -164,6 +171,32 @@ static void start_forecast(struct boot *b)
         .arg = b,
     };
     b->forecast = forecast_new(&deps);
+}
+
+/* --- printers --- */
+
+static bool on_print_hall(void *arg, struct str code, struct print_view *out)
+{
+    struct boot *b = arg;
+    struct hall *hall = follow_hall(b->follow, code);
+
+    if (hall)
+        *out = (struct print_view){hall->file, hall->zone, hall->version};
+    return hall != NULL;
+}
+
+static void start_print(struct boot *b)
+{
+    struct print_deps deps = {
+        .loop = b->loop,
+        .store = b->store,
+        .seal = b->seal,
+        .ticket_url = b->ticket_url,
+        .holder = b->consumer,
+        .hall = on_print_hall,
+        .arg = b,
+    };
+    b->print = print_new(&deps);
 }
 
 /* --- the store --- */
@@ -227,6 +260,7 @@ static bool start_store(struct boot *b)
     b->store = store_new(b->loop, &b->store_config);
     b->follow = follow_new(b->loop, b->store, on_hall, b);
     start_forecast(b);
+    start_print(b);
     b->bell = bell_new(b->loop, &b->store_config, b->store, &ops, b);
     bell_follow(b->bell, STR("sys"));
     store_on_change(b->store, on_store_change, b);
@@ -237,9 +271,9 @@ static bool start_store(struct boot *b)
 
 static void finish_when_done(struct boot *b)
 {
-    bool sms_done = sms_idle(b->sms) || b->sms_waited_ms >= SMS_STOP_MS;
+    bool sent = sms_idle(b->sms) && print_idle(b->print);
 
-    if (b->n_running == 0 && sms_done)
+    if (b->n_running == 0 && (sent || b->sms_waited_ms >= SMS_STOP_MS))
         loop_stop(b->loop);
 }
 
@@ -270,6 +304,7 @@ static void begin_stop(struct boot *b)
     notify("STOPPING=1\nSTATUS=Answering what is under way.");
     sms_stop(b->sms);
     forecast_stop(b->forecast);
+    print_stop(b->print);
     post_all(b, &stop);
     timer_every(b->sms_look, SMS_LOOK_MS);
 }
@@ -479,6 +514,7 @@ static void clear(struct boot *b)
     store_free(b->store);
     sms_free(b->sms);
     forecast_free(b->forecast);
+    print_free(b->print);
     follow_free(b->follow);
     mailbox_free(b->done);
     jobs_free(b->jobs);

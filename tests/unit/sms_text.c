@@ -368,6 +368,8 @@ static void test_text_of_an_alarm_says_what_is_wrong(void **state)
          "便民服务站: gone: Wer jetzt kommt, wartet etwa 40 Minuten."},
         {"board", "zh", "", "board-1", "95", "便民服务站：设备 board-1 已 95 秒没有响应。"},
         {"sms", "en", "", "-", "50", "Service point: 50 % of the text messages do not arrive."},
+        {"printer", "en", "", "p1", "0",
+         "Service point: the printer p1 prints no tickets. Please check its paper and cover."},
         {"newer", "en", "", "x", "1", "Service point:"},
     };
     struct buf out;
