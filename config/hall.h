@@ -20,7 +20,8 @@ enum {
     HALL_SPANS_MAX = 6,
     HALL_ALARM_PHONES_MAX = 5, /* whoever runs the hall; each alarm costs so many messages */
     HALL_SIGNS_MAX = 600,      /* one over each counter, and some in the hall */
-    HALL_BOARDS_MAX = 60       /* layouts, not screens: one layout serves any number of them */
+    HALL_BOARDS_MAX = 60,      /* layouts, not screens: one layout serves any number of them */
+    HALL_PRINTERS_MAX = 30     /* each is asked how it is twice a minute */
 };
 
 /* One text in several languages; "" where there is none. */
@@ -307,6 +308,21 @@ struct hall_board {
     bool voice;
 };
 
+/* A printer of tickets: docs/displays.md. */
+struct hall_printer {
+    const char *code;
+    struct hall_texts names; /* may be empty: the code is the name */
+    const char *address;     /* "192.168.1.31:9100"; not for the public */
+    const char **kiosks;     /* names of the devices whose tickets it prints */
+    size_t kiosk_count;
+    int columns;              /* 32 or 48: paper of 58 or 80 mm */
+    const char *qr;           /* native raster */
+    bool cut;                 /* has a cutter */
+    const char *encoding;     /* gb18030 ascii */
+    struct hall_texts header; /* below the hall's name */
+    struct hall_texts footer;
+};
+
 struct hall_file {
     const char *code;
     struct hall_texts names;
@@ -349,6 +365,8 @@ struct hall_file {
     size_t sign_count;
     struct hall_board *boards;
     size_t board_count;
+    struct hall_printer *printers;
+    size_t printer_count;
     struct hall_own *own; /* the memory behind all of it, and where each thing stands in the file */
 };
 
@@ -377,6 +395,8 @@ const char *hall_text(const struct hall_file *hall, const struct hall_texts *tex
 /* NULL where the hall has none of that code. */
 const struct hall_service *hall_service(const struct hall_file *hall, struct str code);
 const struct hall_counter *hall_counter(const struct hall_file *hall, struct str code);
+/* NULL where it has none of that code. */
+const struct hall_printer *hall_printer(const struct hall_file *hall, struct str code);
 /* Index of the pool in which a service is booked; -1: in none, so it cannot be. */
 int hall_file_pool(const struct hall_file *hall, const struct hall_service *service);
 

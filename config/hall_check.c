@@ -312,5 +312,5 @@ bool hall_check_whole(struct fault *f, const struct node *root, struct hall_file
                         "The class `normal` is missing; it is for everybody without another one.");
     return check_references(f, root, hall, &services) &&
            hall_check_bookings(f, root, hall, &services) && hall_check_signs(f, root, hall) &&
-           hall_check_boards(f, root, hall, &counters);
+           hall_check_boards(f, root, hall, &counters) && hall_check_printers(f, root, hall);
 }

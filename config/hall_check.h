@@ -42,6 +42,9 @@ bool hall_check_booking(struct fault *f, const struct node *at, void *record);
 bool hall_check_sign(struct fault *f, const struct node *at, void *record);
 bool hall_check_board(struct fault *f, const struct node *at, void *record);
 
+bool hall_check_printer_address(struct fault *f, const struct node *at, const char *text);
+bool hall_check_printer(struct fault *f, const struct node *at, void *record);
+
 /* A list of records that each hold a code (or letter) as their first member, and stand under
  * `list`. */
 struct coded {
@@ -81,5 +84,7 @@ bool hall_check_signs(struct fault *f, const struct node *root, const struct hal
 /* The part of it that is about boards. */
 bool hall_check_boards(struct fault *f, const struct node *root, const struct hall_file *hall,
                        const struct coded *counters);
+/* And about printers. */
+bool hall_check_printers(struct fault *f, const struct node *root, const struct hall_file *hall);
 
 #endif

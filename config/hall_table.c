@@ -31,7 +31,9 @@ enum {
     DEVICES_MAX = 100, /* screens of one layout */
     ZONES_MAX = 50,    /* parts of a hall */
     PARTS_MAX = 4,     /* screens side by side */
-    MEDIA_MAX = 50     /* an hour of pictures */
+    MEDIA_MAX = 50,    /* an hour of pictures */
+    PRINTER_ADDRESS_MAX = 60, /* an IPv6 address in brackets, and a port */
+    KIOSKS_MAX = 10           /* of one printer */
 };
 
 /* Rows whose member is called as the field, or (_AS) otherwise. otherwise: as it would stand in the
@@ -377,6 +379,21 @@ static const struct schema_field board_fields[] = {
 };
 TABLE(board, "a board", hall_board, false, hall_check_board);
 
+static const struct schema_field printer_fields[] = {
+    TEXT(hall_printer, code, NULL, 32, hall_check_code),
+    RECORD_OMIT(hall_printer, names, texts),
+    {MEMBER(hall_printer, address, "address"), .type = SCHEMA_TEXT, .min = 1,
+     .max = PRINTER_ADDRESS_MAX, .check = hall_check_printer_address, .internal = true},
+    TEXTS(hall_printer, kiosks, kiosk_count, "", 0, KIOSKS_MAX, NULL),
+    INT(hall_printer, columns, "32", 32, 48),
+    ENUM(hall_printer, qr, "native", "native|raster"),
+    BOOL(hall_printer, cut, "yes"),
+    ENUM(hall_printer, encoding, "gb18030", "gb18030|ascii"),
+    RECORD_OMIT(hall_printer, header, texts),
+    RECORD_OMIT(hall_printer, footer, texts),
+};
+TABLE(printer, "a printer", hall_printer, false, hall_check_printer);
+
 static const struct schema_field hall_fields[] = {
     TEXT(hall_file, code, NULL, 32, hall_check_hall_code),
     RECORD(hall_file, names, NULL, texts),
@@ -407,5 +424,6 @@ static const struct schema_field hall_fields[] = {
      .count_offset = offsetof(struct hall_file, sign_count), .fallback = "", .min = 0,
      .max = HALL_SIGNS_MAX, .of = &sign_table, .internal = true},
     LIST(hall_file, boards, board_count, "", 0, HALL_BOARDS_MAX, board),
+    LIST(hall_file, printers, printer_count, "", 0, HALL_PRINTERS_MAX, printer),
 };
 TABLE_OF(hall, "a hall file", hall_file, false, NULL);

@@ -1,6 +1,6 @@
 /* Owns the daemon's parts and their order: what is started first is stopped last. Main thread:
- * signals, embedded Redis, bell, the halls' ticks, signs, SMS. A further part is made in start_*(),
- * stopped in begin_stop() and freed in clear(). SPDX-License-Identifier: MIT */
+ * signals, embedded Redis, bell, the halls' ticks, signs and printers, SMS. A further part is made
+ * in start_*(), stopped in begin_stop() and freed in clear(). SPDX-License-Identifier: MIT */
 #include "boot.h"
 #include "api/booking.h"
 #include "base/clock.h"
@@ -9,7 +9,6 @@
 #include "base/metric.h"
 #include "clips.h"
 #include "core/seal.h"
-#include "display/sign.h"
 #include "files.h"
 #include "follow.h"
 #include "forecast/forecast.h"
@@ -17,6 +16,7 @@
 #include "loop/timer.h"
 #include "lua/library.h"
 #include "notify.h"
+#include "outlets.h"
 #include "sms/sms.h"
 #include "store/bell.h"
 #include "store/embedded.h"
@@ -55,7 +55,7 @@ struct boot {
     struct jobs_port *forecast_jobs;
     struct forecast *forecast;
     struct clips *clips;
-    struct signs *signs;
+    struct outlets *outlets;
     struct sms *sms;
     struct mailbox *done;
     struct worker *workers[WORKERS_MAX];
@@ -108,7 +108,7 @@ static void on_event(void *arg, const struct bell_event *e)
     count_event(e->json);
     follow_event(b->follow, e->hall, e->json);
     forecast_event(b->forecast, e->hall, e->epoch, e->seq, e->json);
-    signs_event(b->signs, e->hall, e->epoch, e->seq, e->json);
+    outlets_event(b->outlets, e);
     post_all(b, &what);
 }
 
@@ -119,7 +119,7 @@ static void on_reset(void *arg, struct str tag)
 
     follow_reset(b->follow, tag);
     forecast_reset(b->forecast, tag);
-    signs_reset(b->signs, tag);
+    outlets_reset(b->outlets, tag);
     post_all(b, &what);
 }
 
@@ -137,7 +137,7 @@ static void on_hall(void *arg, struct str hall)
     bell_follow(b->bell, hall);
     sms_follow(b->sms, hall);
     forecast_follow(b->forecast, hall);
-    signs_follow(b->signs, hall);
+    outlets_follow(b->outlets, hall);
 }
 
 /* --- forecasts --- */
@@ -155,8 +155,10 @@ static bool on_forecast_hall(void *arg, struct str code, struct forecast_view *o
 static void on_forecast(void *arg, struct outlook *o)
 {
     struct letter what = {.kind = LETTER_FORECAST, .tag = str_of(o->hall), .outlook = o};
+    struct boot *b = arg;
 
-    post_all(arg, &what);
+    outlets_forecast(b->outlets, o);
+    post_all(b, &what);
 }
 
 static void start_forecast(struct boot *b)
@@ -171,28 +173,6 @@ static void start_forecast(struct boot *b)
         .arg = b,
     };
     b->forecast = forecast_new(&deps);
-}
-
-/* --- signs --- */
-
-static const struct hall_file *on_signs_hall(void *arg, struct str code)
-{
-    struct boot *b = arg;
-    struct hall *hall = follow_hall(b->follow, code);
-
-    return hall ? hall->file : NULL;
-}
-
-static void start_signs(struct boot *b)
-{
-    const struct signs_deps deps = {
-        .loop = b->loop,
-        .store = b->store,
-        .holder = b->consumer,
-        .hall = on_signs_hall,
-        .arg = b,
-    };
-    b->signs = signs_new(&deps);
 }
 
 /* --- the store --- */
@@ -266,9 +246,9 @@ static bool start_store(struct boot *b)
 
 static void finish_when_done(struct boot *b)
 {
-    bool others_done = (sms_idle(b->sms) && signs_idle(b->signs)) || b->waited_ms >= OTHERS_STOP_MS;
+    bool others_done = sms_idle(b->sms) && outlets_idle(b->outlets);
 
-    if (b->n_running == 0 && others_done)
+    if (b->n_running == 0 && (others_done || b->waited_ms >= OTHERS_STOP_MS))
         loop_stop(b->loop);
 }
 
@@ -298,7 +278,7 @@ static void begin_stop(struct boot *b)
     log_info("stopping");
     notify("STOPPING=1\nSTATUS=Answering what is under way.");
     sms_stop(b->sms);
-    signs_stop(b->signs);
+    outlets_stop(b->outlets);
     forecast_stop(b->forecast);
     post_all(b, &stop);
     timer_every(b->look, LOOK_MS);
@@ -482,7 +462,14 @@ static int start(struct boot *b)
         return EX_OSERR;
     if (!start_sms(b))
         return EX_CONFIG;
-    start_signs(b);
+    b->outlets = outlets_new(&(const struct outlets_deps){
+        .loop = b->loop,
+        .store = b->store,
+        .follow = b->follow,
+        .seal = b->seal,
+        .ticket_url = b->ticket_url,
+        .holder = b->consumer,
+    });
     int port = worker_port(b->workers[0]), admin_port = worker_admin_port(b->workers[0]);
     if (!files_write_ports(s->state_dir, port, admin_port))
         return EX_CANTCREAT;
@@ -525,7 +512,7 @@ static void clear(struct boot *b)
     store_free(b->store);
     sms_free(b->sms);
     forecast_free(b->forecast);
-    signs_free(b->signs);
+    outlets_free(b->outlets);
     follow_free(b->follow);
     mailbox_free(b->done);
     jobs_free(b->jobs);

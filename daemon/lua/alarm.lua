@@ -3,8 +3,8 @@
 -- SPDX-License-Identifier: MIT
 do
     -- wait, predicted: a service's longest wait, or what it will be (minutes); board: a device that is gone (seconds); sms:
-    -- messages of a gateway ("-": of all) that fail (percent); sign: an LED sign that shows nothing (seconds).
-    local KINDS = { wait = true, predicted = true, board = true, sms = true, sign = true }
+    -- messages of a gateway ("-": of all) that fail (percent); sign, printer: one that shows or prints nothing (seconds).
+    local KINDS = { wait = true, predicted = true, board = true, sms = true, sign = true, printer = true }
     local OF_TODAY = { wait = true, predicted = true } -- of services; the others do not end with the day
 
     function today.alarms_json(c)

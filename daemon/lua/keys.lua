@@ -38,6 +38,11 @@ function keys.statistics(h, day) return h .. ':s:' .. day end
 function keys.blocks(h) return h .. ':blocks' end
 function keys.block(h, phone) return h .. ':block:' .. phone end
 
+function keys.health(h) return h .. ':health' end
+function keys.lease(h, what) return h .. ':lease:' .. what end
+function keys.prints(h) return h .. ':prints' end
+function keys.job(h, id) return h .. ':job:' .. id end
+
 -- Booking: docs/booking.md.
 function keys.booking(h, id) return h .. ':b:' .. id end
 function keys.booking_number(h) return h .. ':bn' end

@@ -141,6 +141,16 @@ test('replies are what the document says: undo, direct service, moves, a counter
     await call(d, 'hall_close_day', at);
 });
 
+test('replies are what the document says: printing', async () => {
+    const printers = '\nprinters: [{code: p1, address: "127.0.0.1:9", kiosks: [k9], header: {zh: 便民}}]\n';
+    await d.importHall('small', { code: 'paper', edit: (text) => text + printers });
+    const at = { hall: 'paper', ticket: (await d.post('/halls/paper/tickets', { service: 'id-card' })).number };
+    await call(d.nobody(), 'hall_view', at);
+    await call(d, 'hall_export', at);
+    const { job } = await call(d, 'ticket_print', at, { printer: 'p1', lang: 'en' });
+    await call(d, 'print_view', { ...at, job });
+});
+
 test('replies are what the document says: delays, notes, ratings, stops, blocks', async () => {
     const at = { hall: 'small', counter: '2' };
     const given = await call(d, 'ticket_issue', at, { service: 'id-card', persons: 1, phone: newPhone() });

@@ -20,7 +20,7 @@ class Watched extends Hall {
 }
 
 async function day(code) {
-    await makeHall(cluster.redis, visitHall(code));
+    await makeHall(cluster.redis, { ...visitHall(code), printers: [{ code: 'p1', kiosks: [] }] });
     called.add('hall_configure');
     const h = new Watched(cluster.redis, code);
     const id = (await h.issue('a', '', true)).id;
@@ -98,6 +98,19 @@ async function beside(h) {
     await h.read('block_list');
     await presses(h);
     await forecasts(h, (await h.issue('b', '', true)).id);
+    await prints(h, (await h.issue('b')).id);
+}
+
+// A ticket on paper, and how the printer is.
+async function prints(h, id) {
+    await h.write('lease_take', 'system:print', ['printers', 'd1', 15000]);
+    const { job } = await h.write('ticket_print', 'clerk:c1', [id, 'p1', '']);
+    await h.read('print_list');
+    await h.write('print_set', 'system:print', [job, 'printing', '']);
+    await h.write('print_set', 'system:print', [job, 'printed', '']);
+    await h.read('print_view', [job]);
+    await h.write('device_health', 'system:print', ['printer:p1', '{"state":"ok"}']);
+    await h.read('health_list');
 }
 
 // A press taken back, somebody without a number, lines moved, a counter whose clerk is gone.

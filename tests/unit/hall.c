@@ -198,7 +198,7 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"up_to_minutes\":0}]}],"
         "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{},"
         "\"voice\":{\"languages\":[],\"digit_one\":\"yi\",\"repeat\":1},"
-        "\"signs\":[],\"boards\":[]}");
+        "\"signs\":[],\"boards\":[],\"printers\":[]}");
     buf_clear(&json);
     hall_free(hall);
 }

@@ -72,7 +72,7 @@ static void test_hall_boards_fill_in_defaults(void **state)
                 "\"counters\":[],\"calls\":8,\"show\":[\"waiting\",\"waits\",\"ticker\","
                 "\"clock\"],\"part\":1,\"parts\":1,\"languages\":\"together\",\"distance_m\":0,"
                 "\"panel_inches\":55,\"theme\":\"dark\",\"media\":[],\"arrows\":[],"
-                "\"voice\":false}]}"));
+                "\"voice\":false}]"));
     check_lossless(hall, hall_json);
     check_lossless(hall, hall_yaml);
     buf_clear(&json);

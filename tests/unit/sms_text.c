@@ -371,6 +371,8 @@ static void test_text_of_an_alarm_says_what_is_wrong(void **state)
         {"sign", "en", "", "over-3", "95",
          "Service point: the LED sign over-3 has shown nothing for 95 seconds."},
         {"sms", "en", "", "-", "50", "Service point: 50 % of the text messages do not arrive."},
+        {"printer", "en", "", "p1", "0",
+         "Service point: the printer p1 prints no tickets. Please check its paper and cover."},
         {"newer", "en", "", "x", "1", "Service point:"},
     };
     struct buf out;

@@ -56,7 +56,7 @@ function useFocusOn(name) {
   }, [name]);
 }
 
-export function App({ api, first, lang, clock, i18n }) {
+export function App({ api, first, device, lang, clock, i18n }) {
   useI18n(i18n);
   const [flow, dispatch] = useReducer(flowStep, null, flowStart);
   const live = useLiveHall({ api, first, clock });
@@ -84,7 +84,7 @@ export function App({ api, first, lang, clock, i18n }) {
   }
   const Screen = SCREENS[screen];
   const issue = (withPhone) => dispatch({ type: 'issue', key: newKey(), lang: i18n.lang, withPhone });
-  const shared = { api, hall: live.hall, waiting: live.waiting, live: { ...live, clock }, link: live.link, clock, flow, dispatch, issue, reset, i18n };
+  const shared = { api, device, hall: live.hall, waiting: live.waiting, live: { ...live, clock }, link: live.link, clock, flow, dispatch, issue, reset, i18n };
   return html`<div class="kiosk" data-screen=${screen}>
     <${Header} hall=${live.hall} clock=${clock} i18n=${i18n} />
     <main><${Screen} ...${shared} /></main>

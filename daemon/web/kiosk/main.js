@@ -29,14 +29,14 @@ function Kiosk() {
         if (device.kind !== 'kiosk') throw Object.assign(new Error('not a kiosk'), { status: 403 });
         i18n.set(startLang(hall), { keep: false });
         askClock(clock, api);
-        setBoot({ api, hall });
+        setBoot({ api, hall, device: device.name });
       })
       .catch((error) => setBoot({ refused: error }))
       .finally(() => clearTimeout(patience));
   }, []);
   if (boot.hall) {
     const lang = startLang(boot.hall);
-    return html`<${App} api=${boot.api} first=${boot.hall} lang=${lang} clock=${clock} i18n=${i18n} />`;
+    return html`<${App} api=${boot.api} first=${boot.hall} device=${boot.device} lang=${lang} clock=${clock} i18n=${i18n} />`;
   }
   if (boot.refused) return html`<${Refused} i18n=${i18n} error=${boot.refused} />`;
   return boot.slow ? html`<${NotYet} i18n=${i18n} />` : html`<${Loading} i18n=${i18n} />`;

@@ -1,6 +1,7 @@
 // What is wrong, first on the page: in words, since when, and what to do. SPDX-License-Identifier: MIT
 import { html, useState } from '../shared/ui.js';
 import { timeText } from '../shared/clock.js';
+import { printerName } from '../staff/printers.js';
 import { limitsOf, minutesOf } from './figures.js';
 import { rangeText, serviceName } from './text.js';
 
@@ -11,6 +12,7 @@ const SHAPES = { bad: '■', warn: '▲' };
 function valuesOf(one, { hall, i18n, now }) {
   const limits = limitsOf(hall);
   const values = { n: Number(one.value) || 0, subject: one.subject, limit: limits.wait_minutes };
+  if (one.kind === 'printer') values.subject = printerName(hall, one.subject, i18n);
   if (!OF_SERVICE.has(one.kind)) return values;
   values.subject = serviceName(hall, one.subject, i18n);
   if (one.kind === 'wait' && one.row?.waiting) values.n = minutesOf(one.row.longestMs);

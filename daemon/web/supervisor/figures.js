@@ -102,8 +102,8 @@ export function countersOf(live, now) {
   return { atWork: rows.filter((one) => one.counter.state !== 'closed'), closed: rows.filter((one) => one.counter.state === 'closed') };
 }
 
-const KINDS = ['wait', 'uncovered', 'predicted', 'board', 'sign', 'sms'];
-const TONES = { wait: 'bad', uncovered: 'bad', board: 'bad', sign: 'bad', sms: 'bad', predicted: 'warn' };
+const KINDS = ['wait', 'uncovered', 'predicted', 'board', 'sign', 'printer', 'sms'];
+const TONES = { wait: 'bad', uncovered: 'bad', board: 'bad', sign: 'bad', printer: 'bad', sms: 'bad', predicted: 'warn' };
 
 // What is wrong, the worst first: the daemon's alarms, and lines that nobody serves (which need no daemon to be seen). One that
 // waits too long now needs no prediction that it will.
