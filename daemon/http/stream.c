@@ -31,9 +31,9 @@ static ssize_t on_read(void *cls, uint64_t pos, char *out, size_t max)
 
     if (pos == 0)
         request_drop_memory(st->req);
-    if (st->gone || st->behind != NULL) /* in the middle of a chunk: it cannot end well */
-        return MHD_CONTENT_READER_END_WITH_ERROR;
-    if (st->over || st->req->server->draining)
+    /* Also where it cannot end well: its socket is shut down, so that the end is not sent. After
+       END_WITH_ERROR libmicrohttpd 0.9.75 would keep the connection until its time-out. */
+    if (st->gone || st->over || st->behind != NULL || st->req->server->draining)
         return MHD_CONTENT_READER_END_OF_STREAM;
     n = st->ops->read(st->arg, out, max);
     assert(n <= (ssize_t)max);
@@ -87,6 +87,8 @@ void stream_on_wakes(void *server)
         n++;
         if (st->direct && !st->gone && !s->draining && direct_write(st))
             continue;
+        if (st->gone || st->behind != NULL) /* in the midst of a chunk */
+            conn_hang_up(st->req->conn);
         resumed = stream_resume(st) || resumed;
     }
     arm_wakes(s);
