@@ -146,6 +146,7 @@ static struct http_server *listen_public(struct worker *w)
         .streams_max = s->http_streams_max / s->workers + 1,
         .body_max_bytes = HALL_BYTES_MAX, /* the API keeps all other bodies below the setting */
         .request_deadline_ms = s->http_request_deadline_ms,
+        .stall_s = (int)s->http_stall_s,
     };
 
     if (w->config.index == 0 && !port_is_free(config.address, config.port))
@@ -164,6 +165,7 @@ static struct http_server *listen_admin(struct worker *w)
         .streams_max = 1, /* none is ever opened there */
         .body_max_bytes = 1024,
         .request_deadline_ms = s->http_request_deadline_ms,
+        .stall_s = (int)s->http_stall_s,
     };
 
     if (!port_is_free(config.address, config.port))
