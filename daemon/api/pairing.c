@@ -90,12 +90,9 @@ static void send_open(struct call *c)
         return;
     code_make(code);
     booking_sender(c, &from);
-    struct str argv[] = {str_of(hash),
-                         str_of(code),
-                         args_get(c->command, &c->args, "kind"),
+    struct str argv[] = {str_of(hash), str_of(code), args_get(c->command, &c->args, "kind"),
                          /* ten minutes on the wall, however fast a demo's clock runs */
-                         moment_text((int64_t)LASTS_MS * clock_speed(), ms),
-                         str_of(from.address),
+                         moment_text((int64_t)LASTS_MS * clock_speed(), ms), str_of(from.address),
                          str_of(from.prefix)};
     call_store_write(c, c->command->function, argv, sizeof(argv) / sizeof(argv[0]), on_opened);
 }

@@ -94,10 +94,21 @@ do
         return '{"done":true}'
     end, true)
 
-    -- Boards and kiosks whose streams are alive. No event: nothing anybody follows has changed. args: names (csv)
+    -- Its stream is alive, but the page has not told for so long how it is.
+    local function is_frozen(c, name, frozen_ms)
+        local health = frozen_ms and call('HGET', keys.health(c.h), name)
+        local at = health and health:match('"at":(%d+)}$')
+        return at and c.ms - at > frozen_ms
+    end
+
+    -- Boards and kiosks whose streams are alive. No event: nothing anybody follows has changed.
+    -- args: names (csv) frozen_ms (may be missing)
     writing('device_seen', function(c, a)
+        local frozen_ms = tonumber(a[2])
         for _, name in ipairs(words_of(a[1])) do
-            if call('EXISTS', keys.forgotten(c.h, name)) == 0 then call('HSET', keys.seen(c.h), name, c.now) end
+            if call('EXISTS', keys.forgotten(c.h, name)) == 0 and not is_frozen(c, name, frozen_ms) then
+                call('HSET', keys.seen(c.h), name, c.now)
+            end
         end
         return '{}'
     end)

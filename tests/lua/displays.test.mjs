@@ -134,6 +134,22 @@ test('a removed device leaves nothing behind, even when a worker reports it once
     assert.deepEqual([Object.keys(devices), Object.keys(seen)], [[], ['b2']]);
 });
 
+test('a page that hangs is not seen, however alive its stream is; one that never told how it is, is', async () => {
+    const h = await fresh();
+    await health(h, 'b1');
+    const seenAt = async (name) => (await h.read('health_list')).seen[name];
+    const start = h.at;
+    h.at += 150 * SECOND;
+    await h.write('device_seen', 'system:', ['b1,old', 150 * SECOND]);
+    assert.deepEqual([await seenAt('b1'), await seenAt('old')], [h.at, h.at]);
+    h.at += 1;
+    await h.write('device_seen', 'system:', ['b1,old', 150 * SECOND]);
+    assert.deepEqual([await seenAt('b1'), await seenAt('old')], [start + 150 * SECOND, h.at]);
+    await health(h, 'b1');
+    await h.write('device_seen', 'system:', ['b1', 150 * SECOND]);
+    assert.equal(await seenAt('b1'), h.at);
+});
+
 test('calls are missed only where a board was about within a day', async () => {
     const h = await fresh();
     assert.equal(await unshown(h), 0, 'a hall without boards');
