@@ -5,13 +5,15 @@ import { makeI18n } from '../../../daemon/web/shared/i18n.js';
 import { askClock, makeClock } from '../../../daemon/web/shared/clock.js';
 import { makeSound } from '../../../daemon/web/shared/sound.js';
 import { SoundBanner } from '../../../daemon/web/shared/parts.js';
-import { bootDevice, watchPage } from '../../../daemon/web/shared/device.js';
+import { bootDevice, startAnew, watchPage } from '../../../daemon/web/shared/device.js';
+import { reportHealth } from '../../../daemon/web/shared/health.js';
 import { followHall } from '../../../daemon/web/shared/hall_file.js';
 import { openStream } from '../../../daemon/web/shared/stream.js';
 import { setAccent } from '../../../daemon/web/shared/theme.js';
 import { makeAnnouncer } from './announce.js';
 import { followArrival, needsArrivalCode } from './arrival.js';
 import { applyEvent, callKey, emptyBoard } from './fold.js';
+import { makeShown } from './shown.js';
 import { Board, Both, Message } from './view.js';
 import zh from './zh.json';
 import en from './en.json';
@@ -39,6 +41,7 @@ const state = {
   arrival: null, // the code shown for checking in
 };
 let stopArrival = null;
+let shown = null; // acknowledges calls
 let freshTimer = null;
 
 // Screen readers hear each announcement, and tests read them here.
@@ -80,6 +83,7 @@ function show(call) {
     draw();
   }, FRESH_MS);
   draw();
+  shown.add(call, sound.state === 'ready');
 }
 
 // A board that was loaded anew a moment ago still knows what it announced; one that was off does not.
@@ -164,7 +168,8 @@ function onEvent(event, file) {
   draw();
 }
 
-function deny() {
+function deny(status) {
+  if (status === 401) startAnew(); // removed by an admin
   state.phase = 'denied';
   draw();
 }
@@ -176,6 +181,9 @@ async function start() {
   askClock(clock, api);
   followCode(api);
   const path = `/halls/${hall.code}/board`;
+  const since = Math.round(clock.now());
+  shown = makeShown({ api, path: `${path}/shown` });
+  reportHealth({ api, onRefused: startAnew, read: () => ({ sound: sound.state, announced: state.announced, since }) });
   const file = followHall({ api, path: `/halls/${hall.code}`, have: hall.version, onHall(newer) {
     useHall(newer);
     followCode(api);
