@@ -141,17 +141,17 @@ test('a call that no board shows is told to its clerk and the supervisor, and no
 
 test('the supervisor sees the devices: dead ones first, in both languages, on a phone as well', async () => {
   const now = Date.now();
-  const redis = daemon.redis();
   for (const [name, kind] of [['board-east-entrance-2', 'board'], ['board-dead', 'board'], ['board-old', 'board'], ['kiosk-1', 'kiosk']]) {
     await daemon.device(name, kind, 'small');
   }
   const health = { kind: 'board', page: '/assets/board-0000000000000000.js', width: 1920, height: 1080, ratio: 100, sound: 'blocked', voice: false, at: now };
+  const redis = daemon.redis();
   await redis.hset('{small}:health', {
     'board-east-entrance-2': JSON.stringify({ ...health, page: 'dev', layout: 'main' }),
     'board-old': JSON.stringify({ ...health, sound: 'ready' }), 'board-dead': JSON.stringify({ ...health, at: now - 20 * 60000 }),
     'kiosk-1': JSON.stringify({ ...health, kind: 'kiosk', page: 'dev', width: 1080, height: 1920, sound: 'off' }),
     'sign:s1': JSON.stringify({ state: 'ok', shown: 'A012', at: now }), 'printer:p1': JSON.stringify({ state: 'paper_low', at: now }),
-  });
+  }).finally(() => redis.disconnect());
   await daemon.addStaff('wang', 'supervisor', 'small');
   const { token } = await daemon.login('wang');
   for (const [lang, viewport, name] of [['zh-CN', DESK, 'zh'], ['en', DESK, 'en'], ['zh-CN', PHONE, 'phone-zh'], ['en', PHONE, 'phone-en']]) {
@@ -171,5 +171,4 @@ test('the supervisor sees the devices: dead ones first, in both languages, on a 
     page.check();
     await page.end();
   }
-  redis.disconnect();
 });

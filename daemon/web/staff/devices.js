@@ -64,7 +64,7 @@ function factsOf({ kind, health }, i18n) {
 export function DeviceRow({ row, hall, now, i18n, children }) {
   const facts = factsOf(row, i18n);
   return html`<li class=${`device ${row.tone}`} data-device=${row.name} data-tone=${row.tone}>
-    <p class="which"><span class="shape" aria-hidden="true">${SHAPES[row.tone]}</span> <b>${row.name}</b>
+    <p class="which"><span class="shape" aria-hidden="true">${SHAPES[row.tone]}</span> <b>${row.name}</b>${' '}
       <span class="quiet">${i18n.t(`device.kind.${row.kind}`)}</span></p>
     <p class="seen quiet small">${seenText(row.seen, { now, hall, i18n })}</p>
     ${row.notes.map(([word, tone]) => html`<p key=${word} class=${`note ${tone}`} data-note=${word}>${i18n.t(`device.note.${word}`)}</p>`)}
