@@ -51,7 +51,6 @@ function youngEnded(ended, at) {
 function move(state, event, changes, old = state.tickets[event.ticket]) {
   if (!old || (event.from && event.from !== '-' && old.state !== event.from)) return doubted(state);
   const ticket = { ...old, state: event.to, since: event.at, ...changes };
-  if (ticket.state !== 'called') Object.assign(ticket, { shown: undefined, calledAt: undefined });
   for (const key of Object.keys(ticket)) if (ticket[key] === undefined) delete ticket[key];
   let counters = old.counter ? leave(state.counters, old.counter, old.id) : state.counters;
   if (ticket.counter && (ticket.state === 'called' || ticket.state === 'serving')) {
@@ -97,8 +96,8 @@ function issued(state, event) {
 function undone(state, event) {
   const { line, rank, since, calls, counter, why } = event;
   const old = state.tickets[event.ticket] || state.ended[event.ticket];
-  // One that is called again was heard: what an undo brings back is not announced.
-  return move(state, event, { ...goesOn(event), line, rank, since, calls, counter, why, until: undefined, shown: true }, old);
+  const uncalled = event.to === 'waiting' ? { shown: undefined, calledAt: undefined } : {};
+  return move(state, event, { ...goesOn(event), line, rank, since, calls, counter, why, until: undefined, ...uncalled }, old);
 }
 
 // Back in a line: what the counter and the call had left on the ticket is gone.

@@ -27,6 +27,6 @@ export function DevicesPanel({ api, path, hall, live, i18n, beat, now, session }
     ${!found.data && !found.error && html`<p class="quiet" role="status">${i18n.t('loading')}</p>`}
     ${found.data && !rows.length && html`<p class="quiet none">${i18n.t('devices.none')}</p>`}
     ${rows.length > 0 && html`<p class="quiet small" role="status">${bad ? i18n.t('devices.bad', { n: bad }) : i18n.t('devices.well', { n: rows.length })}</p>`}
-    <ul class="devices">${rows.map((row) => html`<${DeviceRow} key=${`${row.kind} ${row.name}`} row=${row} hall=${hall} now=${now} i18n=${i18n} />`)}</ul>
+    <ul class="devices" tabindex="0" aria-label=${i18n.t('panel.devices')}>${rows.map((row) => html`<${DeviceRow} key=${`${row.kind} ${row.name}`} row=${row} hall=${hall} now=${now} i18n=${i18n} />`)}</ul>
     ${session.person.role === 'admin' && html`<div class="acts"><a class="button" href=${`/admin#${hall.code}/devices`}>${i18n.t('devices.admin')}</a></div>`}`;
 }
