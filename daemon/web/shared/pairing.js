@@ -23,7 +23,7 @@ export async function pair({ kind, api, storage, show, knowsOld = null, secretOf
   async function open(secret) {
     for (;;) {
       try {
-        return (await api.post('/pairings', { kind, secret })).code;
+        return (await api.post('/pairings', { kind, secret }, { retries: 0 })).code;
       } catch (error) {
         if (GONE.has(error.code)) return null;
         show({ code: null, lost: true });
@@ -39,7 +39,7 @@ export async function pair({ kind, api, storage, show, knowsOld = null, secretOf
       await wait(ASK_MS);
       if (knowsOld && round % OLD_EVERY === 0 && (await knowsOld())) return { token: null };
       try {
-        const { device } = await api.post('/pairings/take', { secret }, { key: request });
+        const { device } = await api.post('/pairings/take', { secret }, { key: request, retries: 0 });
         if (device) return device;
         request = newKey();
         show({ code, lost: false });
