@@ -57,6 +57,10 @@ test('new board → code → an admin types it → it runs; removed, it shows a 
   assert.equal(await screen.locator('.pairing').count(), 0);
   await admin.locator('[data-device="board-hall"][data-tone="good"], [data-device="board-hall"][data-tone="warn"]').waitFor({ timeout: 20000 });
   await inspect(admin, 'admin-devices');
+  await admin.setViewportSize(PHONE);
+  await admin.getByRole('button', { name: 'English', exact: true }).click();
+  await inspect(admin, 'admin-devices-phone-en');
+  await admin.setViewportSize(DESK);
 
   await admin.locator('[data-device="board-hall"] button').click();
   await admin.locator('dialog[open] .danger').click();

@@ -27,6 +27,7 @@ async function askToken(kind, old) {
   const api = makeApi({ authorization: () => (old ? `Bearer ${old}` : null) });
   const knowsOld = () => api.get('/device', { retries: 0 }).then(() => true, () => false);
   view.show({ code: null, lost: false });
+  globalThis.addEventListener('hashchange', startAnew); // somebody has typed /board#TOKEN
   const given = await pair({ kind, api: makeApi(), storage: globalThis.sessionStorage, show: view.show, knowsOld: old && knowsOld });
   if (given) keepToken(kind, given);
   view.close();
