@@ -84,13 +84,13 @@ const isScreen = (row) => row.kind === 'board' || row.kind === 'kiosk';
 
 export function Devices({ api, i18n, draft: hall }) {
   const { data, error, ask } = useDevices(api, hall.code);
-  const [said, setSaid] = useState('');
+  const [said, setSaid] = useState(null); // {k, name}: the language may change meanwhile
   const [removing, setRemoving] = useState(null);
   const rows = data ? rateDevices(data) : [];
   return html`<div class="devices-section">
-    <p class="saved" role="status" hidden=${!said}>${said}</p>
+    <p class="saved" role="status" hidden=${!said}>${said && i18n.t(said.k, said)}</p>
     <${Pair} api=${api} hall=${hall} i18n=${i18n} onDone=${({ name, kind }) => {
-      setSaid(i18n.t(`pair.done.${kind}`, { name }));
+      setSaid({ k: `pair.done.${kind}`, name });
       ask();
     }} />
     <h3>${i18n.t('devices.heading')}</h3>
@@ -102,7 +102,7 @@ export function Devices({ api, i18n, draft: hall }) {
         onClick=${() => setRemoving(row)}>${i18n.t('device.remove')}</button>`}
     <//>`)}</ul>
     ${removing && html`<${Remove} api=${api} row=${removing} i18n=${i18n} onClose=${() => setRemoving(null)} onDone=${() => {
-      setSaid(i18n.t('device.removed', { name: removing.name }));
+      setSaid({ k: 'device.removed', name: removing.name });
       ask();
     }} />`}
   </div>`;
