@@ -183,6 +183,7 @@ struct hall_alarms {
     int wait_minutes; /* from here on red, and an alarm */
     int board_seconds;
     int sms_failed_percent;
+    int unshown_seconds; /* a call that no board has shown by then is told to its clerk; 0: never */
     const char **phones; /* "+8613800138000"; not for the public */
     size_t phone_count;
 };

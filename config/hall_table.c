@@ -246,6 +246,7 @@ static const struct schema_field alarms_fields[] = {
     INT(hall_alarms, wait_minutes, "30", 1, 480),
     INT(hall_alarms, board_seconds, "90", 30, SECONDS_HOUR),
     INT(hall_alarms, sms_failed_percent, "30", 1, 100),
+    INT(hall_alarms, unshown_seconds, "8", 0, 120),
     {MEMBER(hall_alarms, phones, "phones"), .type = SCHEMA_TEXTS,
      .count_offset = offsetof(struct hall_alarms, phone_count), .fallback = "", .min = 0,
      .max = HALL_ALARM_PHONES_MAX, .internal = true},

@@ -273,7 +273,8 @@ static struct fold_ticket *take_past(struct fold *f, const char *id)
 
 /* Events after which a ticket is where it was, since when it was. */
 static const char *const stays[] = {"ticket.recalled", "ticket.noted",    "ticket.reprinted",
-                                    "ticket.travel",   "ticket.promised", "ticket.rated"};
+                                    "ticket.travel",   "ticket.promised", "ticket.rated",
+                                    "ticket.shown"};
 
 static bool is_staying(struct str type)
 {
@@ -378,7 +379,7 @@ const struct fold_ticket *fold_apply(struct fold *f, const json_t *event)
         line_remove(f, t);
     read_place(t, event, type);
     read_members(t, event, type);
-    if (!str_is(type, "ticket.noted")) /* for staff only */
+    if (!str_is(type, "ticket.noted") && !str_is(type, "ticket.shown")) /* for staff only */
         t->seen++;
     if (waits(t))
         line_add(f, t);

@@ -170,9 +170,12 @@ static bool fold_event(struct hub_hall *k, const json_t *e, struct buf *change)
     return true;
 }
 
+/* What follows from an event, or-ed. */
+enum { EVENT_CONFIGURES = 1, EVENT_FOR_BOARDS = 2, EVENT_FOR_CITIZENS = 4 };
+
 /* Folds one event into fold and board (live) or, for events before the snapshot, into the board
- * alone. True when the hall was configured anew. */
-static bool apply(struct hub_hall *k, uint64_t seq, struct str text, bool live)
+ * alone. */
+static unsigned apply(struct hub_hall *k, uint64_t seq, struct str text, bool live)
 {
     struct json_where where;
     json_t *e = json_read(text, &where);
@@ -194,10 +197,15 @@ static bool apply(struct hub_hall *k, uint64_t seq, struct str text, bool live)
     struct text *board =
         shows ? text_event(hub_hall_event_id(k, seq, id_room), "change", buf_str(&change)) : NULL;
     ring_add(&k->ring, seq, board, staff_frame(k, seq, text));
-    bool configured = str_is(json_str(e, "type"), "hall.configured");
+    struct str type = json_str(e, "type");
+    unsigned follows = shows ? EVENT_FOR_BOARDS : 0;
+    if (str_is(type, "hall.configured"))
+        follows |= EVENT_CONFIGURES;
+    if (!str_is(type, "ticket.shown")) /* one for each call, and only staff see it */
+        follows |= EVENT_FOR_CITIZENS;
     buf_clear(&change);
     json_decref(e);
-    return configured;
+    return follows;
 }
 
 static void on_tickets_due(void *arg)
@@ -228,15 +236,19 @@ void hub_hall_event(struct hub_hall *k, uint64_t epoch, uint64_t seq, struct str
         return;
     }
     k->seq = seq;
-    bool configured = apply(k, seq, json, true);
-    if (!k->tickets_due) { /* once a turn, however many events it brought */
+    unsigned follows = apply(k, seq, json, true);
+    if (!k->tickets_due && follows & EVENT_FOR_CITIZENS) { /* once a turn, however many events it brought */
         k->tickets_due = true;
         k->calls++;
         loop_defer(k->hub->loop, on_tickets_due, k);
     }
-    if (configured) /* counters may have come and gone */
+    if (follows & EVENT_CONFIGURES) /* counters may have come and gone */
         hub_reset(k->hub, str_of(k->code));
-    subscriber_wake_all(k);
+    /* Boards without a frame to send are not bothered, but kept within the ring. */
+    if (follows & EVENT_FOR_BOARDS || seq % (RING_SIZE / 4) == 0)
+        subscriber_wake_all(k);
+    else
+        subscriber_wake_staff(k);
 }
 
 static void add_old(void *arg, const struct fold_ticket *t)

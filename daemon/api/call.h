@@ -126,6 +126,13 @@ void local_staff_rights(struct call *c);
 void local_device_add(struct call *c);
 void local_device_remove(struct call *c);
 void local_device_view(struct call *c);
+void call_device_token(const struct call *c, char out[SEAL_TOKEN_CHARS + 1]);
+void local_board_shown(struct call *c); /* screens.c */
+void local_device_health(struct call *c);
+void local_hall_devices(struct call *c);
+void local_pairing_open(struct call *c); /* pairing.c */
+void local_pairing_claim(struct call *c);
+void local_pairing_take(struct call *c);
 void local_qr_make(struct call *c); /* locals.c */
 void local_clock_view(struct call *c);
 void local_openapi_view(struct call *c);

@@ -160,7 +160,7 @@ static bool add_member(struct buf *body, const struct command_arg *a, const char
     json_add_key(body, a->name);
     if (a->type == TYPE_FIELDS)
         return add_fields(body, a, value);
-    if (a->type == TYPE_CODES)
+    if (a->type == TYPE_CODES || a->type == TYPE_CALLS)
         add_codes(body, value);
     else if (number)
         buf_add_i64(body, n);

@@ -1,8 +1,7 @@
--- What stands in the hall besides people: which daemon drives its signs and printers, and how devices are.
+-- Which daemon drives the hall's signs and printers; and what is forgotten of those that are gone. How they are: show.lua.
 -- SPDX-License-Identifier: MIT
 do
     local LEASE_MAX_MS = 60000
-    local HEALTH_BYTES_MAX = 2000
 
     -- One of several daemons does it: the one that asked first, as long as it asks again. 0 ms gives it back. args: what holder ms
     writing('lease_take', function(c, a)
@@ -20,21 +19,6 @@ do
         call('SET', key, holder, 'PX', fmt('%d', ms))
         return '{"held":true}'
     end, true)
-
-    -- No event: nothing anybody follows has changed. args: name json
-    writing('device_health', function(c, a)
-        if not a[1]:match('^[%w._:-]+$') then return refuse('field_invalid', 'name') end
-        if #a[2] > HEALTH_BYTES_MAX or not a[2]:match('^{.*}$') then return refuse('field_invalid', 'health') end
-        call('HSET', keys.health(c.h), a[1], '{"at":' .. c.now .. (a[2] == '{}' and '' or ',') .. a[2]:sub(2))
-        return '{}'
-    end)
-
-    reading('health_list', function(c)
-        local out = {}
-        for name, json in pairs(hash_of(keys.health(c.h))) do out[#out + 1] = '"' .. name .. '":' .. json end
-        table.sort(out)
-        return '{"devices":{' .. table.concat(out, ',') .. '}}'
-    end)
 
     -- Signs that are no longer in the hall file.
     function today.trim_health(c, raw)

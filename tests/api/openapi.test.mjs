@@ -263,6 +263,24 @@ test('replies are what the document says: waitlist, closures, rebooking', async 
     await d.citizen(await offer(mine.link, 'booking_view')).post('/booking/accept');
 });
 
+test('replies are what the document says: screens', async () => {
+    const hall = { hall: 'small' };
+    const secret = 'a secret of a screen, long enough for it';
+    const { code } = await call(d.nobody(), 'pairing_open', {}, { kind: 'board', secret });
+    await call(d.nobody(), 'pairing_take', {}, { secret });
+    await call(d, 'pairing_claim', {}, { code, name: 'board-new', hall: 'small' });
+    const { device } = await call(d.nobody(), 'pairing_take', {}, { secret });
+    const board = d.as(device.token);
+    await call(board, 'board_shown', hall, { calls: ['A012@1#1-1795465432000+'] });
+    await call(board, 'device_health', {}, { page: '/assets/x.js', width: 1920, height: 1080, ratio: 100, sound: 'ready', voice: 'no',
+        layout: 'main', announced: 3, since: 1795465432000 });
+    const redis = d.redis();
+    await redis.hset('{small}:health', 'sign:s1', '{"state":"ok","shown":"A012","at":1795465432000}', 'printer:p1', '{"state":"paper_out"}')
+        .finally(() => redis.disconnect());
+    const list = await call(d, 'hall_devices', hall);
+    assert.deepEqual([list.signs[0].code, list.printers[0].health.state], ['s1', 'paper_out']);
+});
+
 test('every row with a reply was among them', () => {
     assert.deepEqual(commands.filter((c) => c.reply && !seen.has(c.id)).map((c) => c.id), []);
 });

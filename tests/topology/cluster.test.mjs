@@ -133,6 +133,9 @@ async function forecasts(h, id) {
     await h.read('alarm_list');
     await h.write('device_seen', 'system:forecast', ['k1']);
     await h.read('seen_list');
+    await h.write('device_health', 'board:b1', ['b1', '{"kind":"board"}']);
+    await h.write('call_shown', 'board:b1', ['b1', `A001@1#1-${h.at}`]);
+    await h.read('health_list');
     await h.write('device_forget', 'admin:root', ['k1']);
     await h.write('lease_take', 'system:signs', ['signs', 'one', 9000]);
     await h.write('device_health', 'system:signs', ['sign:s1', '{"state":"ok"}']);
@@ -195,7 +198,13 @@ async function system() {
     await s.write('staff_disable', as, ['li']);
     await s.write('device_add', as, ['k1', 'kiosk', 'xh', 'th']);
     await s.read('device_list', ['', '']);
+    await s.read('device_hall', ['xh']);
+    await s.read('device_find', ['k1']);
     await s.write('device_remove', as, ['k1']);
+    await s.write('pair_open', 'system:', ['secret', 'CODE', 'board', 600000, 'a', 'x']);
+    await s.read('pair_view', ['secret']);
+    await s.write('pair_claim', as, ['CODE', 'b1', 'xh']);
+    await s.write('pair_take', 'system:', ['secret', 'th2']);
 }
 
 test('the library works on a Redis Cluster, each hall on its own node', async () => {

@@ -257,6 +257,7 @@ static void test_board_apply_says_nothing_about_what_is_not_public(void **state)
     assert_false(apply(b, "ticket.arrived", "A001", 1));
     assert_false(apply(b, "ticket.promised", "A001", 1));
     assert_false(apply(b, "ticket.noted", "A001", 1));
+    assert_false(apply(b, "ticket.shown", "A001", 1));
     assert_false(apply(b, "counter.profiled", "", 1));
     assert_false(apply(b, "alarm.raised", "", 1));
     assert_true(apply(b, "ticket.called", "B001", 1));

@@ -359,6 +359,7 @@ static void test_fold_apply_shows_what_a_citizen_said(void **state)
     assert_int_equal(t->rank, 500);
     unsigned seen = t->seen;
     say(f, "noted", 7, "'service':'a','from':'waiting','to':'waiting','note':true");
+    say(f, "shown", 7, "'service':'a','from':'waiting','to':'waiting','calls':0");
     assert_int_equal(t->seen, seen);
     json_t *j = page(f, "1795435200001-A001");
     assert_int_equal(json_i64(j, "travel", -1), 25);

@@ -180,7 +180,7 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"put_back_minutes\":5,\"come_now_ahead\":3,\"come_now_margin_minutes\":5,"
         "\"travel_minutes\":10,\"delay_minutes_max\":15,\"delay_max\":2,\"last_tickets\":true},"
         "\"alarms\":{\"warn_minutes\":20,\"wait_minutes\":30,\"board_seconds\":90,"
-        "\"sms_failed_percent\":30,\"phones\":[]},"
+        "\"sms_failed_percent\":30,\"unshown_seconds\":8,\"phones\":[]},"
         "\"booking\":{\"open\":false,\"from_days\":0,\"to_days\":30,\"working_days\":false,"
         "\"notice_minutes\":60,\"release_at\":\"00:00\",\"release_spread_minutes\":0,"
         "\"hold_minutes\":10,\"quarantine_min_minutes\":5,\"quarantine_max_minutes\":45,"
@@ -219,7 +219,7 @@ static void test_hall_public_json_has_no_phone_numbers(void **state)
     hall_public_json(hall, &json);
     assert_null(strstr(json.p, "phones"));
     assert_null(strstr(json.p, "138001"));
-    assert_non_null(strstr(json.p, "\"sms_failed_percent\":30}"));
+    assert_non_null(strstr(json.p, "\"unshown_seconds\":8}"));
     assert_non_null(strstr(json.p, "\"messages\":{}"));
     buf_clear(&json);
     hall_free(hall);

@@ -200,10 +200,10 @@ test('the sound banner asks for a touch where the browser wants one, and goes aw
   }
 });
 
-test('a token that is not known is told plainly', async () => {
+test('a token that is not known leads to the code for admitting the screen', async () => {
   const page = await openPage(browser, `${daemon.url}/board#nonsense`);
-  await page.getByText('This screen is not registered').waitFor();
-  await inspect(page, 'board-denied');
+  await page.locator('.pairing .code[data-code]').waitFor();
+  await page.getByText('This board is new here').waitFor();
   page.check();
   await page.end();
 });

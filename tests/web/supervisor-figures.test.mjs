@@ -25,7 +25,7 @@ const rowOf = (live, code) => linesOf(live, NOW).find((row) => row.code === code
 
 test('the address names the hall and what stands beside it, or nothing that is not there', () => {
   for (const hash of ['#big', '#big/whatif', '#big/whatif/general', '#big/service/id-card', '#big/counter/12', '#big/ticket/A012',
-    '#big/ticket/1795432000000-A012', '#big/blocks']) assert.equal(hashOf(placeOf(hash)), hash);
+    '#big/ticket/1795432000000-A012', '#big/blocks', '#big/devices']) assert.equal(hashOf(placeOf(hash)), hash);
   assert.equal(hashOf(placeOf('#big/service')), '#big');
   assert.equal(hashOf(placeOf('#big/nothing/x')), '#big');
   assert.equal(hashOf(placeOf('#big/ticket/<x>')), '#big');
@@ -81,6 +81,15 @@ test('what is wrong: the worst first, a prediction only where the wait is not to
   const troubles = troublesOf(live.day, linesOf(live, NOW), NOW);
   assert.deepEqual(troubles.map((one) => `${one.kind} ${one.subject}`), ['wait id-card', 'uncovered residence', 'predicted pension', 'sign s1', 'sms -']);
   assert.equal(troubles[1].since, NOW - 4 * MINUTE);
+});
+
+test('a call that no board shows comes first of what is wrong', () => {
+  const ticket = waiting('A001', 'id-card', 1, { state: 'called', counter: '1', calls: 1, shown: false });
+  const live = liveOf({ tickets: [ticket], counters: [counter('1', 'general', 'open', { ticket }), counter('3', 'papers')], unshown_ms: 8000,
+    alarms: [{ kind: 'board', subject: 'b1', value: 100, since: 1 }] });
+  const kinds = (state) => troublesOf(live.day, linesOf(live, NOW), NOW, state).map((one) => `${one.kind} ${one.subject} ${one.counter ?? ''}`.trim());
+  assert.deepEqual(kinds(live.state), ['unshown A001 1', 'board b1']);
+  assert.deepEqual(kinds(null), ['board b1'], 'behind the events nobody can say');
 });
 
 test('events raise and clear alarms, stop and start services, and say when a counter was heard', () => {

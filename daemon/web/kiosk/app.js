@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 import { html, useEffect, useReducer, useRef, useState } from '../shared/ui.js';
 import { newKey } from '../shared/api.js';
+import { startAnew } from '../shared/device.js';
 import { useI18n } from '../shared/i18n.js';
 import { flowStart, flowStep, flowTouched } from './flow.js';
 import { IdleWarning, useIdle } from './idle.js';
@@ -76,6 +77,10 @@ export function App({ api, first, device, lang, clock, i18n }) {
   useEffect(() => {
     document.title = i18n.t('title');
   }, [i18n.lang]);
+
+  useEffect(() => {
+    if (live.denied?.status === 401) startAnew(); // removed by an admin: it shows the code for admitting it
+  }, [live.denied]);
 
   // The code of a booking that is none is refused with 401, too: nothing is wrong with this kiosk then.
   const isForged = flow.problem?.field === 'link';

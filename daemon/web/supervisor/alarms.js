@@ -3,9 +3,10 @@ import { html, useState } from '../shared/ui.js';
 import { timeText } from '../shared/clock.js';
 import { printerName } from '../staff/printers.js';
 import { limitsOf, minutesOf } from './figures.js';
-import { rangeText, serviceName } from './text.js';
+import { counterName, rangeText, serviceName } from './text.js';
 
 const OF_SERVICE = new Set(['wait', 'predicted', 'uncovered']);
+const OF_DEVICE = new Set(['board', 'sign', 'printer']);
 const SHOWN = 6; // the worst; a hall where everything is late must still show its lines
 const SHAPES = { bad: '■', warn: '▲' };
 
@@ -13,6 +14,7 @@ function valuesOf(one, { hall, i18n, now }) {
   const limits = limitsOf(hall);
   const values = { n: Number(one.value) || 0, subject: one.subject, limit: limits.wait_minutes };
   if (one.kind === 'printer') values.subject = printerName(hall, one.subject, i18n);
+  if (one.counter) values.counter = counterName(hall, one.counter, i18n);
   if (!OF_SERVICE.has(one.kind)) return values;
   values.subject = serviceName(hall, one.subject, i18n);
   if (one.kind === 'wait' && one.row?.waiting) values.n = minutesOf(one.row.longestMs);
@@ -31,6 +33,8 @@ function Alarm({ one, hall, i18n, now, onPanel }) {
     <p class="advice">${known && i18n.t(`alarm.${one.kind}.do`, values)}</p>
     ${OF_SERVICE.has(one.kind) && html`<button type="button" class="button" onClick=${() => onPanel('service', one.subject)}
       aria-label=${`${i18n.t('alarm.act')}: ${values.subject}`}>${i18n.t('alarm.act')}</button>`}
+    ${OF_DEVICE.has(one.kind) && html`<button type="button" class="button" onClick=${() => onPanel('devices')}
+      aria-label=${`${i18n.t('alarm.devices')}: ${values.subject}`}>${i18n.t('alarm.devices')}</button>`}
   </li>`;
 }
 

@@ -6,7 +6,8 @@ import { makeI18n } from '../../../daemon/web/shared/i18n.js';
 import { followClock, makeClock } from '../../../daemon/web/shared/clock.js';
 import { makeSound } from '../../../daemon/web/shared/sound.js';
 import { SoundBanner } from '../../../daemon/web/shared/parts.js';
-import { bootDevice, watchPage } from '../../../daemon/web/shared/device.js';
+import { bootDevice, startAnew, watchPage } from '../../../daemon/web/shared/device.js';
+import { reportHealth } from '../../../daemon/web/shared/health.js';
 import { followHall } from '../../../daemon/web/shared/hall_file.js';
 import { openStream } from '../../../daemon/web/shared/stream.js';
 import { makeAnnouncing } from './announcing.js';
@@ -14,6 +15,7 @@ import { followArrival, needsArrivalCode } from './arrival.js';
 import { applyEvent, callKey, emptyBoard } from './fold.js';
 import { clearPaper, makeUi, setTheme, sized } from './look.js';
 import { makePaper } from './paper.js';
+import { makeShown } from './shown.js';
 import { Board, Message } from './view.js';
 import { makeVoice, speaks } from './voice.js';
 import { Both } from './words.js';
@@ -52,6 +54,7 @@ const plain = () => ({ ...state.ui, cycling: false });
 
 // Only the one that speaks for its zone chimes, too: the others show. Paper is silent.
 const isHeard = () => !state.ui.paper && speaks(state.ui.hall, state.ui.layout);
+let shown = null; // acknowledges calls
 
 // Screen readers hear each announcement, and tests read them here.
 function Log() {
@@ -82,9 +85,17 @@ function paint() {
   );
 }
 
+// These calls stand on the screen now; on paper, with its next drawing.
+let onPaper = [];
+function acknowledge(calls) {
+  for (const call of calls) shown.add(call, isHeard() && sound.state === 'ready');
+  globalThis.dispatchEvent(new CustomEvent('paihao:shown', { detail: { calls } }));
+}
+
 function turnOnPaper() {
   state.turn += 1; // nothing turns on paper between two drawings
   paint();
+  acknowledge(onPaper.splice(0));
 }
 const paper = makePaper({ draw: turnOnPaper, refresh: () => clearPaper(turnOnPaper) });
 
@@ -98,7 +109,7 @@ const announcing = makeAnnouncing({
   mine: (call) => state.ui.layout.part === 1 && state.ui.scope.covers(call),
   chime: async (kind) => (isHeard() ? sound.play(kind) : undefined),
   prepare: async (call, form) => (isHeard() ? voice.prepare(call, form) : null),
-  onShown: (calls) => globalThis.dispatchEvent(new CustomEvent('paihao:shown', { detail: { calls } })),
+  onShown: (calls) => (state.ui.paper ? onPaper.push(...calls) : acknowledge(calls)),
 });
 
 const isNewer = watchPage();
@@ -148,7 +159,8 @@ function onEvent(event, file) {
   if (event.type !== 'hb') draw({ urgent: first });
 }
 
-function deny() {
+function deny(status) {
+  if (status === 401) startAnew(); // removed by an admin
   state.phase = 'denied';
   draw({ urgent: true });
 }
@@ -163,6 +175,10 @@ async function start() {
   followClock(clock, api);
   followCode(api);
   const path = `/halls/${hall.code}/board`;
+  const since = Math.round(clock.now());
+  shown = makeShown({ api, path: `${path}/shown` });
+  reportHealth({ api, onRefused: startAnew, read: () => ({ sound: sound.state, voice: isHeard(), announced: state.announced, since,
+    ...(state.ui.layout.code && { layout: state.ui.layout.code }) }) });
   const file = followHall({ api, path: `/halls/${hall.code}`, have: hall.version, onHall(newer) {
     state.ui = makeUi(i18n, newer, device);
     followCode(api);
