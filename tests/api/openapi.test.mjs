@@ -278,7 +278,7 @@ test('replies are what the document says: screens', async () => {
     await redis.hset('{small}:health', 'sign:s1', '{"state":"ok","shown":"A012","at":1795465432000}', 'printer:p1', '{"state":"paper_out"}')
         .finally(() => redis.disconnect());
     const list = await call(d, 'hall_devices', hall);
-    assert.deepEqual([list.signs[0].code, list.printers[0].health.state], ['s1', 'paper_out']);
+    assert.deepEqual([list.signs.find((one) => one.code === 's1').health.shown, list.printers[0].health.state], ['A012', 'paper_out']);
 });
 
 test('every row with a reply was among them', () => {

@@ -10,7 +10,7 @@ let d;
 let board;
 let kiosk;
 before(async () => {
-    d = await startDaemon();
+    d = await startDaemon({ settings: { http: { stall_s: 300 } } }); // a reader may be slow as long as the test is
     await d.importHall('small');
     board = await d.device('b1', 'board', 'small');
     kiosk = await d.device('k1', 'kiosk', 'small');
