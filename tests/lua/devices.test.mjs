@@ -51,17 +51,18 @@ test('device_health: the newest one is kept, with its moment; no event', async (
     await h.write('device_health', 'system:signs', ['sign:s2', '{"state":"silent","error":"no_answer","since":7}']);
     assert.deepEqual(await health(h), { 'sign:s1': { at: h.at - MINUTE, state: 'ok', shown: 'A001 1', since: 5 },
         'sign:s2': { at: h.at, state: 'silent', error: 'no_answer', since: 7 } });
-    await h.write('device_health', 'system:signs', ['sign:s1', '{}']);
-    assert.deepEqual((await health(h))['sign:s1'], { at: h.at });
+    await h.write('device_health', 'system:signs', ['sign:s1', '{"state":"ok"}']);
+    assert.deepEqual((await health(h))['sign:s1'], { state: 'ok', at: h.at });
     assert.equal((await h.events()).length, seen);
-    await refused(h.write('device_health', 'system:signs', ['a b', '{}']), 'field_invalid', 'name');
-    await refused(h.write('device_health', 'system:signs', ['sign:s1', 'x']), 'field_invalid', 'health');
-    await refused(h.write('device_health', 'system:signs', ['sign:s1', `{"x":"${'x'.repeat(2000)}"}`]), 'field_invalid', 'health');
+    await refused(h.write('device_health', 'system:signs', ['a b', '{"state":"ok"}']), 'field_invalid', 'name');
+    for (const bad of ['x', '{}', `{"x":"${'x'.repeat(2000)}"}`]) {
+        await refused(h.write('device_health', 'system:signs', ['sign:s1', bad]), 'field_invalid', 'json');
+    }
 });
 
 test('hall_configure: a sign that is no longer in the file is forgotten, other devices are not', async () => {
     const h = await fresh();
-    for (const name of ['sign:s1', 'sign:s2', 'board-1', 'printer:p1']) await h.write('device_health', 'system:signs', [name, '{}']);
+    for (const name of ['sign:s1', 'sign:s2', 'board-1', 'printer:p1']) await h.write('device_health', 'system:signs', [name, '{"state":"ok"}']);
     const file = { ...sample({ code: h.tag.slice(1, -1) }), signs: [{ code: 's2' }] };
     await h.write('hall_configure', 'admin:root', [JSON.stringify(file), '']);
     assert.deepEqual(Object.keys(await health(h)).sort(), ['board-1', 'printer:p1', 'sign:s2']);

@@ -117,7 +117,7 @@ test('device_health: the last word of each, with the moment of the store; no eve
         devices: { b1: { kind: 'board', page: '/assets/x.js', at: h.at - MINUTE }, k1: { kind: 'kiosk', at: h.at } },
         seen: { b1: h.at }, alarms: [],
     });
-    for (const bad of ['', '{}', '[1]', '{"a":', `{"a":"${'x'.repeat(1000)}"}`]) {
+    for (const bad of ['', '{}', '[1]', '{"a":', `{"a":"${'x'.repeat(2000)}"}`]) {
         await refused(h.write('device_health', 'board:b1', ['b1', bad]), 'field_invalid', 'json');
     }
     await refused(health(h, 'b"'), 'field_invalid', 'name');
