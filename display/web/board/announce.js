@@ -69,8 +69,8 @@ export function makeAnnouncer({ show, chime, prepare = silent, said = () => {}, 
   }
 
   return {
-    // For a board that has just been switched on: these were announced by others.
-    adopt: (calls) => calls.forEach(remember),
+    // These are known from now on without being announced: others have done that. Returns those that were news.
+    adopt: (calls) => calls.filter(remember),
     // true when it is new and will be announced
     offer(call) {
       if (!remember(call)) return false;

@@ -71,11 +71,11 @@ export function makeAnnouncing({ state, clock, mine, chime, prepare, draw, onSho
     // What comes later, by whatever way, has not been heard yet. caughtUp: it was told as it happened, and rings whatever
     // the clocks say; else it may be old news.
     take(calls, caughtUp) {
-      const missed = calls.filter((call) => mine(call) && !caughtUp && clock.age(call.at) > MISSED_MS);
-      announcer.adopt(missed);
+      const old = calls.filter((call) => mine(call) && !caughtUp && clock.age(call.at) > MISSED_MS);
+      const missed = announcer.adopt(old);
       const latest = missed[missed.length - 1]; // it stands large all the same, unless a newer one is announced
       if (latest && !state.fresh && !(state.newest?.at >= latest.at)) state.newest = latest;
-      calls.filter((call) => mine(call) && !missed.includes(call)).forEach((call) => announcer.offer(call));
+      calls.filter((call) => mine(call) && !old.includes(call)).forEach((call) => announcer.offer(call));
       if (missed.length) onShown(missed);
     },
     keep,
