@@ -2,9 +2,9 @@
 -- daemon saw it first. One that is raised is told to the hall's alarm phones by SMS. Hash `{h}:alarms`: "kind|subject" -> JSON.
 -- SPDX-License-Identifier: MIT
 do
-    -- wait, predicted: a service's longest wait, or what it will be (minutes); board: a device that is gone (seconds); sms:
-    -- messages of a gateway ("-": of all) that fail (percent).
-    local KINDS = { wait = true, predicted = true, board = true, sms = true }
+    -- wait, predicted: a service's longest wait, or what it will be (minutes); board, kiosk: a device that is gone (seconds);
+    -- sms: messages of a gateway ("-": of all) that fail (percent).
+    local KINDS = { wait = true, predicted = true, board = true, kiosk = true, sms = true }
     local OF_TODAY = { wait = true, predicted = true } -- of services; the others do not end with the day
 
     function today.alarms_json(c)
@@ -69,17 +69,20 @@ do
 
     -- A device that was removed is not missed. args: name
     writing('device_forget', function(c, a)
-        local name = 'board|' .. a[1]
-        local present = call('HGET', keys.alarms(c.h), name)
-        call('HDEL', keys.seen(c.h), a[1])
-        if present then
-            call('HDEL', keys.alarms(c.h), name)
-            event(c, 'cleared', 'board', a[1], present:match('"value":(%d+)'))
+        call('HDEL', keys.seen(c.h), a[1], 'kiosk:' .. a[1])
+        for _, kind in ipairs({ 'board', 'kiosk' }) do
+            local name = kind .. '|' .. a[1]
+            local present = call('HGET', keys.alarms(c.h), name)
+            if present then
+                call('HDEL', keys.alarms(c.h), name)
+                event(c, 'cleared', kind, a[1], present:match('"value":(%d+)'))
+            end
         end
         return '{"done":true}'
     end, true)
 
-    -- Boards and kiosks whose streams are alive. No event: nothing anybody follows has changed. args: names (csv)
+    -- Boards and kiosks whose streams are alive. No event: nothing anybody follows has changed. args: names (csv;
+    -- of a kiosk "kiosk:<name>", and so it is kept)
     writing('device_seen', function(c, a)
         for _, name in ipairs(words_of(a[1])) do call('HSET', keys.seen(c.h), name, c.now) end
         return '{}'

@@ -366,7 +366,9 @@ static void test_text_of_an_alarm_says_what_is_wrong(void **state)
          "Service point: Identity card: somebody has waited for 35 minutes."},
         {"predicted", "de", "gone", "", "40",
          "便民服务站: gone: Wer jetzt kommt, wartet etwa 40 Minuten."},
-        {"board", "zh", "", "board-1", "95", "便民服务站：设备 board-1 已 95 秒没有响应。"},
+        {"board", "zh", "", "board-1", "95", "便民服务站：大屏 board-1 已 95 秒没有响应。"},
+        {"kiosk", "en", "", "k1", "95",
+         "Service point: the kiosk k1 has not answered for 95 seconds."},
         {"sms", "en", "", "-", "50", "Service point: 50 % of the text messages do not arrive."},
         {"newer", "en", "", "x", "1", "Service point:"},
     };
