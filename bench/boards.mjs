@@ -1,48 +1,22 @@
 // Many board streams: what one weighs, how long an event takes to reach the last of them, and whether the API feels
 // them. SPDX-License-Identifier: MIT
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { STORE_CORE, addHall, build, calm, count, emptyHall, median, rssKb, spread, startWorld, table,
+import { openStreams, nowUs } from './readers.mjs';
+import { addHall, calm, count, emptyHall, median, rssKb, spread, startWorld, table,
     today, undisturbed, watchOthers } from './world.mjs';
 import { wrkRound } from './issue.mjs';
 
 const EVENTS = 15;
 
-// n streams of the hall's board, opened by a helper on the store's core, which has nothing else to do then.
-async function openStreams({ daemon }, hall, n) {
-    const child = spawn('taskset', ['-c', String(STORE_CORE), join(build, 'bench_streams'), String(daemon.ports.http),
-        `/api/v1/halls/${hall.code}/board/stream`, hall.token, String(n)], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const lines = [];
-    const waiting = [];
-    let rest = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-        const parts = (rest + text).split('\n');
-        rest = parts.pop();
-        for (const line of parts) (waiting.shift() ?? ((l) => lines.push(l)))(line);
-    });
-    const ended = new Promise((r) => { child.once('close', r); });
-    const line = () => (lines.length ? Promise.resolve(lines.shift()) : Promise.race([
-        new Promise((r) => { waiting.push(r); }),
-        ended.then((code) => { throw new Error(`the streams ended with ${code}`); })]));
-    if (await line() !== `open ${n}`) throw new Error('the streams did not open');
-    return {
-        line,
-        async close() {
-            child.stdin.end();
-            await ended;
-        },
-    };
-}
-
-const nowUs = () => (performance.timeOrigin + performance.now()) * 1000;
+const openBoards = ({ daemon }, hall, n) => openStreams({ port: daemon.ports.http, path: `/api/v1/halls/${hall.code}/board/stream`,
+    token: hall.token, n });
 
 // From the call that makes an event to the last stream that has got it, in ms.
 async function fanOut({ redis }, hall, streams) {
     const began = nowUs();
     await redis.call('FCALL', 'ticket_issue', 1, `{${hall.code}}`, Date.now(), '', 'kiosk:bench', today(),
         's0', '', '', '', '', '');
-    const [, , at] = (await streams.line()).split(' ');
-    return (Number(at) - began) / 1000;
+    const { last } = await streams.change();
+    return (last - began) / 1000;
 }
 
 export async function memory() {
@@ -54,7 +28,7 @@ export async function memory() {
         const empty = rssKb(world.daemon.pid);
         const rows = [['no clients, two halls', `${(empty / 1024).toFixed(1)} MB`, '', '', '', '']];
         for (const n of [1000, 2000, 5000]) {
-            const streams = await openStreams(world, hall, n);
+            const streams = await openBoards(world, hall, n);
             await calm(world);
             const full = rssKb(world.daemon.pid);
             const { times, others } = await undisturbed(() => watchOthers(world, async () => {
@@ -94,7 +68,7 @@ export async function boards() {
         await one();
         for (let i = 0; i < ROUNDS; i++) {
             rounds.without.push(await undisturbed(one));
-            const streams = await openStreams(world, quiet, STREAMS);
+            const streams = await openBoards(world, quiet, STREAMS);
             await calm(world);
             rounds.with.push(await undisturbed(one));
             await streams.close();

@@ -4,6 +4,7 @@ import { cpus, release } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { boards, memory } from './boards.mjs';
 import { eta } from './eta.mjs';
+import { fanout, idle } from './fanout.mjs';
 import { issue } from './issue.mjs';
 import { calendar } from './calendar.mjs';
 import { next } from './next.mjs';
@@ -19,6 +20,8 @@ const SECTIONS = {
     memory: ['resident memory, and an event to every board', memory],
     start: ['from exec to ready', start],
     boards: ['open boards and the API', boards],
+    fanout: ['one call to ten thousand boards, beside nchan', fanout],
+    idle: ['a thousand idle boards', idle],
     calendar: ['the calendar alone', calendar],
     search: ['searches per second', search],
     rush: ['the release of new times', rush],

@@ -1,7 +1,9 @@
 /* Opens many event streams of one address and tells when all of them have got an event; the load of
- * the sections memory and boards. One thread. Prints "open N" when each has its snapshot, then
- * "change K MICROSECONDS" (of the wall clock) each time the last of them has got its K-th change.
- * Ends when its input does. streams PORT PATH TOKEN N        SPDX-License-Identifier: MIT */
+ * the sections memory, boards, fanout and idle. One thread. Prints "open N" when each has its
+ * snapshot (with a FIRST of "answer": its answer's header), then "change K LAST P99 P50 BYTES" each
+ * time the last of them has got its K-th change: when the last, all but one in a hundred and half
+ * of them had got it, in microseconds of the wall clock, and what the last read brought. Ends when
+ * its input does. streams PORT PATH TOKEN N [FIRST]        SPDX-License-Identifier: MIT */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -35,6 +37,11 @@ struct stream {
 static struct stream *streams;
 static int total, begun, open_now;
 static int got[CHANGES_MAX]; /* streams that have their K-th change */
+static long long *times;     /* when the streams got the latest change that is on its way */
+static int times_of;
+static bool is_open_by_answer;
+static long long read_us; /* when the present piece was read */
+static ssize_t read_bytes;
 static char request[1024];
 static int epoll_fd;
 
@@ -77,16 +84,39 @@ static void ask(struct stream *s)
     epoll_ctl(epoll_fd, EPOLL_CTL_MOD, s->fd, &e);
 }
 
+static void opened(struct stream *s)
+{
+    if (s->has_snapshot)
+        return;
+    s->has_snapshot = true;
+    if (++open_now == total)
+        printf("open %d\n", total);
+}
+
+/* The first reader of a change has it before the last one has the change before only where events
+ * come faster than they are asked for; then the times are those of the later one. */
+static void changed(struct stream *s)
+{
+    int k = s->changes++, n;
+
+    if (k >= CHANGES_MAX)
+        return;
+    times_of = k > times_of ? k : times_of;
+    n = got[k]++;
+    if (k == times_of)
+        times[n] = read_us; /* in the order of time */
+    if (n + 1 == total)
+        printf("change %d %lld %lld %lld %zd\n", k + 1, read_us, times[total * 99LL / 100],
+               times[total / 2], read_bytes);
+}
+
 /* kind: the first letter of the event's type. */
 static void event(struct stream *s, char kind)
 {
-    if (kind == 's' && !s->has_snapshot) {
-        s->has_snapshot = true;
-        if (++open_now == total)
-            printf("open %d\n", total);
-    } else if (kind == 'c' && s->changes < CHANGES_MAX && ++got[s->changes++] == total) {
-        printf("change %d %lld\n", s->changes, now_us());
-    }
+    if (kind == 's')
+        opened(s);
+    else if (kind == 'c')
+        changed(s);
 }
 
 static void take(struct stream *s, const char *p, ssize_t n)
@@ -117,6 +147,10 @@ static void read_all(struct stream *s)
         exit(1);
     }
     s->has_status = true;
+    if (is_open_by_answer)
+        opened(s);
+    read_us = now_us();
+    read_bytes = n;
     take(s, bytes, n);
 }
 
@@ -125,9 +159,11 @@ int main(int argc, char **argv)
     struct rlimit limit;
     struct epoll_event input = {.events = EPOLLIN}, events[EVENTS];
 
-    if (argc != 5)
+    if (argc != 5 && argc != 6)
         return 64;
     total = atoi(argv[4]);
+    is_open_by_answer = argc == 6 && strcmp(argv[5], "answer") == 0;
+    times = calloc((size_t)total, sizeof(*times));
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
@@ -137,7 +173,8 @@ int main(int argc, char **argv)
              argv[2], argv[1], argv[3]);
     streams = calloc((size_t)total, sizeof(*streams));
     epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (streams == NULL || epoll_fd < 0 || epoll_ctl(epoll_fd, EPOLL_CTL_ADD, 0, &input) != 0)
+    if (streams == NULL || times == NULL || epoll_fd < 0 ||
+        epoll_ctl(epoll_fd, EPOLL_CTL_ADD, 0, &input) != 0)
         fail("streams");
     for (;;) {
         while (begun < total && begun - open_now < AT_ONCE)

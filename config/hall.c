@@ -176,6 +176,15 @@ const struct hall_counter *hall_counter(const struct hall_file *hall, struct str
     return NULL;
 }
 
+const struct hall_printer *hall_printer(const struct hall_file *hall, struct str code)
+{
+    for (size_t i = 0; i < hall->printer_count; i++) {
+        if (str_is(code, hall->printers[i].code))
+            return &hall->printers[i];
+    }
+    return NULL;
+}
+
 int hall_file_pool(const struct hall_file *hall, const struct hall_service *service)
 {
     int rest = -1;

@@ -18,7 +18,10 @@ enum {
     HALL_DAYS_MAX = 400,  /* holidays of some years; special days likewise */
     HALL_FIELDS_MAX = 10, /* what one service may ask for */
     HALL_SPANS_MAX = 6,
-    HALL_ALARM_PHONES_MAX = 5 /* whoever runs the hall; each alarm costs so many messages */
+    HALL_ALARM_PHONES_MAX = 5, /* whoever runs the hall; each alarm costs so many messages */
+    HALL_SIGNS_MAX = 600,      /* one over each counter, and some in the hall */
+    HALL_BOARDS_MAX = 60,      /* layouts, not screens: one layout serves any number of them */
+    HALL_PRINTERS_MAX = 30     /* each is asked how it is twice a minute */
 };
 
 /* One text in several languages; "" where there is none. */
@@ -166,12 +169,21 @@ struct hall_rules {
     bool last_tickets;           /* numbers stop when the time left is spoken for */
 };
 
+/* How the boards speak; which of them do is in `boards`. */
+struct hall_voice {
+    const char **languages; /* one after the other; none: the hall's */
+    size_t language_count;
+    const char *digit_one; /* yi yao: the digit 1 of a number in Mandarin */
+    int repeat;            /* each call is said so often */
+};
+
 /* When the hall's page turns yellow or red, and whom an SMS tells. */
 struct hall_alarms {
     int warn_minutes; /* the longest wait of a service: below it green, */
     int wait_minutes; /* from here on red, and an alarm */
     int board_seconds;
     int sms_failed_percent;
+    int unshown_seconds; /* a call that no board has shown by then is told to its clerk; 0: never */
     const char **phones; /* "+8613800138000"; not for the public */
     size_t phone_count;
 };
@@ -221,6 +233,28 @@ struct hall_counter {
     const char *zone;        /* part of the hall where people wait for it, or "" */
 };
 
+/* An LED sign: where it is, and what it shows. Not for the public. */
+struct hall_sign {
+    const char *code;
+    const char *driver;  /* null onbon frame modbus alpha */
+    const char *address; /* of address.h; "" with driver null */
+    const char *counter; /* calls to this counter, or */
+    const char *zone;    /* to the counters of this zone; both "" : to any */
+    int unit;            /* its number on a line that several share */
+    int area;            /* of onbon: the dynamic area, and where it lies, in pixels */
+    int x;
+    int y;
+    int width;
+    int height;
+    const char *colour; /* of onbon */
+    const char *text;   /* {number}, {counter} are put in */
+    const char *idle;   /* nobody is called; "" : dark */
+    const char *closed; /* its counter is not open; "" : as idle */
+    int refresh_seconds;
+    const char *frame;  /* of driver frame: frame_template.h */
+    const char *answer; /* what it must answer; "" : nothing */
+};
+
 /* Texts that replace the shipped ones; "" where they do not. */
 struct hall_messages {
     struct hall_texts ticket;
@@ -241,6 +275,54 @@ struct hall_messages {
     struct hall_texts alarm_board;
     struct hall_texts alarm_kiosk;
     struct hall_texts alarm_sms;
+};
+
+/* Where people go from a board to a zone. */
+struct hall_arrow {
+    const char *zone;
+    const char *to; /* left right up down */
+};
+
+/* What a screen shows: a layout, chosen by its address or by the name of the device. */
+struct hall_board {
+    const char *code;
+    const char *kind; /* main zone counter */
+    const char **devices;
+    size_t device_count;
+    const char **zones; /* calls of their counters only; none: of all */
+    size_t zone_count;
+    const char **counters;
+    size_t counter_count;
+    int calls;         /* the last so many, all parts of the list alike */
+    const char **show; /* waiting waits next ticker clock */
+    size_t show_count;
+    int part;
+    int parts;
+    const char *languages; /* together cycle */
+    int distance_m;        /* from where it is read; 0: as large as fits */
+    int panel_inches;
+    const char *theme; /* auto light dark eink */
+    struct hall_texts ticker;
+    const char **media; /* names of files in display.media_dir */
+    size_t media_count;
+    struct hall_arrow *arrows;
+    size_t arrow_count;
+    bool voice;
+};
+
+/* A printer of tickets: docs/displays.md. */
+struct hall_printer {
+    const char *code;
+    struct hall_texts names; /* may be empty: the code is the name */
+    const char *address;     /* "192.168.1.31:9100"; not for the public */
+    const char **kiosks;     /* names of the devices whose tickets it prints */
+    size_t kiosk_count;
+    int columns;              /* 32 or 48: paper of 58 or 80 mm */
+    const char *qr;           /* native raster */
+    bool cut;                 /* has a cutter */
+    const char *encoding;     /* gb18030 ascii */
+    struct hall_texts header; /* below the hall's name */
+    struct hall_texts footer;
 };
 
 struct hall_file {
@@ -280,6 +362,13 @@ struct hall_file {
     struct hall_counter *counters;
     size_t counter_count;
     struct hall_messages messages;
+    struct hall_voice voice;
+    struct hall_sign *signs;
+    size_t sign_count;
+    struct hall_board *boards;
+    size_t board_count;
+    struct hall_printer *printers;
+    size_t printer_count;
     struct hall_own *own; /* the memory behind all of it, and where each thing stands in the file */
 };
 
@@ -308,6 +397,8 @@ const char *hall_text(const struct hall_file *hall, const struct hall_texts *tex
 /* NULL where the hall has none of that code. */
 const struct hall_service *hall_service(const struct hall_file *hall, struct str code);
 const struct hall_counter *hall_counter(const struct hall_file *hall, struct str code);
+/* NULL where it has none of that code. */
+const struct hall_printer *hall_printer(const struct hall_file *hall, struct str code);
 /* Index of the pool in which a service is booked; -1: in none, so it cannot be. */
 int hall_file_pool(const struct hall_file *hall, const struct hall_service *service);
 

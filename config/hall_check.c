@@ -119,6 +119,25 @@ static bool is_phone(const char *text)
     return text[1] != '0' && digits >= 7 && digits <= 15 && text[1 + digits] == '\0';
 }
 
+static bool check_twice(struct fault *f, const struct node *list, const char *const *texts,
+                        size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(texts[i], texts[k]) == 0)
+                return fault_at(f, tree_at(list, i), "`%s` stands here twice.", texts[i]);
+        }
+    }
+    return true;
+}
+
+bool hall_check_voice(struct fault *f, const struct node *at, void *record)
+{
+    const struct hall_voice *v = record;
+
+    return check_twice(f, tree_get(at, "languages"), v->languages, v->language_count);
+}
+
 bool hall_check_alarms(struct fault *f, const struct node *at, void *record)
 {
     const struct hall_alarms *a = record;
@@ -214,14 +233,8 @@ static bool check_languages(struct fault *f, const struct node *root, const stru
     const char *own = hall->languages[0];
     const struct node *languages = tree_get(root, "languages");
 
-    for (size_t i = 1; i < hall->language_count; i++) {
-        for (size_t k = 0; k < i; k++) {
-            if (strcmp(hall->languages[i], hall->languages[k]) == 0)
-                return fault_at(f, tree_at(languages, i), "`%s` stands here twice.",
-                                hall->languages[i]);
-        }
-    }
-    return hall_check_language(f, tree_get(root, "names"), own) &&
+    return check_twice(f, languages, hall->languages, hall->language_count) &&
+           hall_check_language(f, tree_get(root, "names"), own) &&
            check_names(f, tree_get(root, "classes"), own) &&
            check_names(f, tree_get(root, "services"), own) &&
            check_names(f, tree_get(root, "counters"), own) &&
@@ -298,5 +311,6 @@ bool hall_check_whole(struct fault *f, const struct node *root, struct hall_file
         return fault_at(f, tree_get(root, "classes"),
                         "The class `normal` is missing; it is for everybody without another one.");
     return check_references(f, root, hall, &services) &&
-           hall_check_bookings(f, root, hall, &services);
+           hall_check_bookings(f, root, hall, &services) && hall_check_signs(f, root, hall) &&
+           hall_check_boards(f, root, hall, &counters) && hall_check_printers(f, root, hall);
 }

@@ -16,6 +16,13 @@ bool hall_check_letter(struct fault *f, const struct node *at, const char *text)
 bool hall_check_serve(struct fault *f, const struct node *at, const char *text);
 bool hall_check_lat(struct fault *f, const struct node *at, const char *text);
 bool hall_check_lon(struct fault *f, const struct node *at, const char *text);
+/* hall_sign.c */
+bool hall_check_address(struct fault *f, const struct node *at, const char *text);
+bool hall_check_sign_text(struct fault *f, const struct node *at, const char *text);
+bool hall_check_frame(struct fault *f, const struct node *at, const char *text);
+bool hall_check_answer(struct fault *f, const struct node *at, const char *text);
+bool hall_check_device(struct fault *f, const struct node *at, const char *text);
+bool hall_check_media(struct fault *f, const struct node *at, const char *text);
 
 /* Checks of one record. Those of hall_check_time.c fill in its minutes, masks and dates. */
 bool hall_check_hours(struct fault *f, const struct node *at, void *record);
@@ -24,6 +31,7 @@ bool hall_check_plan(struct fault *f, const struct node *at, void *record);
 bool hall_check_holiday(struct fault *f, const struct node *at, void *record);
 bool hall_check_special(struct fault *f, const struct node *at, void *record);
 bool hall_check_alarms(struct fault *f, const struct node *at, void *record);
+bool hall_check_voice(struct fault *f, const struct node *at, void *record);
 bool hall_check_messages(struct fault *f, const struct node *at, void *record);
 bool hall_check_lane(struct fault *f, const struct node *at, void *record);
 bool hall_check_series(struct fault *f, const struct node *at, void *record);
@@ -31,6 +39,11 @@ bool hall_check_place(struct fault *f, const struct node *at, void *record);
 bool hall_check_field(struct fault *f, const struct node *at, void *record);
 bool hall_check_service_booking(struct fault *f, const struct node *at, void *record);
 bool hall_check_booking(struct fault *f, const struct node *at, void *record);
+bool hall_check_sign(struct fault *f, const struct node *at, void *record);
+bool hall_check_board(struct fault *f, const struct node *at, void *record);
+
+bool hall_check_printer_address(struct fault *f, const struct node *at, const char *text);
+bool hall_check_printer(struct fault *f, const struct node *at, void *record);
 
 /* A list of records that each hold a code (or letter) as their first member, and stand under
  * `list`. */
@@ -66,5 +79,12 @@ bool hall_check_whole(struct fault *f, const struct node *root, struct hall_file
 /* The part of it that is about pools, special days and what services ask for. */
 bool hall_check_bookings(struct fault *f, const struct node *root, struct hall_file *hall,
                          const struct coded *services);
+/* The part of it that is about signs. */
+bool hall_check_signs(struct fault *f, const struct node *root, const struct hall_file *hall);
+/* The part of it that is about boards. */
+bool hall_check_boards(struct fault *f, const struct node *root, const struct hall_file *hall,
+                       const struct coded *counters);
+/* And about printers. */
+bool hall_check_printers(struct fault *f, const struct node *root, const struct hall_file *hall);
 
 #endif

@@ -3,6 +3,7 @@
  * one in daemon/api/schemas.json. SPDX-License-Identifier: MIT */
 #include "config/hall_table.h"
 
+#include "config/frame_template.h"
 #include "config/hall.h"
 #include "config/hall_check.h"
 
@@ -23,7 +24,16 @@ enum {
     MINUTES_DAY = 1440,
     CHOICES_MAX = 50, /* on one page of a form */
     SECONDS_HOUR = 3600,
-    NUMBER_MAX = 1000000000
+    ADDRESS_MAX = 80,
+    SIGN_TEXT_MAX = 100, /* what a strip shows, even if it runs through it */
+    PIXELS_MAX = 2048,   /* width or height of the largest LED screens these controllers drive */
+    NUMBER_MAX = 1000000000,
+    DEVICES_MAX = 100, /* screens of one layout */
+    ZONES_MAX = 50,    /* parts of a hall */
+    PARTS_MAX = 4,     /* screens side by side */
+    MEDIA_MAX = 50,    /* an hour of pictures */
+    PRINTER_ADDRESS_MAX = 60, /* an IPv6 address in brackets, and a port */
+    KIOSKS_MAX = 10           /* of one printer */
 };
 
 /* Rows whose member is called as the field, or (_AS) otherwise. otherwise: as it would stand in the
@@ -78,6 +88,11 @@ enum {
                              .fallback = (otherwise), .min = (lo), .max = (hi), .words = (allowed) \
     }
 #define TEXTS(S, m, n, otherwise, lo, hi, allowed) TEXTS_AS(S, m, #m, n, otherwise, lo, hi, allowed)
+#define TEXTS_OF(S, m, n, hi, fn)                                                                  \
+    {                                                                                              \
+        MEMBER(S, m, #m), .type = SCHEMA_TEXTS, .count_offset = offsetof(struct S, n),             \
+                          .fallback = "", .min = 0, .max = (hi), .check = (fn)                     \
+    }
 #define TABLE_OF(name, title, S, on_one_line, fn)                                                  \
     const struct schema_record name##_table = {.what = (title),                                    \
                                                .size = sizeof(struct S),                           \
@@ -231,6 +246,7 @@ static const struct schema_field alarms_fields[] = {
     INT(hall_alarms, wait_minutes, "30", 1, 480),
     INT(hall_alarms, board_seconds, "90", 30, SECONDS_HOUR),
     INT(hall_alarms, sms_failed_percent, "30", 1, 100),
+    INT(hall_alarms, unshown_seconds, "8", 0, 120),
     {MEMBER(hall_alarms, phones, "phones"), .type = SCHEMA_TEXTS,
      .count_offset = offsetof(struct hall_alarms, phone_count), .fallback = "", .min = 0,
      .max = HALL_ALARM_PHONES_MAX, .internal = true},
@@ -306,6 +322,80 @@ static const struct schema_field messages_fields[] = {
 };
 TABLE(messages, "the messages", hall_messages, false, hall_check_messages);
 
+static const struct schema_field voice_fields[] = {
+    TEXTS(hall_voice, languages, language_count, "", 0, 3, "zh|en|de"),
+    ENUM(hall_voice, digit_one, "yi", "yi|yao"),
+    INT(hall_voice, repeat, "1", 1, 3), /* more, and the next citizen waits for it */
+};
+TABLE(voice, "the voice", hall_voice, false, hall_check_voice);
+
+/* Onbon: 8 dynamic areas; a refresh of less than a second is refused by its controllers. */
+static const struct schema_field sign_fields[] = {
+    TEXT(hall_sign, code, NULL, 32, hall_check_code),
+    ENUM(hall_sign, driver, NULL, "null|onbon|frame|modbus|alpha"),
+    TEXT_OMIT(hall_sign, address, ADDRESS_MAX, hall_check_address),
+    TEXT_OMIT(hall_sign, counter, 32, NULL),
+    TEXT_OMIT(hall_sign, zone, PLACE_MAX, NULL),
+    INT(hall_sign, unit, "1", 0, 255),
+    INT(hall_sign, area, "0", 0, 7),
+    INT(hall_sign, x, "0", 0, PIXELS_MAX),
+    INT(hall_sign, y, "0", 0, PIXELS_MAX),
+    INT(hall_sign, width, "64", 8, PIXELS_MAX),
+    INT(hall_sign, height, "16", 8, PIXELS_MAX),
+    ENUM(hall_sign, colour, "red", "red|green|yellow"),
+    TEXT(hall_sign, text, "{number} {counter}", SIGN_TEXT_MAX, hall_check_sign_text),
+    {MEMBER(hall_sign, idle, "idle"), .type = SCHEMA_TEXT, .fallback = "", .max = SIGN_TEXT_MAX,
+     .omit = true},
+    {MEMBER(hall_sign, closed, "closed"), .type = SCHEMA_TEXT, .fallback = "", .max = SIGN_TEXT_MAX,
+     .omit = true},
+    INT(hall_sign, refresh_seconds, "10", 1, 60),
+    TEXT_OMIT(hall_sign, frame, FRAME_TEMPLATE_MAX, hall_check_frame),
+    TEXT_OMIT(hall_sign, answer, FRAME_TEMPLATE_MAX, hall_check_answer),
+};
+TABLE(sign, "a sign", hall_sign, true, hall_check_sign);
+
+static const struct schema_field arrow_fields[] = {
+    TEXT(hall_arrow, zone, NULL, PLACE_MAX, NULL),
+    ENUM(hall_arrow, to, NULL, "left|right|up|down"),
+};
+TABLE(arrow, "an arrow", hall_arrow, true, NULL);
+
+static const struct schema_field board_fields[] = {
+    TEXT(hall_board, code, NULL, 32, hall_check_code),
+    ENUM(hall_board, kind, "main", "main|zone|counter"),
+    TEXTS_OF(hall_board, devices, device_count, DEVICES_MAX, hall_check_device),
+    TEXTS_OF(hall_board, zones, zone_count, ZONES_MAX, NULL),
+    TEXTS_OF(hall_board, counters, counter_count, HALL_COUNTERS_MAX, NULL),
+    INT(hall_board, calls, "8", 1, 12),
+    TEXTS(hall_board, show, show_count, "", 0, 5, "waiting|waits|next|ticker|clock"),
+    INT(hall_board, part, "1", 1, PARTS_MAX),
+    INT(hall_board, parts, "1", 1, PARTS_MAX),
+    ENUM(hall_board, languages, "together", "together|cycle"),
+    INT(hall_board, distance_m, "0", 0, 50),
+    INT(hall_board, panel_inches, "55", 5, 300), /* e-ink on a door to a video wall */
+    ENUM(hall_board, theme, "dark", "auto|light|dark|eink"),
+    RECORD_OMIT(hall_board, ticker, texts),
+    TEXTS_OF(hall_board, media, media_count, MEDIA_MAX, hall_check_media),
+    LIST(hall_board, arrows, arrow_count, "", 0, ZONES_MAX, arrow),
+    BOOL(hall_board, voice, "no"),
+};
+TABLE(board, "a board", hall_board, false, hall_check_board);
+
+static const struct schema_field printer_fields[] = {
+    TEXT(hall_printer, code, NULL, 32, hall_check_code),
+    RECORD_OMIT(hall_printer, names, texts),
+    {MEMBER(hall_printer, address, "address"), .type = SCHEMA_TEXT, .min = 1,
+     .max = PRINTER_ADDRESS_MAX, .check = hall_check_printer_address, .internal = true},
+    TEXTS(hall_printer, kiosks, kiosk_count, "", 0, KIOSKS_MAX, NULL),
+    INT(hall_printer, columns, "32", 32, 48),
+    ENUM(hall_printer, qr, "native", "native|raster"),
+    BOOL(hall_printer, cut, "yes"),
+    ENUM(hall_printer, encoding, "gb18030", "gb18030|ascii"),
+    RECORD_OMIT(hall_printer, header, texts),
+    RECORD_OMIT(hall_printer, footer, texts),
+};
+TABLE(printer, "a printer", hall_printer, false, hall_check_printer);
+
 static const struct schema_field hall_fields[] = {
     TEXT(hall_file, code, NULL, 32, hall_check_hall_code),
     RECORD(hall_file, names, NULL, texts),
@@ -331,5 +421,11 @@ static const struct schema_field hall_fields[] = {
     LIST(hall_file, profiles, profile_count, NULL, 1, HALL_PROFILES_MAX, profile),
     LIST(hall_file, counters, counter_count, NULL, 1, HALL_COUNTERS_MAX, counter),
     RECORD(hall_file, messages, "", messages),
+    RECORD(hall_file, voice, "", voice),
+    {MEMBER(hall_file, signs, "signs"), .type = SCHEMA_LIST,
+     .count_offset = offsetof(struct hall_file, sign_count), .fallback = "", .min = 0,
+     .max = HALL_SIGNS_MAX, .of = &sign_table, .internal = true},
+    LIST(hall_file, boards, board_count, "", 0, HALL_BOARDS_MAX, board),
+    LIST(hall_file, printers, printer_count, "", 0, HALL_PRINTERS_MAX, printer),
 };
 TABLE_OF(hall, "a hall file", hall_file, false, NULL);

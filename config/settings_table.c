@@ -89,7 +89,7 @@ const struct schema_record SETTINGS_GATEWAY_TYPE = {.what = "an SMS gateway",
                                                     .check = settings_check_gateway};
 
 static const struct schema_record http_type, store_type, log_type, session_type, sms_type,
-    demo_type;
+    display_type, demo_type;
 
 static const struct schema_field fields[] = {
 #define SETTING(id, section, key, type, fallback, min, max, reloadable, help)                      \
@@ -111,6 +111,7 @@ static const struct schema_field fields[] = {
     SECTION_FIELD("log", log_type),
     SECTION_FIELD("session", session_type),
     SECTION_FIELD("sms", sms_type),
+    SECTION_FIELD("display", display_type),
     SECTION_FIELD("demo", demo_type),
 };
 
@@ -124,6 +125,7 @@ static const struct schema_record store_type = SECTION_TYPE("the section store",
 static const struct schema_record log_type = SECTION_TYPE("the section log", "log");
 static const struct schema_record session_type = SECTION_TYPE("the section session", "session");
 static const struct schema_record sms_type = SECTION_TYPE("the section sms", "sms");
+static const struct schema_record display_type = SECTION_TYPE("the section display", "display");
 static const struct schema_record demo_type = SECTION_TYPE("the section demo", "demo");
 const struct schema_record SETTINGS_TYPE = SECTION_TYPE("the settings file", "");
 
@@ -134,6 +136,7 @@ const struct settings_section SETTINGS_SECTIONS[] = {
     {"log", "What is logged."},
     {"session", "Logins of staff."},
     {"sms", "Messages to citizens."},
+    {"display", "Boards and their voice."},
     {"demo", "For demonstrations and tests."},
 };
 const size_t SETTINGS_SECTION_COUNT = sizeof(SETTINGS_SECTIONS) / sizeof(SETTINGS_SECTIONS[0]);

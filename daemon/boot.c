@@ -1,12 +1,13 @@
 /* Owns the daemon's parts and their order: what is started first is stopped last. Main thread:
- * signals, embedded Redis, bell, the halls' ticks, SMS. A further part is made in start_*(),
- * stopped in begin_stop() and freed in clear(). SPDX-License-Identifier: MIT */
+ * signals, embedded Redis, bell, the halls' ticks, signs and printers, SMS. A further part is made
+ * in start_*(), stopped in begin_stop() and freed in clear(). SPDX-License-Identifier: MIT */
 #include "boot.h"
 #include "api/booking.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metric.h"
+#include "clips.h"
 #include "core/seal.h"
 #include "files.h"
 #include "follow.h"
@@ -15,6 +16,7 @@
 #include "loop/timer.h"
 #include "lua/library.h"
 #include "notify.h"
+#include "outlets.h"
 #include "sms/sms.h"
 #include "store/bell.h"
 #include "store/embedded.h"
@@ -31,8 +33,8 @@ enum {
     JOB_THREADS = 2,
     JOBS_MAX = 64,       /* at 25 ms each the last one waits less than a second */
     INFLIGHT_MAX = 4096, /* calls a connection, then 503: bounds hiredis's output buffer */
-    SMS_LOOK_MS = 50,
-    SMS_STOP_MS = 3000, /* a gateway that does not answer must not hold up the stop */
+    LOOK_MS = 50,
+    OTHERS_STOP_MS = 3000, /* a gateway or sign that does not answer must not hold up the stop */
     URL_MAX = 256,
     SIGNALS = 3,
 };
@@ -52,14 +54,16 @@ struct boot {
     struct jobs *jobs;
     struct jobs_port *forecast_jobs;
     struct forecast *forecast;
+    struct clips *clips;
+    struct outlets *outlets;
     struct sms *sms;
     struct mailbox *done;
     struct worker *workers[WORKERS_MAX];
     int n_workers, n_running;
     struct event *signals[SIGNALS];
     struct timer *watchdog;
-    struct timer *sms_look;
-    int64_t sms_waited_ms;
+    struct timer *look;
+    int64_t waited_ms;
     char ctl_token[SEAL_TOKEN_CHARS + 1];
     char public_url[URL_MAX];
     char ticket_url[URL_MAX + 8];
@@ -99,11 +103,12 @@ static void count_event(struct str json)
 static void on_event(void *arg, const struct bell_event *e)
 {
     struct boot *b = arg;
-    struct letter what = {LETTER_EVENT, e->hall, e->epoch, e->seq, e->json, NULL};
+    struct letter what = {LETTER_EVENT, e->hall, e->epoch, e->seq, e->json, NULL, NULL};
 
     count_event(e->json);
     follow_event(b->follow, e->hall, e->json);
     forecast_event(b->forecast, e->hall, e->epoch, e->seq, e->json);
+    outlets_event(b->outlets, e);
     post_all(b, &what);
 }
 
@@ -114,6 +119,7 @@ static void on_reset(void *arg, struct str tag)
 
     follow_reset(b->follow, tag);
     forecast_reset(b->forecast, tag);
+    outlets_reset(b->outlets, tag);
     post_all(b, &what);
 }
 
@@ -131,6 +137,7 @@ static void on_hall(void *arg, struct str hall)
     bell_follow(b->bell, hall);
     sms_follow(b->sms, hall);
     forecast_follow(b->forecast, hall);
+    outlets_follow(b->outlets, hall);
 }
 
 /* --- forecasts --- */
@@ -148,8 +155,10 @@ static bool on_forecast_hall(void *arg, struct str code, struct forecast_view *o
 static void on_forecast(void *arg, struct outlook *o)
 {
     struct letter what = {.kind = LETTER_FORECAST, .tag = str_of(o->hall), .outlook = o};
+    struct boot *b = arg;
 
-    post_all(arg, &what);
+    outlets_forecast(b->outlets, o);
+    post_all(b, &what);
 }
 
 static void start_forecast(struct boot *b)
@@ -237,9 +246,9 @@ static bool start_store(struct boot *b)
 
 static void finish_when_done(struct boot *b)
 {
-    bool sms_done = sms_idle(b->sms) || b->sms_waited_ms >= SMS_STOP_MS;
+    bool others_done = sms_idle(b->sms) && outlets_idle(b->outlets);
 
-    if (b->n_running == 0 && sms_done)
+    if (b->n_running == 0 && (others_done || b->waited_ms >= OTHERS_STOP_MS))
         loop_stop(b->loop);
 }
 
@@ -251,11 +260,11 @@ static void on_worker_done(void *arg, void *worker)
     finish_when_done(b);
 }
 
-static void on_sms_look(void *arg)
+static void on_look(void *arg)
 {
     struct boot *b = arg;
 
-    b->sms_waited_ms += SMS_LOOK_MS;
+    b->waited_ms += LOOK_MS;
     finish_when_done(b);
 }
 
@@ -269,9 +278,10 @@ static void begin_stop(struct boot *b)
     log_info("stopping");
     notify("STOPPING=1\nSTATUS=Answering what is under way.");
     sms_stop(b->sms);
+    outlets_stop(b->outlets);
     forecast_stop(b->forecast);
     post_all(b, &stop);
-    timer_every(b->sms_look, SMS_LOOK_MS);
+    timer_every(b->look, LOOK_MS);
 }
 
 /* --- signals --- */
@@ -289,6 +299,17 @@ static void set_log(const struct settings *s)
     log_set(level, strcmp(s->log_format, "json") == 0 ? LOG_JSON : LOG_TEXT);
 }
 
+static void on_clips(void *arg, struct voice_set *set)
+{
+    struct boot *b = arg;
+    struct letter what = {.kind = LETTER_VOICE, .voice = set};
+
+    if (b->stopping)
+        voice_set_unref(set); /* the workers take no more letters */
+    else
+        post_all(b, &what);
+}
+
 /* All or nothing: the settings in force are touched only when the whole file is good. */
 static void reload(struct boot *b)
 {
@@ -297,7 +318,8 @@ static void reload(struct boot *b)
     buf_init(&error);
     struct settings *fresh = settings_reload(b->settings, b->config_path, &error);
     if (fresh) {
-        set_log(fresh); /* nothing else is reloadable */
+        set_log(fresh);
+        clips_reload(b->clips, fresh->display_voice_dir, on_clips, b);
         settings_free(fresh);
         log_info("settings: reloaded");
     } else {
@@ -395,6 +417,7 @@ static bool start_workers(struct boot *b)
         .store = &b->store_config,
         .seal = b->seal,
         .jobs = b->jobs,
+        .clips = b->clips,
         .ctl_token = b->ctl_token,
         .port = b->settings->http_port,
         .done = b->done,
@@ -434,10 +457,19 @@ static int start(struct boot *b)
         return EX_CANTCREAT;
     if (!start_store(b))
         return EX_UNAVAILABLE;
+    b->clips = clips_new(b->loop, b->jobs, s->display_voice_dir);
     if (!start_workers(b))
         return EX_OSERR;
     if (!start_sms(b))
         return EX_CONFIG;
+    b->outlets = outlets_new(&(const struct outlets_deps){
+        .loop = b->loop,
+        .store = b->store,
+        .follow = b->follow,
+        .seal = b->seal,
+        .ticket_url = b->ticket_url,
+        .holder = b->consumer,
+    });
     int port = worker_port(b->workers[0]), admin_port = worker_admin_port(b->workers[0]);
     if (!files_write_ports(s->state_dir, port, admin_port))
         return EX_CANTCREAT;
@@ -471,14 +503,16 @@ static void clear(struct boot *b)
         if (b->signals[i])
             event_free(b->signals[i]);
     timer_free(b->watchdog);
-    timer_free(b->sms_look);
+    timer_free(b->look);
     bell_free(b->bell);
     if (b->forecast)
         forecast_stop(b->forecast);
     jobs_port_free(b->forecast_jobs);
+    clips_free(b->clips);
     store_free(b->store);
     sms_free(b->sms);
     forecast_free(b->forecast);
+    outlets_free(b->outlets);
     follow_free(b->follow);
     mailbox_free(b->done);
     jobs_free(b->jobs);
@@ -507,7 +541,7 @@ int boot_run(const struct settings *settings, const char *config_path)
     b->lock_fd = -1;
     b->loop = loop_new("main");
     b->watchdog = timer_new(b->loop, on_watchdog, b);
-    b->sms_look = timer_new(b->loop, on_sms_look, b);
+    b->look = timer_new(b->loop, on_look, b);
     b->done = mailbox_new(b->loop, on_worker_done, b);
     b->jobs = jobs_new(JOB_THREADS, JOBS_MAX);
     int status = start(b);

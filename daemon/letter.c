@@ -37,5 +37,6 @@ void letter_unref(struct letter *l)
     if (atomic_fetch_sub(&((struct counted *)l)->references, 1) != 1)
         return;
     outlook_unref(l->outlook);
+    voice_set_unref(l->voice);
     mem_free(l);
 }

@@ -4,12 +4,14 @@
 
 #include "base/str.h"
 #include "core/outlook.h"
+#include "display/voice_set.h"
 #include <stdint.h>
 
 enum letter_kind {
     LETTER_EVENT, /* of a hall's stream, or of "sys" */
     LETTER_RESET, /* events of this tag were missed */
     LETTER_FORECAST,
+    LETTER_VOICE, /* other clips */
     LETTER_STOP,
 };
 
@@ -19,9 +21,11 @@ struct letter {
     uint64_t epoch, seq;
     struct str json;
     struct outlook *outlook; /* of a forecast, else NULL */
+    struct voice_set *voice; /* of LETTER_VOICE, else NULL */
 };
 
-/* Copies the strings, takes over the reference to the outlook. The caller has one reference. */
+/* Copies the strings, takes over the references to outlook and voice. The caller has one
+ * reference. */
 struct letter *letter_new(const struct letter *what);
 struct letter *letter_ref(struct letter *l);
 void letter_unref(struct letter *l);

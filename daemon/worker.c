@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "config/hall.h"
 #include "display/hub.h"
+#include "display/voice.h"
 #include "http/http.h"
 #include "loop/timer.h"
 #include "sms/report.h"
@@ -36,6 +37,7 @@ struct worker {
     struct outlooks *outlooks;
     struct api *api;
     struct hub *hub;
+    struct voice *voice;
     struct sms_report *reports;
     struct http_server *http;
     struct http_server *admin; /* or NULL */
@@ -52,6 +54,7 @@ static void register_rows(struct worker *w)
     api_register_stream(w->api, COMMAND_board_stream, hub_open_board, w->hub);
     api_register_stream(w->api, COMMAND_staff_stream, hub_open_staff, w->hub);
     api_register_stream(w->api, COMMAND_ticket_stream, hub_open_ticket, w->hub);
+    api_register_hall(w->api, COMMAND_hall_voice, voice_reply, w->voice);
     api_register_local(w->api, COMMAND_sms_report, sms_on_report, w->reports);
 }
 
@@ -97,6 +100,9 @@ static void on_letter(void *arg, void *letter)
         outlooks_put(w->outlooks, outlook_ref(l->outlook));
         hub_forecast(w->hub, l->tag);
         break;
+    case LETTER_VOICE:
+        voice_use(w->voice, voice_set_ref(l->voice));
+        break;
     case LETTER_STOP:
         stop(w);
         break;
@@ -140,6 +146,7 @@ static struct http_server *listen_public(struct worker *w)
         .streams_max = s->http_streams_max / s->workers + 1,
         .body_max_bytes = HALL_BYTES_MAX, /* the API keeps all other bodies below the setting */
         .request_deadline_ms = s->http_request_deadline_ms,
+        .stall_s = (int)s->http_stall_s,
     };
 
     if (w->config.index == 0 && !port_is_free(config.address, config.port))
@@ -158,6 +165,7 @@ static struct http_server *listen_admin(struct worker *w)
         .streams_max = 1, /* none is ever opened there */
         .body_max_bytes = 1024,
         .request_deadline_ms = s->http_request_deadline_ms,
+        .stall_s = (int)s->http_stall_s,
     };
 
     if (!port_is_free(config.address, config.port))
@@ -187,6 +195,7 @@ static void make_api(struct worker *w)
         .show_codes = s->demo_show_codes,
         .trusted_proxies = s->http_trusted_proxies,
         .public_url = s->http_public_url,
+        .media_dir = s->display_media_dir,
         .ctl_token = w->config.ctl_token,
         .body_max_bytes = (size_t)s->http_body_max_bytes,
         .session_idle_ms = (int64_t)s->session_idle_minutes * 60 * 1000 * clock_speed(),
@@ -210,6 +219,8 @@ struct worker *worker_new(const struct worker_config *config)
     w->stopping = timer_new(w->loop, on_stopping, w);
     w->outlooks = outlooks_new();
     w->hub = hub_new(w->loop, w->store, w->outlooks);
+    w->voice = voice_new();
+    voice_use(w->voice, clips_get(config->clips));
     w->reports = sms_report_new(config->settings, w->store);
     make_api(w);
     register_rows(w);
@@ -245,6 +256,7 @@ static void clear(struct worker *w)
     hub_free(w->hub);
     api_free(w->api);
     outlooks_free(w->outlooks);
+    voice_free(w->voice);
     sms_report_free(w->reports);
     loop_free(w->loop);
 }

@@ -3,6 +3,7 @@
 #ifndef PAIHAO_WORKER_H
 #define PAIHAO_WORKER_H
 
+#include "clips.h"
 #include "config/settings.h"
 #include "core/seal.h"
 #include "letter.h"
@@ -19,6 +20,7 @@ struct worker_config {
     const struct store_config *store;
     const struct seal *seal;
     struct jobs *jobs;
+    const struct clips *clips; /* the voice's, at the start */
     const char *ctl_token;
     int port;             /* 0: the kernel chooses */
     bool has_admin;       /* serves the admin listener too */

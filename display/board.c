@@ -26,8 +26,8 @@ struct desk {
 };
 
 struct board {
-    struct shown calls[BOARD_CALLS]; /* newest first */
-    int count;
+    struct shown *calls; /* newest first */
+    int count, room;
     struct desk *desks;
     int64_t version;
     char *announcement; /* JSON {"texts","until"}, or NULL */
@@ -45,6 +45,7 @@ void board_clear(struct board *b)
         next = d->next;
         mem_free(d);
     }
+    mem_free(b->calls);
     mem_free(b->announcement);
     json_decref(b->stopped);
     memset(b, 0, sizeof *b);
@@ -119,16 +120,36 @@ static void take_out(struct board *b, int at)
     memmove(&b->calls[at], &b->calls[at + 1], (size_t)(b->count - at) * sizeof b->calls[0]);
 }
 
+static void insert(struct board *b, int at, const struct shown *s)
+{
+    if (b->count == b->room) {
+        b->room = b->room > 0 ? 2 * b->room : BOARD_CALLS / 2;
+        b->calls = mem_realloc(b->calls, (size_t)b->room * sizeof b->calls[0]);
+    }
+    memmove(&b->calls[at + 1], &b->calls[at], (size_t)(b->count - at) * sizeof b->calls[0]);
+    b->calls[at] = *s;
+    b->count++;
+}
+
+/* One too many: the oldest that has left its counter makes room. */
+static void shorten(struct board *b)
+{
+    int at = b->count - 1;
+    while (at > 0 && strcmp(b->calls[at].state, "ended") != 0)
+        at--;
+    if (at == 0 && b->count > BOARD_CALLS_MAX)
+        at = b->count - 1;
+    if (b->count > BOARD_CALLS && at > 0)
+        take_out(b, at);
+}
+
 static void on_top(struct board *b, const struct shown *s)
 {
     int at = find(b, str_of(s->number));
     if (at >= 0)
         take_out(b, at);
-    if (b->count == BOARD_CALLS)
-        b->count--;
-    memmove(&b->calls[1], &b->calls[0], (size_t)b->count * sizeof b->calls[0]);
-    b->calls[0] = *s;
-    b->count++;
+    insert(b, 0, s);
+    shorten(b);
 }
 
 static void call_json(const struct shown *s, bool with_state, struct buf *out)
@@ -197,7 +218,7 @@ static bool on_undone(struct board *b, const json_t *e, struct buf *change)
         return on_taken_back(b, e, change);
     int at = find(b, json_str(e, "number"));
     if (at < 0) {
-        struct shown s = {.at_ms = json_i64(e, "since", 0)};
+        struct shown s = {.at_ms = json_i64(e, "since", 0), .state = "called"};
         str_copy(json_str(e, "number"), s.number, sizeof s.number);
         on_top(b, &s);
         at = 0;
@@ -311,15 +332,38 @@ bool board_apply(struct board *b, const json_t *event, struct buf *change)
 void board_add_old(struct board *b, const struct fold_ticket *t)
 {
     const char *number = strlen(t->id) > 14 ? t->id + 14 : "";
-    if (b->count == BOARD_CALLS || find(b, str_of(number)) >= 0)
+    if (find(b, str_of(number)) >= 0)
         return;
-    struct shown *s = &b->calls[b->count++];
-    str_copy(str_of(number), s->number, sizeof s->number);
-    str_copy(str_of(t->counter), s->counter, sizeof s->counter);
-    str_copy(str_of(t->service), s->service, sizeof s->service);
-    s->state = strcmp(t->state, "called") == 0 ? "called" : "serving";
-    s->at_ms = t->since_ms;
-    s->calls = t->calls;
+    struct shown s = {.state = strcmp(t->state, "called") == 0 ? "called" : "serving",
+                      .at_ms = t->since_ms,
+                      .calls = t->calls};
+    str_copy(str_of(number), s.number, sizeof s.number);
+    str_copy(str_of(t->counter), s.counter, sizeof s.counter);
+    str_copy(str_of(t->service), s.service, sizeof s.service);
+    int at = b->count; /* they come in no order; every daemon must show them in the same one */
+    while (at > 0 && b->calls[at - 1].at_ms < s.at_ms)
+        at--;
+    insert(b, at, &s);
+    shorten(b);
+}
+
+void board_each(const struct board *b, bool (*fn)(void *arg, const struct board_call *call),
+                void *arg)
+{
+    for (int i = 0; i < b->count; i++) {
+        const struct shown *s = &b->calls[i];
+        const struct board_call call = {s->number, s->counter, s->state, s->calls};
+        if (!fn(arg, &call))
+            return;
+    }
+}
+
+bool board_is_open(const struct board *b, struct str counter)
+{
+    const struct desk *d = b->desks;
+    while (d != NULL && !str_is(counter, d->code))
+        d = d->next;
+    return d != NULL && strcmp(d->state, "open") == 0;
 }
 
 void board_json(const struct board *b, struct buf *out)

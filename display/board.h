@@ -6,9 +6,13 @@
 
 #include "display/fold.h"
 
+/* The list: what stands at a counter, however long ago it was called, so that a counter's own board
+ * knows its number; and of the others so many that a zone's board has eight of its own as a rule.
+ * The page keeps its list by the same rule. */
 enum {
-    BOARD_CALLS = 12
-}; /* the newest fills a third of the screen; eight more are legible at 10 m */
+    BOARD_CALLS = 48,
+    BOARD_CALLS_MAX = BOARD_CALLS + 500 /* a hall has no more counters */
+};
 
 struct board;
 
@@ -22,6 +26,16 @@ void board_load(struct board *b, const json_t *snapshot);
 bool board_apply(struct board *b, const json_t *event, struct buf *change);
 /* A ticket at a counter whose call lies before all events known (after a restart). */
 void board_add_old(struct board *b, const struct fold_ticket *t);
+/* What is shown of a call; borrowed. state: called, serving, ended. */
+struct board_call {
+    const char *number, *counter, *state;
+    int calls;
+};
+/* The newest first, until fn answers false. */
+void board_each(const struct board *b, bool (*fn)(void *arg, const struct board_call *call),
+                void *arg);
+/* Whether that counter is open: neither paused nor closed. */
+bool board_is_open(const struct board *b, struct str counter);
 /* "version":..,"calls":[...],"counters":{...},"announcement":{...},"stopped":{...} */
 void board_json(const struct board *b, struct buf *out);
 

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,6 +90,11 @@ void fold_free(struct fold *f)
 {
     empty(f);
     mem_free(f);
+}
+
+static const char *number_of(const char *id)
+{
+    return strlen(id) > 14 ? id + 14 : "";
 }
 
 static struct line *line_find(const struct fold *f, const char *name)
@@ -267,7 +273,8 @@ static struct fold_ticket *take_past(struct fold *f, const char *id)
 
 /* Events after which a ticket is where it was, since when it was. */
 static const char *const stays[] = {"ticket.recalled", "ticket.noted",    "ticket.reprinted",
-                                    "ticket.travel",   "ticket.promised", "ticket.rated"};
+                                    "ticket.travel",   "ticket.promised", "ticket.rated",
+                                    "ticket.shown"};
 
 static bool is_staying(struct str type)
 {
@@ -372,7 +379,7 @@ const struct fold_ticket *fold_apply(struct fold *f, const json_t *event)
         line_remove(f, t);
     read_place(t, event, type);
     read_members(t, event, type);
-    if (!str_is(type, "ticket.noted")) /* for staff only */
+    if (!str_is(type, "ticket.noted") && !str_is(type, "ticket.shown")) /* for staff only */
         t->seen++;
     if (waits(t))
         line_add(f, t);
@@ -403,6 +410,40 @@ void fold_waiting_json(const struct fold *f, struct buf *out)
     buf_add_char(out, '}');
 }
 
+bool fold_is_public_line(const char *line)
+{
+    return line[0] != '\0' && line[0] != '&';
+}
+
+static void next_json(const struct line *l, struct buf *out)
+{
+    buf_add_char(out, '[');
+    for (int i = 0; l != NULL && i < l->count && i < FOLD_NEXT; i++) {
+        const struct place *p = &l->places[i];
+        buf_add_c(out, i > 0 ? ",[" : "[");
+        json_add_cstr(out, number_of(p->id));
+        buf_addf(out, ",%" PRId64 "]", p->rank);
+    }
+    buf_add_char(out, ']');
+}
+
+void fold_next_json(const struct fold *f, const char *line, struct buf *out)
+{
+    next_json(line_find(f, line), out);
+}
+
+void fold_next_all_json(const struct fold *f, struct buf *out)
+{
+    buf_add_char(out, '{');
+    for (int i = 0; i < LINES; i++)
+        for (const struct line *l = f->lines[i]; l != NULL; l = l->next)
+            if (l->count > 0 && fold_is_public_line(l->name)) {
+                json_add_key(out, l->name);
+                next_json(l, out);
+            }
+    buf_add_char(out, '}');
+}
+
 void fold_each_at_counter(const struct fold *f, void (*fn)(void *, const struct fold_ticket *),
                           void *arg)
 {
@@ -423,7 +464,7 @@ static void add_json(struct buf *out, const char *key, const char *json)
 void fold_ticket_json(const struct fold *f, const struct fold_ticket *t, struct buf *out)
 {
     json_add_member_cstr(out, "id", t->id);
-    json_add_member_cstr(out, "number", strlen(t->id) > 14 ? t->id + 14 : "");
+    json_add_member_cstr(out, "number", number_of(t->id));
     json_add_member_cstr(out, "state", t->state);
     json_add_member_cstr(out, "service", t->service);
     json_add_member_cstr(out, "class", t->class);

@@ -13,6 +13,7 @@ enum {
     FOLD_ID_MAX = 24,      /* 13 digits, '-', letter, up to 5 digits */
     FOLD_CODE_MAX = 34,    /* '@' and a code of 32 */
     FOLD_BOOKING_MAX = 32, /* 13 digits, "-b" and a number */
+    FOLD_NEXT = 6,         /* of each line; who is further back has no need to watch out */
 };
 
 struct fold_ticket {
@@ -59,6 +60,13 @@ int fold_waiting(const struct fold *f, const char *line);
 int fold_ahead(const struct fold *f, const struct fold_ticket *t);
 /* {"line":n,...} of all lines of services that somebody waits in. */
 void fold_waiting_json(const struct fold *f, struct buf *out);
+/* Does everybody see who waits in it? Not in one held for a clerk: its name is that person's. */
+bool fold_is_public_line(const char *line);
+/* [["A003",1795435210000],...]: the first FOLD_NEXT numbers of a line, each with the moment it
+ * should be called by, so that several lines can be merged. */
+void fold_next_json(const struct fold *f, const char *line, struct buf *out);
+/* {"line":[...],...} of all public lines that somebody waits in. */
+void fold_next_all_json(const struct fold *f, struct buf *out);
 /* Calls fn for every ticket alive that is at a counter. */
 void fold_each_at_counter(const struct fold *f, void (*fn)(void *, const struct fold_ticket *),
                           void *arg);

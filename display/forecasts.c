@@ -12,6 +12,9 @@
 
 /* Of business time, as the hall's own limit (board_seconds, 30 at least) is. */
 enum { SEEN_AGAIN_MS = 15000 };
+/* Of real time: a page that tells how it is tells so every minute. When it has missed two of them
+ * it hangs, however alive its connection is. */
+enum { FROZEN_MS = 150000 };
 
 static void make_frame(struct hub_hall *k, const struct outlook *o, enum channel c)
 {
@@ -92,14 +95,16 @@ void forecasts_seen(struct hub_hall *k)
     buf_init(&names);
     k->seen_ms = now_ms;
     if (names_of(k, &names)) {
-        char now[24];
+        char now[24], frozen[24];
         snprintf(now, sizeof now, "%" PRId64, now_ms);
+        snprintf(frozen, sizeof frozen, "%" PRId64, (int64_t)FROZEN_MS * clock_speed());
         /* No day: whether one is over is for commands to find out. */
-        const struct str argv[] = {str_of(now), STR(""), STR("system:"), STR(""), buf_str(&names)};
+        const struct str argv[] = {str_of(now), STR(""),         STR("system:"),
+                                   STR(""),     buf_str(&names), str_of(frozen)};
         struct store_call call = {.function = "device_seen",
                                   .tag = str_of(k->code),
                                   .repeatable = true,
-                                  .argc = 5,
+                                  .argc = 6,
                                   .argv = argv,
                                   .fn = on_seen,
                                   .arg = k};

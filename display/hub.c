@@ -66,8 +66,50 @@ void hub_free(struct hub *h)
     mem_free(h);
 }
 
+/* Its token is worthless from now on, and so is what was opened with it. */
+static void end_device(struct hub *h, struct str name)
+{
+    struct hub_hall *k;
+    struct subscriber *s;
+    struct pending *p, *next;
+    TAILQ_FOREACH(k, &h->halls, entry)
+    {
+        TAILQ_FOREACH(s, &k->subscribers, entry)
+        if (str_is(name, s->device)) {
+            s->gone = true;
+            http_stream_wake(s->stream);
+        }
+        for (p = TAILQ_FIRST(&k->pendings); p != NULL; p = next) {
+            next = TAILQ_NEXT(p, entry);
+            if (!str_is(name, p->device))
+                continue;
+            TAILQ_REMOVE(&k->pendings, p, entry);
+            k->n_pendings--;
+            hub_refuse(p->req, ERR_UNAUTHENTICATED);
+            mem_free(p);
+        }
+    }
+}
+
+static void system_event(struct hub *h, struct str json)
+{
+    static const char removed[] = "\"type\":\"device.removed\"";
+    struct json_where where;
+    if (memmem(json.p, json.len, removed, sizeof removed - 1) == NULL)
+        return;
+    json_t *e = json_read(json, &where);
+    struct str name = json_str(e, "device");
+    if (str_is(json_str(e, "type"), "device.removed") && name.len > 0)
+        end_device(h, name);
+    json_decref(e);
+}
+
 void hub_event(struct hub *h, struct str hall, uint64_t epoch, uint64_t seq, struct str json)
 {
+    if (str_is(hall, "sys")) { /* no hall has that code */
+        system_event(h, json);
+        return;
+    }
     struct hub_hall *k = hub_hall_of(h, hall, false);
     if (k == NULL)
         return;

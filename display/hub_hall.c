@@ -114,9 +114,68 @@ static struct text *staff_frame(const struct hub_hall *k, uint64_t seq, struct s
     return t;
 }
 
+/* A line that an event has changed, and whether among its first. */
+struct touched {
+    const char *line; /* "" : none */
+    bool first;
+};
+
+static void add_touched(struct hub_hall *k, const struct touched *one, const struct touched *two,
+                        struct buf *out)
+{
+    bool same = strcmp(one->line, two->line) == 0;
+    const struct touched all[] = {{one->line, one->first || (same && two->first)},
+                                  {same ? "" : two->line, two->first}};
+    json_add_key(out, "waiting");
+    buf_add_char(out, '{');
+    for (int i = 0; i < 2; i++)
+        waiting_member(k, all[i].line, out);
+    buf_add_char(out, '}');
+    bool any = false;
+    for (int i = 0; i < 2; i++) {
+        if (!all[i].first || !fold_is_public_line(all[i].line))
+            continue;
+        if (!any) {
+            json_add_key(out, "next");
+            buf_add_char(out, '{');
+        }
+        any = true;
+        json_add_key(out, all[i].line);
+        fold_next_json(k->fold, all[i].line, out);
+    }
+    if (any)
+        buf_add_char(out, '}');
+}
+
+/* Folds one event, and tells what it changed in lines. True when it changed one. */
+static bool fold_event(struct hub_hall *k, const json_t *e, struct buf *change)
+{
+    char left[FOLD_CODE_MAX] = "";
+    struct touched from = {.line = left}, to = {.line = ""};
+    const struct fold_ticket *t = fold_find(k->fold, json_str(e, "ticket"));
+    if (t != NULL && strcmp(t->state, "waiting") == 0) {
+        strcpy(left, t->line);
+        from.first = fold_ahead(k->fold, t) < FOLD_NEXT;
+    }
+    t = fold_apply(k->fold, e);
+    if (t == NULL) /* a message or a booking that only names a ticket: no line has changed */
+        return false;
+    if (fold_ended(t))
+        subscriber_ticket(k, t);
+    if (strcmp(t->state, "waiting") == 0)
+        to = (struct touched){t->line, fold_ahead(k->fold, t) < FOLD_NEXT};
+    if (from.line[0] == '\0' && to.line[0] == '\0')
+        return false;
+    add_touched(k, &from, &to, change);
+    return true;
+}
+
+/* What follows from an event, or-ed. */
+enum { EVENT_CONFIGURES = 1, EVENT_FOR_BOARDS = 2, EVENT_FOR_CITIZENS = 4 };
+
 /* Folds one event into fold and board (live) or, for events before the snapshot, into the board
- * alone. True when the hall was configured anew. */
-static bool apply(struct hub_hall *k, uint64_t seq, struct str text, bool live)
+ * alone. */
+static unsigned apply(struct hub_hall *k, uint64_t seq, struct str text, bool live)
 {
     struct json_where where;
     json_t *e = json_read(text, &where);
@@ -131,36 +190,22 @@ static bool apply(struct hub_hall *k, uint64_t seq, struct str text, bool live)
     buf_add_char(&change, '{');
     json_add_member_i64(&change, "at", json_i64(e, "at", 0));
     bool shows = board_apply(k->board, e, &change);
-    if (live) {
-        char left[FOLD_CODE_MAX] = "";
-        const struct fold_ticket *t = fold_find(k->fold, json_str(e, "ticket"));
-        if (t != NULL && strcmp(t->state, "waiting") == 0)
-            strcpy(left, t->line);
-        t = fold_apply(k->fold, e);
-        if (t == NULL) /* a message or a booking that only names a ticket: no line has changed */
-            left[0] = '\0';
-        if (t != NULL && fold_ended(t))
-            subscriber_ticket(k, t);
-        const char *entered = t != NULL && strcmp(t->state, "waiting") == 0 ? t->line : "";
-        if (left[0] != '\0' || entered[0] != '\0') {
-            shows = true;
-            json_add_key(&change, "waiting");
-            buf_add_char(&change, '{');
-            waiting_member(k, left, &change);
-            if (strcmp(left, entered) != 0)
-                waiting_member(k, entered, &change);
-            buf_add_char(&change, '}');
-        }
-    }
+    if (live)
+        shows = fold_event(k, e, &change) || shows;
     buf_add_char(&change, '}');
     char id_room[EVENT_ID_MAX];
     struct text *board =
         shows ? text_event(hub_hall_event_id(k, seq, id_room), "change", buf_str(&change)) : NULL;
     ring_add(&k->ring, seq, board, staff_frame(k, seq, text));
-    bool configured = str_is(json_str(e, "type"), "hall.configured");
+    struct str type = json_str(e, "type");
+    unsigned follows = shows ? EVENT_FOR_BOARDS : 0;
+    if (str_is(type, "hall.configured"))
+        follows |= EVENT_CONFIGURES;
+    if (!str_is(type, "ticket.shown")) /* one for each call, and only staff see it */
+        follows |= EVENT_FOR_CITIZENS;
     buf_clear(&change);
     json_decref(e);
-    return configured;
+    return follows;
 }
 
 static void on_tickets_due(void *arg)
@@ -191,15 +236,19 @@ void hub_hall_event(struct hub_hall *k, uint64_t epoch, uint64_t seq, struct str
         return;
     }
     k->seq = seq;
-    bool configured = apply(k, seq, json, true);
-    if (!k->tickets_due) { /* once a turn, however many events it brought */
+    unsigned follows = apply(k, seq, json, true);
+    if (!k->tickets_due && follows & EVENT_FOR_CITIZENS) { /* once a turn, however many events it brought */
         k->tickets_due = true;
         k->calls++;
         loop_defer(k->hub->loop, on_tickets_due, k);
     }
-    if (configured) /* counters may have come and gone */
+    if (follows & EVENT_CONFIGURES) /* counters may have come and gone */
         hub_reset(k->hub, str_of(k->code));
-    subscriber_wake_all(k);
+    /* Boards without a frame to send are not bothered, but kept within the ring. */
+    if (follows & EVENT_FOR_BOARDS || seq % (RING_SIZE / 4) == 0)
+        subscriber_wake_all(k);
+    else
+        subscriber_wake_staff(k);
 }
 
 static void add_old(void *arg, const struct fold_ticket *t)
@@ -396,6 +445,8 @@ void hub_hall_board_json(struct hub_hall *k, struct buf *out)
     board_json(k->board, out);
     json_add_key(out, "waiting");
     fold_waiting_json(k->fold, out);
+    json_add_key(out, "next");
+    fold_next_all_json(k->fold, out);
     buf_add_char(out, '}');
 }
 

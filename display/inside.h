@@ -36,6 +36,7 @@ struct subscriber {
     char device[DEVICE_MAX]; /* whose stream it is; "" : of a person */
     uint64_t forecast;       /* tag of the last forecast sent; 0: none */
     uint64_t shown; /* of a citizen's stream: hash of what the page shows */
+    bool gone;      /* of a device that was removed: to be ended */
     bool over;      /* and: the ticket has ended, its last frame is on its way */
 };
 
@@ -111,6 +112,7 @@ void subscriber_tickets(struct hub_hall *k); /* looks at every citizen's stream 
 /* The ticket has ended with the present event; the fold forgets it with the next one. */
 void subscriber_ticket(struct hub_hall *k, const struct fold_ticket *t);
 void subscriber_wake_all(struct hub_hall *k);
+void subscriber_wake_staff(struct hub_hall *k);
 
 /* forecasts.c */
 void forecasts_new(struct hub_hall *k); /* makes the frames of the newest one */

@@ -83,6 +83,8 @@ static ssize_t on_read(void *arg, char *out, size_t max)
 {
     struct subscriber *s = arg;
     size_t used = 0;
+    if (s->gone)
+        return -1;
     while (used < max) {
         if (s->now == NULL) {
             s->now = next_text(s);
@@ -322,6 +324,14 @@ void subscriber_wake_all(struct hub_hall *k)
     struct subscriber *s;
     TAILQ_FOREACH(s, &k->subscribers, entry)
     if (s->channel != CHANNEL_TICKET)
+        http_stream_wake(s->stream);
+}
+
+void subscriber_wake_staff(struct hub_hall *k)
+{
+    struct subscriber *s;
+    TAILQ_FOREACH(s, &k->subscribers, entry)
+    if (s->channel == CHANNEL_STAFF)
         http_stream_wake(s->stream);
 }
 

@@ -13,7 +13,12 @@ import { HALL, Morning, morningZone, settings } from './morning.mjs';
 const ALL_MAX = 3 << 20; // they are kept in the repository
 const KIOSK = { viewport: { width: 1080, height: 1920 }, deviceScaleFactor: 0.5, hasTouch: true };
 const DESK = { viewport: { width: 1440, height: 900 } };
-const BOARD = { viewport: { width: 1920, height: 1080 } };
+const BOARD = { viewport: { width: 1920, height: 1080 }, deviceScaleFactor: 0.75 };
+const BOARDS = [
+    ['board-zone', '?layout=zone-a', { viewport: { width: 1080, height: 1920 }, deviceScaleFactor: 0.5 }],
+    ['board-counter', '?layout=counter&counters=6', { viewport: { width: 1280, height: 720 }, deviceScaleFactor: 0.5 }],
+    ['board-paper', '?layout=main&theme=eink', { viewport: { width: 1280, height: 720 }, deviceScaleFactor: 0.5 }],
+];
 const PHONE = { viewport: { width: 390, height: 844 } };
 const HOME = { viewport: { width: 1024, height: 640 } };
 const CALM = { colorScheme: 'light', reducedMotion: 'reduce' };
@@ -97,6 +102,12 @@ async function board(token, lang) {
     await page.waitForSelector('.newest.called[data-counter="6"]');
     await shoot(page, 'board', lang);
     await page.end();
+    for (const [name, search, options] of BOARDS) {
+        const other = await open(`/board${search}#${token}`, lang, options);
+        await other.waitForSelector('[data-number]');
+        await shoot(other, name, lang);
+        await other.end();
+    }
 }
 
 const stateOf = async (ticket) => daemon.citizen(ticket.link).get('/ticket');

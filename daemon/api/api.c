@@ -3,6 +3,7 @@
 #include "api/call.h"
 #include "api/slots.h"
 #include "api/statistics.h"
+#include "api/status.h"
 #include "base/mem.h"
 #include <assert.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@ struct api *api_new(const struct api_config *config)
     a->slots = slots_new();
     a->answers = answers_new();
     a->live = statistics_live_new();
+    a->statuses = statuses_new();
     a->tries = session_tries_new();
     a->asked = pow_asked_new();
     sender_proxies_read(&a->proxies, str_of(config->trusted_proxies));
@@ -51,6 +53,7 @@ void api_free(struct api *a)
     slots_free(a->slots);
     answers_free(a->answers);
     statistics_live_free(a->live);
+    statuses_free(a->statuses);
     session_tries_free(a->tries);
     pow_asked_free(a->asked);
     buf_clear(&a->openapi);
@@ -77,6 +80,12 @@ void api_register_local(struct api *a, enum command_id id, api_local_fn fn, void
 {
     assert(command_at(id)->kind == KIND_LOCAL && !local_find(id));
     a->registered[id] = (struct registered){.local = fn, .arg = arg};
+}
+
+void api_register_hall(struct api *a, enum command_id id, api_hall_fn fn, void *arg)
+{
+    assert(command_at(id)->kind == KIND_LOCAL && command_at(id)->has_hall && !local_find(id));
+    a->registered[id] = (struct registered){.hall = fn, .arg = arg};
 }
 
 /* The text of a string member, found without reading the whole: inside a string value every quote
@@ -123,8 +132,10 @@ void api_event(struct api *a, struct str tag, struct str json)
     }
     if (changes_slots(type))
         slots_drop(a->slots, tag);
-    if (str_is(type, "hall.configured"))
+    if (str_is(type, "hall.configured")) {
         halls_drop(a->halls, tag);
+        statuses_drop(a->statuses, tag);
+    }
 }
 
 void api_reset(struct api *a, struct str tag)
@@ -136,4 +147,5 @@ void api_reset(struct api *a, struct str tag)
     slots_drop(a->slots, tag);
     halls_drop(a->halls, tag);
     statistics_live_drop(a->live, tag);
+    statuses_drop(a->statuses, tag);
 }

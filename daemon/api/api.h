@@ -6,6 +6,7 @@
 #include "api/commands.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "config/hall.h"
 #include "core/outlook.h"
 #include "core/seal.h"
 #include "http/http.h"
@@ -30,6 +31,7 @@ struct api_config {
     bool show_codes;         /* a demo: one-time codes stand in the answer */
     const char *trusted_proxies; /* addresses whose X-Forwarded-For is believed; NULL: none */
     const char *public_url;  /* without a slash at its end; "" : http://<Host of the request> */
+    const char *media_dir;   /* what boards show; "" : nothing */
     const char *ctl_token;   /* of the control file; "" : none */
     size_t body_max_bytes;   /* of everything but hall files */
     int64_t session_idle_ms; /* of business time, as all limits the library keeps */
@@ -58,6 +60,11 @@ void api_register_stream(struct api *a, enum command_id id, api_stream_fn fn, vo
 /* argv: in the order of the row, absent ones empty; valid until the request is answered. */
 typedef void (*api_local_fn)(void *arg, struct http_request *req, const struct str *argv, int argc);
 void api_register_local(struct api *a, enum command_id id, api_local_fn fn, void *arg);
+/* The same with the hall of the path, whose file is there until the request is answered or the turn
+ * of the loop ends. */
+typedef void (*api_hall_fn)(void *arg, struct http_request *req, const struct hall_file *hall,
+                            const struct str *argv, int argc);
+void api_register_hall(struct api *a, enum command_id id, api_hall_fn fn, void *arg);
 
 /* How those answer: JSON with the row's status, or a problem. Exactly once. */
 void api_reply(struct http_request *req, struct str json);

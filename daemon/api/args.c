@@ -14,6 +14,7 @@ enum {
     CODE_MAX = 32,
     NAME_MAX_CHARS = 32,
     CODES_MAX = 64, /* halls of one member of staff */
+    CALLS_MAX = 20, /* a board shows less in a second than that */
     NUMBER_DIGITS_MAX = 5,
     FIELD_TEXT_MAX = 200,
     FIELDS_OF_BOOKING_MAX = 10,
@@ -221,6 +222,8 @@ static const char *detail_of(const struct args_input *in, const struct command_a
         return "A date: yyyymmdd.";
     case TYPE_FIELDS:
         return "An object of at most 10 codes, each with a text of at most 200 characters.";
+    case TYPE_CALLS:
+        return "A list of 1 to 20 calls, each as NUMBER@COUNTER#CALLS-AT, or that and a +.";
     case TYPE_ENUM:
         break;
     case TYPE_PHONE:
@@ -285,18 +288,33 @@ static enum err push_phone(const struct args_input *in, const struct command_arg
     return ERR_NONE;
 }
 
-static enum err push_codes(const struct args_input *in, const struct command_arg *a,
-                           const json_t *list, struct args *out)
+/* A012@3#1-1795465432000, "+" behind: number, counter, its so-manieth call, when. */
+static bool is_shown_call(struct str s)
 {
+    struct str number, counter, calls;
+    int64_t n;
+
+    if (s.len > 0 && s.p[s.len - 1] == '+')
+        s.len--;
+    return str_cut(&s, '@', &number) && is_number(number) && str_cut(&s, '#', &counter) &&
+           args_is_code(counter) && str_cut(&s, '-', &calls) && str_to_i64(calls, 1, 999999, &n) &&
+           all_digits(s) && str_to_i64(s, 0, MOMENT_LAST_MS, &n);
+}
+
+static enum err push_list(const struct args_input *in, const struct command_arg *a,
+                          const json_t *list, struct args *out)
+{
+    bool are_calls = a->type == TYPE_CALLS;
     size_t n = json_is_array(list) ? json_array_size(list) : 0;
     struct buf joined;
-    bool ok = n >= 1 && n <= CODES_MAX;
+    bool ok = n >= 1 && n <= (are_calls ? CALLS_MAX : CODES_MAX);
 
     buf_init(&joined);
     for (size_t i = 0; ok && i < n; i++) {
         const json_t *one = json_array_get(list, i);
         struct str code = {json_string_value(one), json_string_length(one)};
-        ok = code.p && (args_is_code(code) || (n == 1 && str_is(code, "*")));
+        ok = code.p && (are_calls ? is_shown_call(code)
+                                  : args_is_code(code) || (n == 1 && str_is(code, "*")));
         if (ok && i > 0)
             buf_add_char(&joined, ',');
         if (ok)
@@ -356,7 +374,7 @@ static enum err push_text(const struct args_input *in, const struct command_arg 
         return push_phone(in, a, s, out);
     if (a->type == TYPE_CODES)
         return push_codes_text(in, a, s, out);
-    assert(a->type != TYPE_FIELDS); /* has no form as a string */
+    assert(a->type != TYPE_FIELDS && a->type != TYPE_CALLS); /* have no form as a string */
     if (!checks[a->type](a, s))
         return refuse_value(in, a, out);
     push(out, s);
@@ -366,8 +384,8 @@ static enum err push_text(const struct args_input *in, const struct command_arg 
 static enum err read_json_value(const struct args_input *in, const struct command_arg *a,
                                 const json_t *value, struct args *out)
 {
-    if (a->type == TYPE_CODES)
-        return push_codes(in, a, value, out);
+    if (a->type == TYPE_CODES || a->type == TYPE_CALLS)
+        return push_list(in, a, value, out);
     if (a->type == TYPE_FIELDS)
         return push_fields(in, a, value, out);
     if (a->type == TYPE_INT || a->type == TYPE_MOMENT) {

@@ -12,6 +12,7 @@
 enum { KEY_MIN = 8, KEY_MAX = 64 };
 
 static const char api_prefix[] = "/api/v1";
+static const char media_prefix[] = "/media/";
 
 /* Devices are told apart while their streams are open: one that is silent is missed, a kiosk
  * otherwise than a board. */
@@ -35,6 +36,8 @@ static void dispatch(struct call *c)
         r->stream(r->arg, c->req, c->hall, name_for_stream(c));
     else if (r->local)
         r->local(r->arg, c->req, c->args.v, c->args.n);
+    else if (r->hall) /* it was read a step before, on this turn */
+        r->hall(r->arg, c->req, halls_find(c->api->halls, c->hall)->file, c->args.v, c->args.n);
     else
         call_problem(c, ERR_NOT_FOUND, NULL, NULL);
 }
@@ -364,6 +367,9 @@ void call_begin(struct api *a, struct http_request *req)
                           ? (struct str){path.p + sizeof(api_prefix) - 1,
                                          path.len - (sizeof(api_prefix) - 1)}
                           : STR(""));
+    else if (str_starts(path, media_prefix))
+        media_handle(c, (struct str){path.p + sizeof(media_prefix) - 1,
+                                     path.len - (sizeof(media_prefix) - 1)});
     else
         pages_handle(c, path);
 }

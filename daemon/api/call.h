@@ -27,6 +27,7 @@ typedef void (*call_hall_fn)(struct call *c, struct hall *hall);
 struct registered {
     api_stream_fn stream;
     api_local_fn local;
+    api_hall_fn hall;
     void *arg;
 };
 
@@ -38,6 +39,7 @@ struct api {
     struct slots *slots;
     struct answers *answers;
     struct statistics_live *live;
+    struct statuses *statuses;
     struct registered registered[COMMAND_COUNT];
     struct buf openapi; /* built when first asked for */
     struct session_tries *tries;
@@ -124,6 +126,13 @@ void local_staff_rights(struct call *c);
 void local_device_add(struct call *c);
 void local_device_remove(struct call *c);
 void local_device_view(struct call *c);
+void call_device_token(const struct call *c, char out[SEAL_TOKEN_CHARS + 1]);
+void local_board_shown(struct call *c); /* screens.c */
+void local_device_health(struct call *c);
+void local_hall_devices(struct call *c);
+void local_pairing_open(struct call *c); /* pairing.c */
+void local_pairing_claim(struct call *c);
+void local_pairing_take(struct call *c);
 void local_qr_make(struct call *c); /* locals.c */
 void local_clock_view(struct call *c);
 void local_openapi_view(struct call *c);
@@ -163,9 +172,11 @@ void local_booking_move(struct call *c);
 void local_booking_shift(struct call *c);
 void local_statistics_view(struct call *c); /* statistics.c */
 void local_statistics_file(struct call *c);
+void local_hall_status(struct call *c); /* status.c */
 
-/* pages.c, health.c: what is not below /api/v1. */
+/* pages.c, media.c, health.c: what is not below /api/v1. */
 void pages_handle(struct call *c, struct str path);
+void media_handle(struct call *c, struct str name);
 void health_handle(struct call *c, struct str path);
 
 /* session.c: logins being checked at the moment. */

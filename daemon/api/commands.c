@@ -62,6 +62,7 @@ static const struct {
     {"code", TYPE_CODE},   {"ticket", TYPE_TICKET}, {"lang", TYPE_LANG},   {"name", TYPE_NAME},
     {"phone", TYPE_PHONE}, {"codes", TYPE_CODES},   {"event", TYPE_EVENT},
     {"booking", TYPE_BOOKING}, {"moment", TYPE_MOMENT}, {"day", TYPE_DAY}, {"fields", TYPE_FIELDS},
+    {"calls", TYPE_CALLS},
 };
 
 static const char *const kinds[] = {
@@ -188,7 +189,7 @@ static bool path_has(const struct command *c, const char *name)
 static bool is_keyless(enum command_id id)
 {
     return id == COMMAND_session_open || id == COMMAND_session_close || id == COMMAND_qr_make ||
-           id == COMMAND_hall_preview || id == COMMAND_what_if;
+           id == COMMAND_hall_preview || id == COMMAND_what_if || id == COMMAND_device_health;
 }
 
 static bool row_is_sound(const struct command *c)

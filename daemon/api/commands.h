@@ -48,6 +48,7 @@ enum arg_type {
     TYPE_MOMENT,
     TYPE_DAY,
     TYPE_FIELDS,
+    TYPE_CALLS,
 };
 
 enum {

@@ -6,6 +6,16 @@
 #include <errno.h>
 #include <qrencode.h>
 
+/* Screens: what they report, and how they are admitted. */
+static const local_fn of_screens[COMMAND_COUNT] = {
+    [COMMAND_board_shown] = local_board_shown,
+    [COMMAND_device_health] = local_device_health,
+    [COMMAND_hall_devices] = local_hall_devices,
+    [COMMAND_pairing_open] = local_pairing_open,
+    [COMMAND_pairing_claim] = local_pairing_claim,
+    [COMMAND_pairing_take] = local_pairing_take,
+};
+
 local_fn local_find(enum command_id id)
 {
     static const local_fn table[COMMAND_COUNT] = {
@@ -61,8 +71,9 @@ local_fn local_find(enum command_id id)
         [COMMAND_booking_shift] = local_booking_shift,
         [COMMAND_statistics_view] = local_statistics_view,
         [COMMAND_statistics_file] = local_statistics_file,
+        [COMMAND_hall_status] = local_hall_status,
     };
-    return table[id];
+    return table[id] ? table[id] : of_screens[id];
 }
 
 /* One path for all dark modules: each run of them in a row is one rectangle. */

@@ -60,6 +60,9 @@ static void add_schema(struct buf *b, const struct command_arg *a)
             "{\"type\":\"object\",\"maxProperties\":10,\"propertyNames\":{\"$ref\":"
             "\"#/components/schemas/Code\"},\"additionalProperties\":{\"type\":\"string\","
             "\"maxLength\":200},\"description\":\"What the services ask for.\"}",
+        [TYPE_CALLS] = "{\"type\":\"array\",\"minItems\":1,\"maxItems\":20,\"items\":{\"type\":"
+                       "\"string\",\"pattern\":\"^[A-Z]{1,2}[0-9]{1,5}@[a-z0-9][a-z0-9_-]{0,31}"
+                       "#[0-9]{1,6}-[0-9]{1,16}[+]?$\"}}",
     };
 
     if (fixed[a->type]) {

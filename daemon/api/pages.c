@@ -74,6 +74,7 @@ static void send_asset(struct call *c, const struct web_asset *w)
         answer.body = bytes;
         answer.body_is_static = true;
     }
+    answer.framable = w->framable;
     answer.n_fields = n;
     http_reply(c->req, &answer);
 }

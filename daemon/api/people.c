@@ -153,7 +153,7 @@ void local_staff_rights(struct call *c)
 /* A device's token comes from the request it was made by, so that a repeated request, which the
  * library answers from memory, shows the same token again. Without the key file nobody can compute
  * it. */
-static void make_token(const struct call *c, char out[SEAL_TOKEN_CHARS + 1])
+void call_device_token(const struct call *c, char out[SEAL_TOKEN_CHARS + 1])
 {
     char half[SEAL_HASH_CHARS + 1];
 
@@ -174,7 +174,7 @@ static void on_device(void *arg, const struct store_reply *reply)
         call_problem_store(c, reply);
         return;
     }
-    make_token(c, token);
+    call_device_token(c, token);
     buf_init(&out);
     buf_add(&out, reply->text.p, reply->text.len - 1);
     json_add_member_cstr(&out, "token", token);
@@ -191,7 +191,7 @@ void local_device_add(struct call *c)
         call_problem(c, ERR_FORBIDDEN, "hall", NULL);
         return;
     }
-    make_token(c, token);
+    call_device_token(c, token);
     seal_hash(c->api->config.seal, "token", str_of(token), hash);
     struct str argv[] = {c->args.v[0], c->args.v[1], c->args.v[2], str_of(hash)};
     call_store_write(c, c->command->function, argv, 4, on_device);
@@ -221,13 +221,32 @@ static void on_removed(void *arg, const struct store_reply *reply)
     call_store_write(c, "device_forget", c->args.v, 1, on_forgotten);
 }
 
+static void on_whose(void *arg, const struct store_reply *reply)
+{
+    struct call *c = arg;
+    struct json_where where;
+
+    if (reply->err != ERR_NONE) {
+        call_problem_store(c, reply);
+        return;
+    }
+    json_t *device = json_read(reply->text, &where);
+    bool is_ours = auth_has_hall(&c->who, json_str(device, "hall"));
+    json_decref(device);
+    if (is_ours)
+        call_store_write(c, c->command->function, c->args.v, c->args.n, on_removed);
+    else
+        call_problem(c, ERR_FORBIDDEN, "name", NULL);
+}
+
+/* Whose device it is only the store knows; the admin of all halls need not ask. A repeated request
+ * of another admin finds it gone, which is as good an answer. */
 void local_device_remove(struct call *c)
 {
-    /* Whose device it is only the store knows, so this is for the admin of all halls. */
-    if (!str_is(c->who.halls, "*"))
-        call_problem(c, ERR_FORBIDDEN, NULL, NULL);
-    else
+    if (str_is(c->who.halls, "*"))
         call_store_write(c, c->command->function, c->args.v, c->args.n, on_removed);
+    else
+        call_store_read(c, "device_find", c->args.v, 1, on_whose);
 }
 
 void local_device_view(struct call *c)

@@ -116,6 +116,11 @@ bool cal_is_working_day(const struct cal_rules *r, int date);
  * many. */
 int cal_open_spans(const struct cal_rules *r, int date, struct cal_span *out, int max);
 
+/* When the hall opens next, later than now; -1: not within a hundred days. */
+int64_t cal_opens_next_ms(const struct cal_rules *r, int64_t now_ms);
+/* Until when it is open now, over midnight if need be; -1: it is closed, or open for days. */
+int64_t cal_open_until_ms(const struct cal_rules *r, int64_t now_ms);
+
 /* One date of one pool. */
 struct cal_day {
     int date;

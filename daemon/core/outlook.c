@@ -145,3 +145,10 @@ struct outlook *outlooks_get(const struct outlooks *t, struct str hall, int64_t 
 
     return k && now_ms - k->outlook->at_ms < OUTLOOK_FRESH_MS ? k->outlook : NULL;
 }
+
+struct outlook *outlooks_last(const struct outlooks *t, struct str hall)
+{
+    struct kept *k = *slot_of(t, hall);
+
+    return k ? k->outlook : NULL;
+}

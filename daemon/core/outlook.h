@@ -6,11 +6,19 @@
 #include "base/str.h"
 #include "core/eta_world.h"
 
-enum { OUTLOOK_FRESH_MS = 120000 }; /* as long as the store goes by it: docs/calling.md, Keys */
+enum {
+    OUTLOOK_FRESH_MS = 120000, /* as long as the store goes by it: docs/calling.md, Keys */
+    OUTLOOK_HOURS = 24,
+};
 
 struct outlook_wait {
     char id[ETA_ID_MAX];
     struct eta_said said;
+};
+
+/* What calls of an hour of today had waited. */
+struct outlook_hour {
+    int64_t n, p50_ms;
 };
 
 struct outlook {
@@ -21,7 +29,8 @@ struct outlook {
     uint64_t tag, staff_tag;    /* another number where another thing is told */
     struct outlook_wait *waits; /* by id; only of those with a basis */
     int wait_count;
-    struct eta_world *world;    /* what it was made of */
+    struct eta_world *world; /* what it was made of */
+    struct outlook_hour today[OUTLOOK_HOURS];
     struct eta_range *services; /* a ticket given now, one for each of the world's services */
 };
 
@@ -44,5 +53,7 @@ void outlooks_free(struct outlooks *t);                   /* NULL allowed */
 void outlooks_put(struct outlooks *t, struct outlook *o); /* takes over one reference */
 /* The newest one of the hall while it is fresh, else NULL; valid until the next put. */
 struct outlook *outlooks_get(const struct outlooks *t, struct str hall, int64_t now_ms);
+/* The newest one however old it is: what it says of the day so far stays true. */
+struct outlook *outlooks_last(const struct outlooks *t, struct str hall);
 
 #endif

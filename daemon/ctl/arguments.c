@@ -26,16 +26,28 @@ static bool take_stdin(char *arg, struct given *out)
     return true;
 }
 
+static bool take_flag(const char *arg, struct given *out)
+{
+    const struct {
+        const char *name;
+        bool *flag;
+    } flags[] = {{"--json", &out->json}, {"--once", &out->once}, {"--quiet", &out->quiet}};
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (strcmp(arg, flags[i].name) == 0) {
+            *flags[i].flag = true;
+            return true;
+        }
+    return false;
+}
+
 bool arguments_read(int argc, char **argv, struct given *out)
 {
     memset(out, 0, sizeof *out);
     for (int i = 0; i < argc; i++) {
         if (take_stdin(argv[i], out))
             continue;
-        if (strcmp(argv[i], "--json") == 0) {
-            out->json = true;
+        if (take_flag(argv[i], out))
             continue;
-        }
         if (out->n == GIVEN_MAX) {
             fprintf(stderr, "paihaoctl: too many words\n");
             return false;
@@ -148,7 +160,7 @@ static bool add_member(struct buf *body, const struct command_arg *a, const char
     json_add_key(body, a->name);
     if (a->type == TYPE_FIELDS)
         return add_fields(body, a, value);
-    if (a->type == TYPE_CODES)
+    if (a->type == TYPE_CODES || a->type == TYPE_CALLS)
         add_codes(body, value);
     else if (number)
         buf_add_i64(body, n);

@@ -14,7 +14,7 @@ struct given {
     const char *values[GIVEN_MAX];
     int n;
     const char *secret_stdin; /* "password" of --password-stdin, or NULL */
-    bool json;
+    bool json, once, quiet;   /* --json and so on: words without a value */
 };
 
 /* Words behind the subcommand. False: printed. */

@@ -19,8 +19,9 @@ enum {
 struct client {
     struct loop *loop;
     struct fetch *fetch;
-    char *url;   /* http://host:port */
-    char *token; /* "Bearer ..." */
+    char *url;                 /* http://host:port */
+    char *token;               /* "Bearer ..." */
+    char *url_dir, *token_dir; /* the state folder either was read from; NULL: it was given */
 };
 
 struct sending {
@@ -33,7 +34,8 @@ struct sending {
     void *arg;
 };
 
-static char *read_file(const char *dir, const char *name)
+/* quiet: it is read again, and the daemon may be away. */
+static char *read_file(const char *dir, const char *name, bool quiet)
 {
     struct buf path, text;
     buf_init(&path);
@@ -48,7 +50,7 @@ static char *read_file(const char *dir, const char *name)
         fclose(f);
         while (text.len > 0 && (text.p[text.len - 1] == '\n' || text.p[text.len - 1] == ' '))
             text.p[--text.len] = '\0';
-    } else {
+    } else if (!quiet) {
         fprintf(stderr,
                 "paihaoctl: cannot read %s: is the daemon running, and may you read its state?\n",
                 path.p);
@@ -57,9 +59,9 @@ static char *read_file(const char *dir, const char *name)
     return f != NULL ? buf_take(&text, NULL) : NULL;
 }
 
-static char *url_of(const char *state_dir)
+static char *url_of(const char *state_dir, bool quiet)
 {
-    char *text = read_file(state_dir, "ports");
+    char *text = read_file(state_dir, "ports", quiet);
     if (text == NULL)
         return NULL;
     struct json_where where;
@@ -83,17 +85,26 @@ static char *bearer(char *token)
     return buf_take(&b, NULL);
 }
 
+static void strings_free(struct client *c)
+{
+    mem_free(c->url);
+    mem_free(c->token);
+    mem_free(c->url_dir);
+    mem_free(c->token_dir);
+}
+
 struct client *client_new(const char *state_dir, const char *url, const char *token,
                           int connections)
 {
     struct client *c = MEM_NEW(struct client);
-    c->url = url != NULL ? mem_strdup(url) : url_of(state_dir);
-    c->token = c->url != NULL
-                   ? bearer(token != NULL ? mem_strdup(token) : read_file(state_dir, "ctl.token"))
-                   : NULL;
+    c->url = url != NULL ? mem_strdup(url) : url_of(state_dir, false);
+    c->token = c->url != NULL ? bearer(token != NULL ? mem_strdup(token)
+                                                     : read_file(state_dir, "ctl.token", false))
+                              : NULL;
+    c->url_dir = url == NULL ? mem_strdup(state_dir) : NULL;
+    c->token_dir = token == NULL ? mem_strdup(state_dir) : NULL;
     if (sodium_init() < 0 || c->url == NULL || c->token == NULL) {
-        mem_free(c->url);
-        mem_free(c->token);
+        strings_free(c);
         mem_free(c);
         return NULL;
     }
@@ -103,16 +114,38 @@ struct client *client_new(const char *state_dir, const char *url, const char *to
     return c;
 }
 
+void client_close(struct client *c)
+{
+    fetch_free(c->fetch);
+    c->fetch = NULL;
+}
+
 void client_free(struct client *c)
 {
     if (c == NULL)
         return;
-    fetch_free(c->fetch);
+    client_close(c);
     loop_free(c->loop);
     loop_library_free();
-    mem_free(c->url);
-    mem_free(c->token);
+    strings_free(c);
     mem_free(c);
+}
+
+void client_reload(struct client *c)
+{
+    char *url = c->url_dir != NULL ? url_of(c->url_dir, true) : NULL;
+    char *token = c->token_dir != NULL ? bearer(read_file(c->token_dir, "ctl.token", true)) : NULL;
+    char **now[] = {&c->url, &c->token}, *read[] = {url, token};
+    for (int i = 0; i < 2; i++)
+        if (read[i] != NULL) {
+            mem_free(*now[i]);
+            *now[i] = read[i];
+        }
+}
+
+bool client_reloads(const struct client *c)
+{
+    return c->token_dir != NULL;
 }
 
 struct loop *client_loop(struct client *c)
@@ -242,4 +275,25 @@ void client_answer_clear(struct client_answer *a)
     mem_free((char *)a->body.p);
     mem_free((char *)a->cookie.p);
     memset(a, 0, sizeof *a);
+}
+
+void client_stream(struct client *c, const struct client_stream *s, fetch_fn fn, void *arg)
+{
+    char *url, *headers[4] = {header("Authorization", c->token),
+                              header("Accept", "text/event-stream"), NULL, NULL};
+    struct buf b;
+    if (s->last_event_id[0] != '\0')
+        headers[2] = header("Last-Event-ID", s->last_event_id);
+    buf_init(&b);
+    buf_addf(&b, "%s/api/v1%s", c->url, s->path);
+    url = buf_take(&b, NULL);
+    const struct fetch_request r = {.method = "GET",
+                                    .url = url,
+                                    .headers = (const char *const *)headers,
+                                    .piece = s->piece,
+                                    .silence_s = s->silence_s};
+    fetch_send(c->fetch, &r, fn, arg);
+    mem_free(url);
+    for (int i = 0; headers[i] != NULL; i++)
+        mem_free(headers[i]);
 }

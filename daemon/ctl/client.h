@@ -15,6 +15,12 @@ struct client;
 struct client *client_new(const char *state_dir, const char *url, const char *token,
                           int connections);
 void client_free(struct client *c);
+/* Address and token once more from the state folder, where they came from there: both are others
+ * after the daemon was started anew. Where they cannot be read, the old ones stay. */
+void client_reload(struct client *c);
+bool client_reloads(const struct client *c); /* the token may be another one later */
+/* Ends what is on its way; nothing can be sent any more. */
+void client_close(struct client *c);
 struct loop *client_loop(struct client *c);
 const char *client_url(const struct client *c);
 
@@ -42,6 +48,15 @@ void client_send(struct client *c, const struct client_request *r, client_fn fn,
  */
 void client_ask(struct client *c, const struct client_request *r, struct client_answer *out);
 void client_answer_clear(struct client_answer *a);
+/* A stream (Server-Sent Events), once: nothing is repeated. piece gets its bytes, fn comes when it
+ * has ended, in whatever way; also when the client is freed. Both with arg. */
+struct client_stream {
+    const char *path;          /* below /api/v1, encoded */
+    const char *last_event_id; /* "": none */
+    fetch_piece_fn piece;
+    int silence_s; /* cut off when nothing came for so long */
+};
+void client_stream(struct client *c, const struct client_stream *s, fetch_fn fn, void *arg);
 /* 22 characters fit for an Idempotency-Key. */
 void client_key(char out[23]);
 

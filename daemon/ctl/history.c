@@ -168,6 +168,7 @@ static void on_called(struct history *h, struct past_ticket *t, const json_t *e)
         strcpy(t->state, "waiting"); /* as it was when it was chosen */
         history_check_call(h, c, t, rule);
         strcpy(t->state, "called");
+        t->shown = 0;
         strcpy(c->ticket, t->id);
         strcpy(t->counter, c->code);
     }
@@ -261,6 +262,7 @@ static const struct reader {
     {"ticket.delayed", {"waiting", "coming"}, {"coming"}, history_on_delayed},
     {"ticket.promised", {"waiting", "coming"}, {NULL}, history_on_promised},
     {"ticket.travel", {"waiting", "coming"}, {NULL}, history_on_told},
+    {"ticket.shown", {"called"}, {NULL}, history_on_shown},
     {"ticket.noted", {NULL}, {NULL}, history_on_told},
     {"ticket.reprinted", {NULL}, {NULL}, history_on_told},
     {"ticket.rated", {"done"}, {NULL}, history_on_rated},
@@ -342,7 +344,8 @@ static void read_ticket(struct history *h, const json_t *e)
     COPY(t->state, json_str(e, "to"));
     if (r->to[0] != NULL && !str_is(type, "ticket.recalled")) /* else it stays as it was */
         t->since_ms = h->now_ms;
-    t->calls = (int)json_i64(e, "calls", t->calls);
+    if (!str_is(type, "ticket.shown")) /* tells of a call, makes none */
+        t->calls = (int)json_i64(e, "calls", t->calls);
     r->fn(h, t, e);
 }
 

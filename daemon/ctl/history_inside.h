@@ -22,6 +22,7 @@ struct past_ticket {
     int64_t rank;
     int64_t since_ms; /* in its state */
     int calls;
+    int shown; /* up to which of its calls a board has shown */
     int64_t away_ms;  /* asked for more time, until then; 0: it did not */
     int64_t own_rank; /* while it is away: the rank from before */
     int delays;
@@ -125,6 +126,7 @@ void history_on_moved(struct history *h, struct past_ticket *t, const json_t *e)
 void history_on_delayed(struct history *h, struct past_ticket *t, const json_t *e);
 void history_on_promised(struct history *h, struct past_ticket *t, const json_t *e);
 void history_on_rated(struct history *h, struct past_ticket *t, const json_t *e);
+void history_on_shown(struct history *h, struct past_ticket *t, const json_t *e);
 void history_on_told(struct history *h, struct past_ticket *t, const json_t *e);
 void history_on_direct(struct history *h, struct past_ticket *t, const json_t *e);
 

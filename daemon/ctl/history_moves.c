@@ -82,6 +82,21 @@ void history_on_rated(struct history *h, struct past_ticket *t, const json_t *e)
     t->rated = true;
 }
 
+/* Each call once, and the present one only. */
+void history_on_shown(struct history *h, struct past_ticket *t, const json_t *e)
+{
+    struct past_counter *c = history_counter_of(h, e, t->id);
+    if (c == NULL)
+        return;
+    int64_t calls = json_i64(e, "calls", 0);
+    if (calls != t->calls)
+        history_note(h, "call %" PRId64 " of %s is shown, but it was called %d times", calls,
+                     t->number, t->calls);
+    else if (t->shown >= calls)
+        history_note(h, "call %" PRId64 " of %s is shown twice", calls, t->number);
+    t->shown = (int)calls;
+}
+
 void history_on_told(struct history *h, struct past_ticket *t, const json_t *e)
 {
     (void)h;

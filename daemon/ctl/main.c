@@ -10,6 +10,7 @@
 #include "ctl/hall.h"
 #include "ctl/help.h"
 #include "ctl/output.h"
+#include "ctl/terminal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,6 +129,13 @@ static const struct {
      {"hall holidays HALL FILE", "Put a year's public holidays into a hall in place of those it "
                                  "had for that year: a list such "
                                  "as config/holidays/cn-2026.yaml, or an iCalendar file."}},
+    {"board",
+     NULL,
+     terminal_board,
+     {"board HALL [--lang zh|en] [--once] [--quiet]",
+      "The hall's board on this terminal, with a bell for each call (not with --quiet); q ends it. "
+      "With --once as text, once. Where the output is no terminal: a line for each call as it is "
+      "made (date, time, number, counter, call or recall)."}},
     {"history",
      "check",
      history_run,
@@ -149,11 +157,16 @@ static int help(FILE *to, void (*print)(FILE *, const struct help_own *, int))
     return to == stdout ? 0 : EX_USAGE;
 }
 
-static own_fn own_of(int argc, char **argv)
+/* words: of its name, one or two. */
+static own_fn own_of(int argc, char **argv, int *words)
 {
-    for (int i = 0; i < OWN_COUNT && argc >= 2; i++)
-        if (strcmp(argv[0], OWN[i].thing) == 0 && strcmp(argv[1], OWN[i].verb) == 0)
+    for (int i = 0; i < OWN_COUNT; i++) {
+        const char *verb = OWN[i].verb;
+        *words = verb == NULL ? 1 : 2;
+        if (argc >= *words && strcmp(argv[0], OWN[i].thing) == 0 &&
+            (verb == NULL || strcmp(argv[1], verb) == 0))
             return OWN[i].fn;
+    }
     return NULL;
 }
 
@@ -169,8 +182,8 @@ int main(int argc, char **argv)
     int at = read_options(argc, argv, &o);
     if (at < 0)
         return help(stderr, help_print);
-    int words = 2;
-    own_fn fn = own_of(argc - at, argv + at);
+    int words;
+    own_fn fn = own_of(argc - at, argv + at, &words);
     const struct command *row = fn == NULL ? arguments_row(argc - at, argv + at, &words) : NULL;
     struct given g;
     if ((fn == NULL && row == NULL) || !arguments_read(argc - at - words, argv + at + words, &g))

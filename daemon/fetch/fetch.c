@@ -39,6 +39,7 @@ struct job {
     size_t head_bytes;
     bool too_large;
     bool bad_header;
+    fetch_piece_fn piece;
     fetch_fn fn;
     void *arg;
     struct job *prev, *next;
@@ -211,6 +212,10 @@ static int on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *arg, voi
 static size_t on_body(char *p, size_t size, size_t n, void *arg)
 {
     struct job *job = arg;
+    long status = 0;
+    if (job->piece && curl_easy_getinfo(job->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
+        status == 200)
+        return job->piece(job->arg, (struct str){p, size * n}) ? size * n : 0;
     if (job->body.len + size * n > job->body_max_bytes) {
         job->too_large = true;
         return 0;
@@ -277,17 +282,25 @@ static void job_configure(struct job *job, const struct fetch_request *req)
     curl_easy_setopt(e, CURLOPT_WRITEDATA, job);
     curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_head);
     curl_easy_setopt(e, CURLOPT_HEADERDATA, job);
+    if (req->piece) {
+        curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
+        curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1L);
+        curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, (long)req->silence_s);
+        curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
+        curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, (long)req->silence_s);
+    }
     job_set_request(job, req);
 }
 
 void fetch_send(struct fetch *f, const struct fetch_request *req, fetch_fn fn, void *arg)
 {
     assert(!f->stopping);
-    assert(req->timeout_ms > 0);
+    assert(req->timeout_ms > 0 || (req->piece && req->silence_s > 0));
     struct job *job = MEM_NEW(struct job);
     job->fetch = f;
     job->fn = fn;
     job->arg = arg;
+    job->piece = req->piece;
     job->body_max_bytes = req->answer_max_bytes ? req->answer_max_bytes : ANSWER_MAX_BYTES;
     buf_init(&job->body);
     job->easy = curl_easy_init();

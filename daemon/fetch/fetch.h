@@ -10,6 +10,9 @@
 
 struct fetch;
 
+/* A piece of a body as it comes. False: it is not wanted any more, the transfer ends. */
+typedef bool (*fetch_piece_fn)(void *arg, struct str bytes);
+
 struct fetch_request {
     const char *method; /* "GET", "POST", "PUT", "DELETE" */
     const char *url;
@@ -20,6 +23,11 @@ struct fetch_request {
     int64_t timeout_ms;
     size_t answer_max_bytes;   /* 0: 1 MiB */
     const char *user_password; /* "user:password" for HTTP Basic, or NULL */
+    /* Of a stream: gets the body of an answer 200 piece by piece (it is not collected then), with
+     * fn's arg, on a connection of its own. Cut off when nothing came for silence_s; timeout_ms may
+     * be 0. */
+    fetch_piece_fn piece;
+    int silence_s;
 };
 
 struct fetch_answer {

@@ -13,6 +13,7 @@ enum {
     OFF_PERCENT = 80, /* of what begins a wait's alarm */
     OUTCOMES_OF_MS = 900000,
     REPORTED_MS = 5000, /* of real time: workers report boards once a second, however fast a demo */
+    TOLD_LATELY_MS = 180000,  /* of real time: signs are reported twice a minute */
     SEEN_TODAY_MS = 43200000, /* a board that was not on since half a day is not missed */
 };
 
@@ -171,9 +172,54 @@ static void look_devices(struct forecast_hall *h, int64_t now_ms)
         forecast_ask_seen(h);
 }
 
+/* How long it has shown nothing, as whoever drives it told lately; 0: it is well, or nobody knows.
+ */
+static int64_t broken_ms(const struct forecast_hall *h, const char *sign, int64_t now_ms)
+{
+    char name[ETA_CODE_MAX + 8];
+
+    (void)snprintf(name, sizeof(name), "sign:%s", sign); /* fits */
+    const json_t *health = json_object_get(h->health, name);
+    bool news = now_ms - json_i64(health, "at", 0) < TOLD_LATELY_MS * clock_speed();
+    if (!json_is_object(health) || !news || str_is(json_str(health, "state"), "ok"))
+        return 0;
+    return now_ms - json_i64(health, "since", now_ms);
+}
+
+static bool is_sign(const struct forecast_hall *h, const char *code)
+{
+    for (int i = 0; i < h->plan->signs; i++)
+        if (strcmp(h->plan->sign_codes[i].code, code) == 0)
+            return true;
+    return false;
+}
+
+static void look_signs(struct forecast_hall *h, int64_t now_ms)
+{
+    int64_t limit_ms = (int64_t)h->plan->alarms.board_seconds * 1000;
+    int64_t told_ms = (int64_t)REPORTED_MS * clock_speed();
+    bool matters = build_is_open(h, now_ms) || scene_in_use(h->scene);
+
+    limit_ms = limit_ms > told_ms ? limit_ms : told_ms;
+    for (int i = 0; i < h->plan->signs && h->health; i++) {
+        const char *code = h->plan->sign_codes[i].code;
+        int64_t ms = broken_ms(h, code, now_ms);
+        if (matters && ms > limit_ms)
+            set(h, alarm_of(h, "sign", code), true, ms / 1000);
+        else if (ms == 0)
+            set(h, alarm_of(h, "sign", code), false, 0);
+    }
+    for (struct forecast_alarm *a = h->alarms; a; a = a->next)
+        if (strcmp(a->kind, "sign") == 0 && !is_sign(h, a->subject))
+            set(h, a, false, 0); /* it was taken down */
+    if (h->plan->signs > 0 && now_ms - h->health_ms >= limit_ms / 4)
+        forecast_ask_health(h);
+}
+
 void alarms_look(struct forecast_hall *h, const struct outlook *o, const int64_t *longest_ms)
 {
     look_waits(h, o, longest_ms);
     look_messages(h, o->at_ms);
     look_devices(h, o->at_ms);
+    look_signs(h, o->at_ms);
 }

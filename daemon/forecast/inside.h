@@ -71,6 +71,9 @@ struct forecast_hall {
     json_t *seen;
     bool seen_asked;
     int64_t seen_ms; /* when it was read */
+    json_t *health;
+    bool health_asked;
+    int64_t health_ms; /* when it was read */
     bool dirty, running;
     int64_t run_mono_ms, run_ms; /* of the last one: steady clock and business time */
     int64_t set_ms;              /* when the store was last told */
@@ -92,6 +95,7 @@ void forecast_unload(struct forecast_hall *h);
 void forecast_take(struct forecast_hall *h, uint64_t epoch, uint64_t seq, json_t *event);
 void forecast_ask_bookings(struct forecast_hall *h);
 void forecast_ask_seen(struct forecast_hall *h);
+void forecast_ask_health(struct forecast_hall *h);
 void forecast_call(struct forecast_hall *h, const char *function, bool read_only,
                    const struct str *args, int n, store_fn fn, void *arg);
 

@@ -52,6 +52,9 @@ void forecast_unload(struct forecast_hall *h)
     h->booked_count = h->day = h->open_count = 0;
     json_decref(h->seen);
     h->seen = NULL;
+    json_decref(h->health);
+    h->health = NULL;
+    h->health_ms = 0;
     mem_free(h->left);
     h->left = NULL;
     h->set_ms = 0;

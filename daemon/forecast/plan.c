@@ -118,6 +118,14 @@ static void read_classes(struct plan *p, const struct hall_file *f)
     }
 }
 
+static void read_signs(struct plan *p, const struct hall_file *f)
+{
+    p->signs = (int)f->sign_count;
+    p->sign_codes = mem_calloc(f->sign_count + 1, sizeof(*p->sign_codes));
+    for (int i = 0; i < p->signs; i++)
+        set_code(&p->sign_codes[i], f->signs[i].code);
+}
+
 struct plan *plan_new(const struct hall_file *f, int64_t version)
 {
     struct plan *p = MEM_NEW(struct plan);
@@ -133,6 +141,7 @@ struct plan *plan_new(const struct hall_file *f, int64_t version)
     read_profiles(p, f);
     read_counters(p, f);
     read_classes(p, f);
+    read_signs(p, f);
     p->rules = f->rules;
     p->alarms = f->alarms;
     p->alarms.phones = NULL; /* borrowed from the file, and never needed here */
@@ -152,6 +161,7 @@ void plan_free(struct plan *p)
     mem_free(p->profile_codes);
     mem_free(p->offsets);
     mem_free(p->counter_codes);
+    mem_free(p->sign_codes);
     mem_free(p->counter_profile);
     mem_free(p->class);
     mem_free(p);

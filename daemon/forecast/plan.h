@@ -19,11 +19,12 @@ struct plan_class {
 struct plan {
     int64_t version;
     struct zone *zone;
-    int services, profiles, counters, classes;
+    int services, profiles, counters, classes, signs;
     struct durations_service *service; /* code and minutes; codes are in service_codes */
     struct plan_code *service_codes, *profile_codes, *counter_codes;
     int64_t *offsets;     /* profiles x services */
     int *counter_profile; /* as in the file */
+    struct plan_code *sign_codes;
     struct plan_class *class;
     int normal; /* the class of a walk-in; the others' advantage is measured by it */
     struct hall_rules rules;

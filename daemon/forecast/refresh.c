@@ -1,5 +1,5 @@
-/* What no event tells a forecast, and so is read again: bookings to come today, boards alive. Main
- * thread. SPDX-License-Identifier: MIT */
+/* What no event tells a forecast, and so is read again: bookings to come today, boards alive, how
+ * signs are. Main thread. SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "forecast/inside.h"
@@ -92,4 +92,28 @@ void forecast_ask_seen(struct forecast_hall *h)
         return;
     h->seen_asked = true;
     forecast_call(h, "seen_list", true, NULL, 0, on_seen, h);
+}
+
+static void on_health(void *arg, const struct store_reply *reply)
+{
+    struct forecast_hall *h = arg;
+    struct json_where where;
+
+    h->calls--;
+    h->health_asked = false;
+    json_t *j = reply->err == ERR_NONE ? json_read(reply->text, &where) : NULL;
+    if (j && h->state == FORECAST_READY) {
+        json_decref(h->health);
+        h->health = json_incref(json_object_get(j, "devices"));
+        h->health_ms = clock_now_ms();
+    }
+    json_decref(j);
+}
+
+void forecast_ask_health(struct forecast_hall *h)
+{
+    if (h->health_asked)
+        return;
+    h->health_asked = true;
+    forecast_call(h, "health_list", true, NULL, 0, on_health, h);
 }

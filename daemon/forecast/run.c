@@ -24,6 +24,7 @@ struct forecast_run {
     char **stopped;       /* NULL: numbers are given */
     int64_t *capacity_ms; /* of each profile, until the hall closes */
     bool has_left;
+    struct outlook_hour today[OUTLOOK_HOURS];
     /* found by the job */
     struct eta_range *tickets;
     int64_t *work_ms;
@@ -95,6 +96,22 @@ static void read_capacity(struct forecast_run *r, int64_t now_ms)
     }
 }
 
+/* What the fold of the day says already: no reader of the status has to read events. */
+static void read_today(struct forecast_run *r)
+{
+    const struct stats *stats = r->hall->stats;
+
+    if (stats_day(stats) != r->hall->day) /* nothing has happened yet today */
+        return;
+    for (int hour = 0; hour < OUTLOOK_HOURS; hour++) {
+        struct stats_set sum = {0};
+        stats_hour(stats, hour, &sum);
+        const struct stats_times *wait = &sum.times[STATS_WAIT];
+        r->today[hour] = (struct outlook_hour){wait->n, stats_percentile_ms(wait, 50)};
+        stats_set_clear(&sum);
+    }
+}
+
 static struct forecast_run *run_new(struct forecast_hall *h, int64_t now_ms)
 {
     struct forecast_run *r = MEM_NEW(struct forecast_run);
@@ -111,6 +128,7 @@ static struct forecast_run *run_new(struct forecast_hall *h, int64_t now_ms)
     r->left = mem_calloc(services, sizeof(*r->left));
     r->capacity_ms = mem_calloc((size_t)h->plan->profiles + 1, sizeof(*r->capacity_ms));
     r->tickets = mem_calloc((size_t)r->world->in.ticket_count + 1, sizeof(*r->tickets));
+    read_today(r);
     read_lines(r, now_ms);
     read_capacity(r, now_ms);
     return r;
@@ -225,6 +243,7 @@ static void on_job(void *arg)
 
     r->outlook = outlook_new(str_of(r->hall->code), r->world);
     struct eta_output out = {r->tickets, r->outlook->services, r->work_ms};
+    memcpy(r->outlook->today, r->today, sizeof(r->today));
     eta_run(&r->world->in, &out);
     find_left(r);
     for (int i = 0; i < r->world->in.ticket_count; i++) {

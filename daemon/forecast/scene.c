@@ -209,7 +209,7 @@ static bool on_remark(struct scene *s, struct str type, const json_t *e)
 static bool is_remark(struct str type)
 {
     static const char *const remarks[] = {"ticket.promised", "ticket.travel", "ticket.noted",
-                                          "ticket.reprinted", "ticket.rated"};
+                                          "ticket.reprinted", "ticket.rated", "ticket.shown"};
 
     for (size_t i = 0; i < sizeof(remarks) / sizeof(remarks[0]); i++)
         if (str_is(type, remarks[i]))

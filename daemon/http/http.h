@@ -72,6 +72,7 @@ struct http_answer {
     const struct http_field *fields; /* further header fields */
     int n_fields;
     bool close;
+    bool framable; /* other sites may show it inside theirs */
 };
 /* Standard security headers are added to every answer. */
 void http_reply(struct http_request *req, const struct http_answer *answer);

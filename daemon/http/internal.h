@@ -98,6 +98,7 @@ struct http_request {
     bool replied;
     bool suspended;
     bool is_head;
+    bool is_1_1;
     enum err refusal;
     enum http_method method;
     struct str path;
@@ -132,26 +133,38 @@ void reply_refuse(struct http_request *req, enum err e);
  * connection. */
 void reply_hand_over(struct http_request *req, struct MHD_Response *response, int status);
 void reply_add_field(struct MHD_Response *response, const char *name, const char *value);
-void reply_add_security(struct MHD_Response *response);
+void reply_add_security(struct MHD_Response *response, bool framable);
 
 /* --- stream.c --- */
 
-void stream_end(struct http_stream *st);    /* its request is completed */
-bool stream_resume(struct http_stream *st); /* false: it was not suspended */
-void stream_on_wakes(void *server);         /* timer */
+void stream_end(struct http_stream *st);     /* its request is completed */
+bool stream_resume(struct http_stream *st);  /* false: it was not suspended */
+void stream_on_wakes(void *server);          /* timer */
+void stream_give_up(struct http_stream *st); /* its peer is gone, or takes nothing */
 
 struct http_stream {
     struct http_request *req;
     const struct http_stream_ops *ops;
     void *arg;
     bool suspended;
-    bool woken; /* stands in server->woken */
-    bool gone;  /* the peer has hung up */
-    bool ended; /* closed() has been called */
+    bool direct;           /* written to by direct.c while it is suspended */
+    bool woken;            /* stands in server->woken */
+    bool gone;             /* the peer has hung up */
+    bool over;             /* read() has said so */
+    bool ended;            /* closed() has been called */
+    struct behind *behind; /* what the socket has not taken yet, or NULL */
     TAILQ_ENTRY(http_stream) link;
 };
 
 TAILQ_HEAD(stream_list, http_stream);
+
+/* --- direct.c: writes to the socket of a suspended stream --- */
+
+void direct_begin(struct http_stream *st);
+/* Sends what there is. False: the stream is over or its peer gone, and libmicrohttpd has to end it.
+ */
+bool direct_write(struct http_stream *st);
+void direct_end(struct http_stream *st);
 
 /* --- server.c --- */
 

@@ -13,14 +13,18 @@
 #include <string.h>
 #include <strings.h>
 
+#define POLICY                                                                                     \
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "                \
+    "img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'self'; "
+
+static const char policy_name[] = "Content-Security-Policy";
+static const char policy[] = POLICY "frame-ancestors 'none'";
+static const char policy_framable[] = POLICY "frame-ancestors *";
+
 static const struct {
     const char *name;
     const char *value;
 } security[] = {
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-     "img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'self'; "
-     "frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
     {"Permissions-Policy", "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"},
@@ -35,8 +39,9 @@ void reply_add_field(struct MHD_Response *response, const char *name, const char
         log_error("http: header field %s cannot be sent", name);
 }
 
-void reply_add_security(struct MHD_Response *response)
+void reply_add_security(struct MHD_Response *response, bool framable)
 {
+    reply_add_field(response, policy_name, framable ? policy_framable : policy);
     for (size_t i = 0; i < sizeof(security) / sizeof(security[0]); i++)
         reply_add_field(response, security[i].name, security[i].value);
 }
@@ -72,7 +77,7 @@ static void add_fields(struct http_request *req, struct MHD_Response *response,
         reply_add_field(response, "Cache-Control", "no-store");
     if (answer->content_type != NULL)
         reply_add_field(response, "Content-Type", answer->content_type);
-    reply_add_security(response);
+    reply_add_security(response, answer->framable);
 }
 
 static void count(const struct http_request *req, int status)

@@ -198,6 +198,7 @@ static enum MHD_Result on_headers(struct http_request *req, const char *url, con
     req->begun = true;
     req->path = str_of(url);
     req->is_head = strcmp(method, "HEAD") == 0;
+    req->is_1_1 = strcmp(version, "HTTP/1.1") == 0;
     req->refusal = req->server->freeing ? ERR_STOPPING : check(req, method, version);
     if (req->refusal == ERR_TOO_LARGE && can_swallow(req))
         return MHD_YES;

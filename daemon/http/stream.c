@@ -1,7 +1,8 @@
 /* Event streams: a response without end whose reader is asked for bytes, and whose connection is
- * suspended while there are none. Runs on the server's thread. A struct http_stream belongs to its
- * request and is freed one turn after closed(), since whoever is waking streams may still stand on
- * it. SPDX-License-Identifier: MIT */
+ * suspended when there are none, for good: what comes later is written by direct.c, and
+ * libmicrohttpd has it back to end it. Runs on the server's thread. A struct http_stream belongs to
+ * its request and is freed one turn after closed(), since whoever is waking streams may still stand
+ * on it. SPDX-License-Identifier: MIT */
 #include "http/internal.h"
 
 #include "base/mem.h"
@@ -12,9 +13,8 @@
 #include <stdlib.h>
 
 enum {
-    /* libmicrohttpd walks all its suspended connections at each resuming run: this many streams at
-     * once keep a fan-out to thousands in steps of a few milliseconds between which the API is
-     * served. */
+    /* A fan-out to thousands goes in steps of a millisecond or two, between which the API is
+       served. */
     WAKES_MAX = 256,
     /* Only an HTTP/1.0 client is sent anything through it; others get chunks straight from the
        pool. */
@@ -31,9 +31,9 @@ static ssize_t on_read(void *cls, uint64_t pos, char *out, size_t max)
 
     if (pos == 0)
         request_drop_memory(st->req);
-    if (st->gone)
-        return MHD_CONTENT_READER_END_WITH_ERROR;
-    if (st->req->server->draining)
+    /* Also where it cannot end well: its socket is shut down, so that the end is not sent. After
+       END_WITH_ERROR libmicrohttpd 0.9.75 would keep the connection until its time-out. */
+    if (st->gone || st->over || st->behind != NULL || st->req->server->draining)
         return MHD_CONTENT_READER_END_OF_STREAM;
     n = st->ops->read(st->arg, out, max);
     assert(n <= (ssize_t)max);
@@ -41,6 +41,8 @@ static ssize_t on_read(void *cls, uint64_t pos, char *out, size_t max)
         return MHD_CONTENT_READER_END_OF_STREAM;
     if (n == 0) {
         st->suspended = true;
+        if (st->req->is_1_1)
+            direct_begin(st);
         MHD_suspend_connection(st->req->mhd);
     }
     return n;
@@ -76,16 +78,21 @@ void stream_on_wakes(void *server)
 {
     struct http_server *s = server;
     struct http_stream *st;
+    bool resumed = false;
     int n = 0;
 
     s->wakes_armed = false;
     while (n < WAKES_MAX && (st = TAILQ_FIRST(&s->woken)) != NULL) {
         wakes_remove(st);
-        if (stream_resume(st))
-            n++;
+        n++;
+        if (st->direct && !st->gone && !s->draining && direct_write(st))
+            continue;
+        if (st->gone || st->behind != NULL) /* in the midst of a chunk */
+            conn_hang_up(st->req->conn);
+        resumed = stream_resume(st) || resumed;
     }
     arm_wakes(s);
-    if (n > 0)
+    if (resumed)
         pump_run(&s->streams);
 }
 
@@ -100,6 +107,14 @@ void http_stream_wake(struct http_stream *st)
 }
 
 /* --- beginning and end --- */
+
+void stream_give_up(struct http_stream *st)
+{
+    st->gone = true;
+    event_del(&st->req->conn->event);
+    conn_hang_up(st->req->conn); /* where it is not suspended but waits to write */
+    http_stream_wake(st);
+}
 
 /* libmicrohttpd does not watch a suspended connection, so a page that was closed would be kept
  * until two heartbeats have failed. A peer that only closes its sending side counts as gone, too.
@@ -118,10 +133,7 @@ static void on_peer(evutil_socket_t fd, short what, void *arg)
     while (n > 0 && ++reads < READS_MAX);
     if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
         return;
-    st->gone = true;
-    event_del(&c->event);
-    conn_hang_up(c); /* where it is not suspended but waits to write */
-    http_stream_wake(st);
+    stream_give_up(st);
 }
 
 static void watch_peer(struct conn *c)
@@ -141,6 +153,7 @@ static void free_ended(void *stream)
 void stream_end(struct http_stream *st)
 {
     wakes_remove(st);
+    direct_end(st);
     event_del(&st->req->conn->event);
     st->ended = true;
     st->ops->closed(st->arg);
@@ -171,7 +184,7 @@ static void add_stream_fields(struct MHD_Response *response)
     reply_add_field(response, "Cache-Control", "no-store");
     reply_add_field(response, "X-Accel-Buffering", "no"); /* nginx would hold the events back */
     reply_add_field(response, "Connection", "close");
-    reply_add_security(response);
+    reply_add_security(response, false);
 }
 
 struct http_stream *http_stream_open(struct http_request *req, const struct http_stream_ops *ops,

@@ -3,8 +3,8 @@
 -- SPDX-License-Identifier: MIT
 do
     -- wait, predicted: a service's longest wait, or what it will be (minutes); board, kiosk: a device that is gone (seconds);
-    -- sms: messages of a gateway ("-": of all) that fail (percent).
-    local KINDS = { wait = true, predicted = true, board = true, kiosk = true, sms = true }
+    -- sms: messages of a gateway ("-": of all) that fail (percent); sign, printer: one that shows or prints nothing (seconds).
+    local KINDS = { wait = true, predicted = true, board = true, kiosk = true, sms = true, sign = true, printer = true }
     local OF_TODAY = { wait = true, predicted = true } -- of services; the others do not end with the day
 
     function today.alarms_json(c)
@@ -63,13 +63,28 @@ do
         return '{"changed":' .. tostring(not present) .. '}'
     end, true)
 
+    -- After so many ms a call that no board has shown is told to its clerk; 0: not at all, which is so, too, where no board
+    -- was about for a day. The one place where that is decided.
+    function today.unshown_ms(c)
+        for _, json in pairs(hash_of(keys.health(c.h))) do
+            local at = json:find('"kind":"board"', 1, true) and json:match('"at":(%d+)}$')
+            if at and c.ms - at < DAY_MS then return fmt('%d', c.hall.alarms.unshown_seconds * 1000) end
+        end
+        return '0'
+    end
+
     reading('alarm_list', function(c) return '{"alarms":' .. today.alarms_json(c) .. '}' end)
 
     reading('seen_list', function(c) return '{"seen":' .. today.seen_json(c) .. '}' end)
 
-    -- A device that was removed is not missed. args: name
+    -- A device that was removed is not missed, not even when a worker that has not heard of it yet reports it once more.
+    -- args: name
+    local FORGOTTEN_S = '60'
+
     writing('device_forget', function(c, a)
         call('HDEL', keys.seen(c.h), a[1], 'kiosk:' .. a[1])
+        call('HDEL', keys.health(c.h), a[1])
+        call('SET', keys.forgotten(c.h, a[1]), '1', 'EX', FORGOTTEN_S)
         for _, kind in ipairs({ 'board', 'kiosk' }) do
             local name = kind .. '|' .. a[1]
             local present = call('HGET', keys.alarms(c.h), name)
@@ -81,10 +96,23 @@ do
         return '{"done":true}'
     end, true)
 
-    -- Boards and kiosks whose streams are alive. No event: nothing anybody follows has changed. args: names (csv;
-    -- of a kiosk "kiosk:<name>", and so it is kept)
+    -- Its stream is alive, but the page has not told for so long how it is.
+    local function is_frozen(c, name, frozen_ms)
+        local health = frozen_ms and call('HGET', keys.health(c.h), name)
+        local at = health and health:match('"at":(%d+)}$')
+        return at and c.ms - at > frozen_ms
+    end
+
+    -- Boards and kiosks whose streams are alive. No event: nothing anybody follows has changed.
+    -- args: names (csv; of a kiosk "kiosk:<name>", and so it is kept) frozen_ms (may be missing)
     writing('device_seen', function(c, a)
-        for _, name in ipairs(words_of(a[1])) do call('HSET', keys.seen(c.h), name, c.now) end
+        local frozen_ms = tonumber(a[2])
+        for _, seen in ipairs(words_of(a[1])) do
+            local name = seen:match('[^:]+$')
+            if call('EXISTS', keys.forgotten(c.h, name)) == 0 and not is_frozen(c, name, frozen_ms) then
+                call('HSET', keys.seen(c.h), seen, c.now)
+            end
+        end
         return '{}'
     end)
 end

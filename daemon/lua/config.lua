@@ -44,7 +44,8 @@ end
 
 -- Of a hall file stored before there were forecasts: the defaults of the hall file.
 local RULES = { delay_minutes_max = 15, delay_max = 2, travel_minutes = 10, come_now_margin_minutes = 5, last_tickets = true }
-local ALARMS = { warn_minutes = 20, wait_minutes = 30, board_seconds = 90, sms_failed_percent = 30, phones = {} }
+local ALARMS = { warn_minutes = 20, wait_minutes = 30, board_seconds = 90, sms_failed_percent = 30, unshown_seconds = 8,
+    phones = {} }
 
 local function with_defaults(given, defaults)
     given = given or {}

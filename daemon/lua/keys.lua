@@ -31,10 +31,16 @@ function keys.left(h) return h .. ':left' end
 function keys.forecast(h) return h .. ':forecast' end
 function keys.alarms(h) return h .. ':alarms' end
 function keys.seen(h) return h .. ':seen' end
+function keys.health(h) return h .. ':health' end
+function keys.lease(h, what) return h .. ':lease:' .. what end
 function keys.learned(h) return h .. ':learned' end
 function keys.statistics(h, day) return h .. ':s:' .. day end
 function keys.blocks(h) return h .. ':blocks' end
 function keys.block(h, phone) return h .. ':block:' .. phone end
+function keys.forgotten(h, device) return h .. ':forgotten:' .. device end
+
+function keys.prints(h) return h .. ':prints' end
+function keys.job(h, id) return h .. ':job:' .. id end
 
 -- Booking: docs/booking.md.
 function keys.booking(h, id) return h .. ':b:' .. id end
@@ -67,5 +73,10 @@ function keys.failures(h, guess) return h .. ':failures:' .. guess end
 function keys.device(h, name) return h .. ':device:' .. name end
 function keys.device_names(h) return h .. ':devices' end
 function keys.token(h, hash) return h .. ':token:' .. hash end
+function keys.devices_of(h, hall) return h .. ':devices:' .. hall end
+function keys.pairing(h, secret) return h .. ':pair:' .. secret end
+function keys.pair_code(h, code) return h .. ':paircode:' .. code end
+function keys.pair_name(h, name) return h .. ':pairname:' .. name end
+function keys.pairings(h) return h .. ':pairs' end
 
 local BELL = 'paihao:bell'

@@ -14,7 +14,7 @@ do
         local one, over = press.see(c, id, t), line.overtakers(c, pick.line)
         local why = why_of(c, id, t, pick, over, reason)
         one.over = over
-        ticket.set(c, id, t, 'call', 'called', { ct = k.code, by = c.who, ca = '1', wy = why })
+        ticket.set(c, id, t, 'call', 'called', { ct = k.code, by = c.who, ca = '1', wy = why, sh = t.sh and '' })
         k.tk = id
         if t.ph then one.tell = call('HDEL', keys.tell(c.h), id) == 1 end
         line.leave_called(c, pick.line, id, t, over)

@@ -8,7 +8,7 @@ local function limit_of(text, default) return text ~= '' and text and tonumber(t
 local function view(c, ref, for_citizen)
     local id, t = ticket.find(c, ref)
     if not id then return refuse('ticket_unknown', 'ticket') end
-    if for_citizen then t.by, t.no = nil, nil end -- names and notes of staff are for staff
+    if for_citizen then t.by, t.no, t.sh = nil, nil, false end -- names and notes of staff are for staff
     local more = for_citizen and '' or ',"history":' .. ticket.history(id, t)
     if t.st == 'coming' or t.st == 'waiting' then more = more .. ',"ahead":' .. ticket.ahead(c, id, t) end
     if t.st == 'waiting' then more = more .. ',"overtaken":' .. line.overtaken(c, t.ln, id, t) end
@@ -107,7 +107,7 @@ function today.snapshot(c)
         '","version":' .. c.hall.version .. ',"tickets":' .. tickets_json(c, ids) ..
         ',"counters":' .. counters_json(c) .. ',"announcement":' .. today.announcement_json(c) ..
         ',"stopped":' .. today.stopped_json(c) .. ',"ghosts":' .. today.ghosts_json(c) ..
-        ',"alarms":' .. today.alarms_json(c)
+        ',"alarms":' .. today.alarms_json(c) .. ',"unshown_ms":' .. today.unshown_ms(c)
 end
 
 -- What the streams start from.

@@ -181,16 +181,21 @@ local function device_json(name, d)
     return '{"name":"' .. name .. '","kind":"' .. d.kind .. '","hall":"' .. d.hall .. '"}'
 end
 
+-- Makes one, and returns it as JSON.
+local function device_new(c, name, kind, hall, token)
+    call('HSET', keys.device(c.h, name), 'kind', kind, 'hall', hall, 'token', token)
+    call('SET', keys.token(c.h, token), name)
+    call('ZADD', keys.device_names(c.h), 0, name)
+    call('SADD', keys.devices_of(c.h, hall), name)
+    emit(c, 'device.added', ',"device":"' .. name .. '","hall":"' .. hall .. '"')
+    return device_json(name, { kind = kind, hall = hall })
+end
+
 -- args: name kind hall token_hash
 writing_system('device_add', function(c, a)
-    local key = keys.device(c.h, a[1])
-    if call('EXISTS', key) == 1 then return refuse('device_exists', 'name') end
+    if call('EXISTS', keys.device(c.h, a[1])) == 1 then return refuse('device_exists', 'name') end
     if call('SISMEMBER', keys.halls(c.h), a[3]) == 0 then return refuse('hall_unknown', 'hall') end
-    call('HSET', key, 'kind', a[2], 'hall', a[3], 'token', a[4])
-    call('SET', keys.token(c.h, a[4]), a[1])
-    call('ZADD', keys.device_names(c.h), 0, a[1])
-    emit(c, 'device.added', ',"device":"' .. a[1] .. '","hall":"' .. a[3] .. '"')
-    return device_json(a[1], { kind = a[2], hall = a[3] })
+    return device_new(c, a[1], a[2], a[3], a[4])
 end)
 
 -- args: name
@@ -199,6 +204,7 @@ writing_system('device_remove', function(c, a)
     if not d.kind then return refuse('device_unknown', 'name') end
     call('DEL', keys.device(c.h, a[1]), keys.token(c.h, d.token))
     call('ZREM', keys.device_names(c.h), a[1])
+    call('SREM', keys.devices_of(c.h, d.hall), a[1])
     emit(c, 'device.removed', ',"device":"' .. a[1] .. '","token":"' .. d.token .. '"')
     return '{"done":true,"hall":"' .. d.hall .. '"}'
 end)
@@ -210,6 +216,21 @@ reading_system('device_list', function(c, a)
         out[#out + 1] = device_json(name, hash_of(keys.device(c.h, name)))
     end
     return '{"devices":' .. list_json(out) .. '}'
+end)
+
+-- Those of one hall. args: hall
+reading_system('device_hall', function(c, a)
+    local names, out = call('SMEMBERS', keys.devices_of(c.h, a[1])), {}
+    table.sort(names)
+    for i, name in ipairs(names) do out[i] = device_json(name, hash_of(keys.device(c.h, name))) end
+    return '{"devices":' .. list_json(out) .. '}'
+end)
+
+-- args: name
+reading_system('device_find', function(c, a)
+    local d = hash_of(keys.device(c.h, a[1]))
+    if not d.kind then return refuse('device_unknown', 'name') end
+    return device_json(a[1], d)
 end)
 
 local function session_principal(c, hash)

@@ -4,7 +4,7 @@
 -- phone record, wy why it was called; of a booking bk its id, at its time, pe persons; of a visit of several services nx
 -- those left (csv), od 1 = in this order. hi what happened to it so far, no the staff's note, tv minutes the citizen needs
 -- to the hall, dl times delayed, aw away until, pr what was promised ("low|likely|high|at", minutes and ms), rg how the visit
--- was rated. Whoever adds a move gives it its letter in LETTER below.
+-- was rated, sh up to which of its calls a board has shown (show.lua). Whoever adds a move gives it its letter in LETTER below.
 -- SPDX-License-Identifier: MIT
 local ticket = {}
 
@@ -136,6 +136,9 @@ do
         if t.aw then out = out .. ',"away":' .. t.aw end
         if t.rg then out = out .. ',"rating":"' .. t.rg:match('^%a+') .. '"' end
         if t.no then out = out .. ',"note":' .. quote(t.no) end
+        if t.st == 'called' and t.sh ~= false then
+            out = out .. ',"shown":' .. tostring(tonumber(t.sh or 0) >= tonumber(t.ca))
+        end
         return out
     end
 

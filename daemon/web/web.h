@@ -11,7 +11,8 @@ struct web_asset {
     const char *path; /* "/", "/kiosk", "/assets/board-0123456789abcdef.js" */
     const char *content_type;
     const char *etag; /* weak, since one stands for all three codings; quoted as sent */
-    bool immutable;   /* its name holds its hash: cache for ever. Others: no-cache */
+    bool framable;  /* other sites may show it inside theirs: it takes no key press that matters */
+    bool immutable; /* its name holds its hash: cache for ever. Others: no-cache */
     struct str identity;
     struct str gzip;
     struct str br;

@@ -66,6 +66,7 @@ test('replies are what the document says: halls, staff, devices', async () => {
     await call(d, 'hall_import', hall, await call(d, 'hall_export', hall));
     await call(d.nobody(), 'hall_list');
     await call(d.nobody(), 'hall_view', hall);
+    await call(d.nobody(), 'hall_status', hall);
     await call(d.nobody(), 'service_list');
     await call(d.nobody(), 'clock_view');
     const person = { name: 'li', role: 'clerk', halls: ['small'], password: 'correct horse 7 staple' };
@@ -138,6 +139,16 @@ test('replies are what the document says: undo, direct service, moves, a counter
     await call(d, 'line_move', { ...at, service: 'certificate' }, { to: 'pension', reason: 'a counter closes', count: 1 });
     await call(d, 'counter_free', at, { present: 'finish', reason: 'gone home' });
     await call(d, 'hall_close_day', at);
+});
+
+test('replies are what the document says: printing', async () => {
+    const printers = '\nprinters: [{code: p1, address: "127.0.0.1:9", kiosks: [k9], header: {zh: 便民}}]\n';
+    await d.importHall('small', { code: 'paper', edit: (text) => text + printers });
+    const at = { hall: 'paper', ticket: (await d.post('/halls/paper/tickets', { service: 'id-card' })).number };
+    await call(d.nobody(), 'hall_view', at);
+    await call(d, 'hall_export', at);
+    const { job } = await call(d, 'ticket_print', at, { printer: 'p1', lang: 'en' });
+    await call(d, 'print_view', { ...at, job });
 });
 
 test('replies are what the document says: delays, notes, ratings, stops, blocks', async () => {
@@ -250,6 +261,24 @@ test('replies are what the document says: waitlist, closures, rebooking', async 
     await call(d, 'conflict_list', hall, undefined, `?from=${day}&to=${day}`);
     await call(d, 'rebook', hall, { from: day });
     await d.citizen(await offer(mine.link, 'booking_view')).post('/booking/accept');
+});
+
+test('replies are what the document says: screens', async () => {
+    const hall = { hall: 'small' };
+    const secret = 'a secret of a screen, long enough for it';
+    const { code } = await call(d.nobody(), 'pairing_open', {}, { kind: 'board', secret });
+    await call(d.nobody(), 'pairing_take', {}, { secret });
+    await call(d, 'pairing_claim', {}, { code, name: 'board-new', hall: 'small' });
+    const { device } = await call(d.nobody(), 'pairing_take', {}, { secret });
+    const board = d.as(device.token);
+    await call(board, 'board_shown', hall, { calls: ['A012@1#1-1795465432000+'] });
+    await call(board, 'device_health', {}, { page: '/assets/x.js', width: 1920, height: 1080, ratio: 100, sound: 'ready', voice: 'no',
+        layout: 'main', announced: 3, since: 1795465432000 });
+    const redis = d.redis();
+    await redis.hset('{small}:health', 'sign:s1', '{"state":"ok","shown":"A012","at":1795465432000}', 'printer:p1', '{"state":"paper_out"}')
+        .finally(() => redis.disconnect());
+    const list = await call(d, 'hall_devices', hall);
+    assert.deepEqual([list.signs.find((one) => one.code === 's1').health.shown, list.printers[0].health.state], ['A012', 'paper_out']);
 });
 
 test('every row with a reply was among them', () => {

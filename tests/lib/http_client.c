@@ -140,10 +140,10 @@ bool reply_has(const struct reply *r, const char *field_line)
     return strcasestr(r->head, wanted) != NULL;
 }
 
-bool client_stream_until(struct client *c, const char *tail)
+char *client_stream_text(struct client *c, const char *tail)
 {
     char *text = NULL;
-    size_t len = 0;
+    size_t len = 0, room = 0;
     bool found = false;
 
     while (!found) {
@@ -157,7 +157,10 @@ bool client_stream_until(struct client *c, const char *tail)
             if (!read_more(c))
                 goto out;
         }
-        text = mem_realloc(text, len + chunk + 1);
+        if (room < len + chunk + 1) {
+            room = 2 * (len + chunk + 1);
+            text = mem_realloc(text, room);
+        }
         memcpy(text + len, c->in, chunk);
         len += chunk;
         text[len] = '\0';
@@ -165,6 +168,17 @@ bool client_stream_until(struct client *c, const char *tail)
         found = len >= strlen(tail) && strcmp(text + len - strlen(tail), tail) == 0;
     }
 out:
+    if (found)
+        return text;
+    mem_free(text);
+    return NULL;
+}
+
+bool client_stream_until(struct client *c, const char *tail)
+{
+    char *text = client_stream_text(c, tail);
+    bool found = text != NULL;
+
     mem_free(text);
     return found;
 }

@@ -32,6 +32,7 @@ bool reply_has(const struct reply *r, const char *field_line);
 /* The next bytes of a stream, without the chunk lines, until they end with tail; false: it ended
  * first. */
 bool client_stream_until(struct client *c, const char *tail);
+char *client_stream_text(struct client *c, const char *tail); /* likewise; NULL; mem_free() */
 /* True when the peer closes (or resets) within ten seconds; what it sends before is thrown away. */
 bool client_sees_end(struct client *c);
 /* One byte every few milliseconds until the peer closes or the text is over: true when it closed.

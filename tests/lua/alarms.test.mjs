@@ -77,13 +77,14 @@ test('alarm_set refuses what is no alarm', async () => {
     await refused(set(h, 'wait', 'a', 'x', 1), 'field_invalid', 'value');
 });
 
-test('close of day ends the alarms of waits, with an event each; a dead board stays dead', async () => {
+test('close of day ends the alarms of waits, with an event each; a dead board or sign stays dead', async () => {
     const h = await fresh();
     await set(h, 'wait', 'a', 35, 1);
     await set(h, 'predicted', 'b', 40, 1);
     await set(h, 'board', 'board-1', 95, 1);
+    await set(h, 'sign', 's1', 95, 1);
     await h.write('hall_close_day', 'supervisor:wu');
-    assert.deepEqual((await list(h)).map((a) => a.kind), ['board']);
+    assert.deepEqual((await list(h)).map((a) => a.kind), ['board', 'sign']);
     const told = (await h.events()).filter((e) => e.type === 'alarm.cleared').map((e) => `${e.alarm} ${e.subject} ${e.value}`).sort();
     assert.deepEqual(told, ['predicted b 40', 'wait a 35']);
 });

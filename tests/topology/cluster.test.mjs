@@ -20,7 +20,7 @@ class Watched extends Hall {
 }
 
 async function day(code) {
-    await makeHall(cluster.redis, visitHall(code));
+    await makeHall(cluster.redis, { ...visitHall(code), printers: [{ code: 'p1', kiosks: [] }] });
     called.add('hall_configure');
     const h = new Watched(cluster.redis, code);
     const id = (await h.issue('a', '', true)).id;
@@ -98,6 +98,19 @@ async function beside(h) {
     await h.read('block_list');
     await presses(h);
     await forecasts(h, (await h.issue('b', '', true)).id);
+    await prints(h, (await h.issue('b')).id);
+}
+
+// A ticket on paper, and how the printer is.
+async function prints(h, id) {
+    await h.write('lease_take', 'system:print', ['printers', 'd1', 15000]);
+    const { job } = await h.write('ticket_print', 'clerk:c1', [id, 'p1', '']);
+    await h.read('print_list');
+    await h.write('print_set', 'system:print', [job, 'printing', '']);
+    await h.write('print_set', 'system:print', [job, 'printed', '']);
+    await h.read('print_view', [job]);
+    await h.write('device_health', 'system:print', ['printer:p1', '{"state":"ok"}']);
+    await h.read('health_list');
 }
 
 // A press taken back, somebody without a number, lines moved, a counter whose clerk is gone.
@@ -120,7 +133,13 @@ async function forecasts(h, id) {
     await h.read('alarm_list');
     await h.write('device_seen', 'system:forecast', ['k1']);
     await h.read('seen_list');
+    await h.write('device_health', 'board:b1', ['b1', '{"kind":"board"}']);
+    await h.write('call_shown', 'board:b1', ['b1', `A001@1#1-${h.at}`]);
+    await h.read('health_list');
     await h.write('device_forget', 'admin:root', ['k1']);
+    await h.write('lease_take', 'system:signs', ['signs', 'one', 9000]);
+    await h.write('device_health', 'system:signs', ['sign:s1', '{"state":"ok"}']);
+    await h.read('health_list');
     await h.write('day_close', 'system:forecast', ['20261122', '{"day":"20261122"}', '{}']);
     await h.read('statistics_days', ['20261122']);
 }
@@ -179,7 +198,13 @@ async function system() {
     await s.write('staff_disable', as, ['li']);
     await s.write('device_add', as, ['k1', 'kiosk', 'xh', 'th']);
     await s.read('device_list', ['', '']);
+    await s.read('device_hall', ['xh']);
+    await s.read('device_find', ['k1']);
     await s.write('device_remove', as, ['k1']);
+    await s.write('pair_open', 'system:', ['secret', 'CODE', 'board', 600000, 'a', 'x']);
+    await s.read('pair_view', ['secret']);
+    await s.write('pair_claim', as, ['CODE', 'b1', 'xh']);
+    await s.write('pair_take', 'system:', ['secret', 'th2']);
 }
 
 test('the library works on a Redis Cluster, each hall on its own node', async () => {

@@ -179,9 +179,9 @@ static void test_args_read_takes_what_a_booking_is_made_of(void **state)
 {
     struct world *w = *state;
 
-    assert_int_equal(read_row(w, "booking_hold",
-                              "{\"services\":[\"a\",\"b\"],\"at\":1795564800000," WORK "}"),
-                     ERR_NONE);
+    assert_int_equal(
+        read_row(w, "booking_hold", "{\"services\":[\"a\",\"b\"],\"at\":1795564800000," WORK "}"),
+        ERR_NONE);
     assert_arg(w, 0, "a,b");
     assert_arg(w, 1, "1795564800000");
     assert_int_equal(read_row(w, "code_send",
@@ -205,6 +205,37 @@ static void test_args_read_keeps_fields_as_sorted_json(void **state)
     assert_arg(w, w->args.n - 1, "{\"born\":\"\",\"plate\":\"\xe6\xb2\xaa A\"}");
 }
 
+static void test_args_read_joins_calls(void **state)
+{
+    struct world *w = *state;
+
+    assert_int_equal(
+        read_row(w, "board_shown", "{\"calls\":[\"A012@3#1-1795465432000\",\"AB1@x_1#12-0+\"]}"),
+        ERR_NONE);
+    assert_arg(w, 0, "A012@3#1-1795465432000,AB1@x_1#12-0+");
+}
+
+static void test_args_read_refuses_what_is_no_call(void **state)
+{
+    static const char *const table[] = {
+        "",           "A012",        "A012@3",      "A012@3#1",    "A012@3#1-",
+        "A012@#1-1",  "@3#1-1",      "A012@3#0-1",  "A012@3#1-1-", "A012@3#1--1",
+        "a012@3#1-1", "A012@3,#1-1", "A012@3#1-1++"};
+    struct world *w = *state;
+    char body[2000];
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        (void)snprintf(body, sizeof(body), "{\"calls\":[\"A012@3#1-1\",\"%s\"]}", table[i]);
+        if (read_row(w, "board_shown", body) != ERR_FIELD_INVALID)
+            fail_msg("'%s' is taken for a call", table[i]);
+    }
+    int len = snprintf(body, sizeof(body), "{\"calls\":[\"A012@3#1-1\"");
+    for (int i = 0; i < 20; i++)
+        len += snprintf(body + len, sizeof(body) - (size_t)len, ",\"A012@3#1-1\"");
+    (void)snprintf(body + len, sizeof(body) - (size_t)len, "]}");
+    assert_int_equal(read_row(w, "board_shown", body), ERR_FIELD_INVALID); /* 21 */
+}
+
 static void test_args_read_refuses_bad_bookings(void **state)
 {
     static const struct bad table[] = {
@@ -212,11 +243,11 @@ static void test_args_read_refuses_bad_bookings(void **state)
         {"booking_hold", "{\"services\":[\"a\"],\"at\":\"1\"," WORK "}", ERR_FIELD_INVALID, "at"},
         {"booking_hold", "{\"services\":[\"a\"],\"at\":1.5," WORK "}", ERR_FIELD_INVALID, "at"},
         {"booking_hold", "{\"services\":[\"a\"],\"at\":-1," WORK "}", ERR_FIELD_INVALID, "at"},
-        {"booking_hold", "{\"services\":[\"a\"],\"at\":7258118400001," WORK "}",
-         ERR_FIELD_INVALID, "at"},
+        {"booking_hold", "{\"services\":[\"a\"],\"at\":7258118400001," WORK "}", ERR_FIELD_INVALID,
+         "at"},
         {"booking_hold", "{\"services\":[\"a\"],\"at\":1}", ERR_FIELD_MISSING, "challenge"},
-        {"code_send", "{\"purpose\":\"spy\",\"phone\":\"13800010001\"," WORK "}",
-         ERR_FIELD_INVALID, "purpose"},
+        {"code_send", "{\"purpose\":\"spy\",\"phone\":\"13800010001\"," WORK "}", ERR_FIELD_INVALID,
+         "purpose"},
         {"check_in", "{\"booking\":\"1795465432000-A001\"}", ERR_FIELD_INVALID, "booking"},
         {"check_in", "{\"booking\":\"179546543200-b1\"}", ERR_FIELD_INVALID, "booking"},
         {"check_in", "{\"booking\":\"1795465432000-b\"}", ERR_FIELD_INVALID, "booking"},
@@ -361,6 +392,8 @@ int main(void)
         ARGS_TEST(test_args_read_refuses_bad_bodies),
         ARGS_TEST(test_args_read_takes_what_a_booking_is_made_of),
         ARGS_TEST(test_args_read_keeps_fields_as_sorted_json),
+        ARGS_TEST(test_args_read_joins_calls),
+        ARGS_TEST(test_args_read_refuses_what_is_no_call),
         ARGS_TEST(test_args_read_refuses_bad_bookings),
         ARGS_TEST(test_args_read_takes_codes_and_days_of_a_query),
         ARGS_TEST(test_args_read_knows_the_longest_text),

@@ -33,7 +33,7 @@ static bool apply(struct board *b, const char *type, const char *number, int cal
 /* "A001 called, A002 ended" */
 static const char *shown(struct board *b)
 {
-    static char out[512];
+    static char out[2048];
     struct buf j;
     buf_init(&j);
     buf_add_char(&j, '{');
@@ -200,17 +200,49 @@ static void test_board_apply_shows_what_is_stopped(void **state)
     board_free(b);
 }
 
-static void test_board_apply_is_bounded(void **state)
+/* What has left its counter makes room for what comes; what stands at one never does, however long
+ * ago it was called. */
+static void test_board_apply_is_bounded_but_for_what_is_at_a_counter(void **state)
 {
     (void)state;
     struct board *b = board_new();
-    for (int i = 0; i < 40; i++) {
+    apply(b, "ticket.called", "C001", 1);
+    apply(b, "ticket.begun", "C001", 1);
+    for (int i = 0; i < 60; i++) {
         char number[12];
         snprintf(number, sizeof number, "A%03d", i);
         apply(b, "ticket.called", number, 1);
+        apply(b, "ticket.finished", number, 1);
     }
-    assert_non_null(strstr(shown(b), "A039 called, A038 called"));
-    assert_null(strstr(shown(b), "A027"));
+    assert_non_null(strstr(shown(b), "A059 ended, A058 ended"));
+    assert_non_null(strstr(shown(b), "A013 ended, C001 called"));
+    assert_null(strstr(shown(b), "A012"));
+    apply(b, "ticket.finished", "C001", 1);
+    apply(b, "ticket.called", "A099", 1);
+    assert_null(strstr(shown(b), "C001"));
+    board_free(b);
+}
+
+static void add_old(struct board *b, const char *number, const char *counter, int since)
+{
+    struct fold_ticket t = {.since_ms = since, .calls = 1};
+    snprintf(t.id, sizeof t.id, "1795435200001-%s", number);
+    snprintf(t.counter, sizeof t.counter, "%s", counter);
+    strcpy(t.state, "serving");
+    board_add_old(b, &t);
+}
+
+/* After a restart: in the order they were called, whatever order the fold has them in. */
+static void test_board_add_old_sorts_by_call(void **state)
+{
+    (void)state;
+    struct board *b = board_new();
+    apply(b, "ticket.called", "A009", 1);
+    add_old(b, "A003", "4", 3);
+    add_old(b, "A005", "5", 5);
+    add_old(b, "A009", "3", 5);
+    add_old(b, "A004", "6", 4);
+    assert_string_equal(shown(b), "A009 called, A005 serving, A004 serving, A003 serving");
     board_free(b);
 }
 
@@ -225,6 +257,7 @@ static void test_board_apply_says_nothing_about_what_is_not_public(void **state)
     assert_false(apply(b, "ticket.arrived", "A001", 1));
     assert_false(apply(b, "ticket.promised", "A001", 1));
     assert_false(apply(b, "ticket.noted", "A001", 1));
+    assert_false(apply(b, "ticket.shown", "A001", 1));
     assert_false(apply(b, "counter.profiled", "", 1));
     assert_false(apply(b, "alarm.raised", "", 1));
     assert_true(apply(b, "ticket.called", "B001", 1));
@@ -239,6 +272,35 @@ static void test_board_apply_says_nothing_about_what_is_not_public(void **state)
     board_free(b);
 }
 
+static bool note(void *arg, const struct board_call *call)
+{
+    struct buf *out = arg;
+    buf_addf(out, "%s at %s %s %d;", call->number, call->counter, call->state, call->calls);
+    return strcmp(call->number, "A002") != 0;
+}
+
+/* What signs read off the same fold. */
+static void test_board_each_gives_the_newest_first_until_told_to_stop(void **state)
+{
+    (void)state;
+    struct board *b = board_new();
+    struct buf out;
+    buf_init(&out);
+    apply(b, "ticket.called", "A001", 1);
+    apply(b, "ticket.called", "A002", 1);
+    apply(b, "ticket.recalled", "A003", 2);
+    board_each(b, note, &out);
+    assert_string_equal(out.p, "A003 at 3 called 2;A002 at 3 called 1;");
+    assert_false(board_is_open(b, STR("3")));
+    apply(b, "counter.opened", "", 0);
+    assert_true(board_is_open(b, STR("3")));
+    assert_false(board_is_open(b, STR("4")));
+    apply(b, "counter.paused", "", 0);
+    assert_false(board_is_open(b, STR("3")));
+    buf_clear(&out);
+    board_free(b);
+}
+
 int main(void)
 {
     buf_init(&change);
@@ -248,8 +310,10 @@ int main(void)
         cmocka_unit_test(test_board_apply_shows_what_was_before_an_undo),
         cmocka_unit_test(test_board_apply_shows_announcements),
         cmocka_unit_test(test_board_apply_shows_what_is_stopped),
-        cmocka_unit_test(test_board_apply_is_bounded),
+        cmocka_unit_test(test_board_apply_is_bounded_but_for_what_is_at_a_counter),
+        cmocka_unit_test(test_board_add_old_sorts_by_call),
         cmocka_unit_test(test_board_apply_says_nothing_about_what_is_not_public),
+        cmocka_unit_test(test_board_each_gives_the_newest_first_until_told_to_stop),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     buf_clear(&change);

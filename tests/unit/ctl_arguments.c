@@ -123,6 +123,7 @@ static const char *sample_of(const struct command_arg *a)
         [TYPE_EVENT] = "1-2",
         [TYPE_DAY] = "20261224",
         [TYPE_BOOKING] = "1795435200000-b1001",
+        [TYPE_CALLS] = "A012@1#1-1795465432000,B003@2#2-1795465432000+",
         [TYPE_FIELDS] = "{\"a\":\"b\"}",
         [TYPE_MOMENT] = "1795435200000",
     };
@@ -138,6 +139,7 @@ static json_type json_type_of(enum arg_type type)
 {
     return type == TYPE_INT || type == TYPE_MOMENT ? JSON_INTEGER
            : type == TYPE_CODES                    ? JSON_ARRAY
+           : type == TYPE_CALLS                    ? JSON_ARRAY
            : type == TYPE_FIELDS                   ? JSON_OBJECT
                                                    : JSON_STRING;
 }

@@ -55,6 +55,12 @@ static bool answer(int fd, const char *in)
         peer_say_much(fd, "HTTP/1.1 200 OK\r\n\r\n", "0123456789abcdef0123456789abcdef", 1000);
     if (strncmp(path, "/heads", 6) == 0)
         peer_say_much(fd, "HTTP/1.1 200 OK\r\n", "X-Filler: 0123456789abcdef\r\n", 10000);
+    if (strncmp(path, "/stream", 7) == 0) /* three events and the end, or no end */
+        peer_say_much(fd, "HTTP/1.1 200 OK\r\n\r\n", "data: 1\n\n", 3);
+    if (strncmp(path, "/stream/silent", 14) == 0)
+        peer_say_nothing(fd);
+    if (strncmp(path, "/refused", 8) == 0)
+        peer_say(fd, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\n{}");
     if (strncmp(path, "/slow", 5) == 0) {
         peer_say_nothing(fd);
     }
@@ -105,6 +111,18 @@ static const char *url_of(const char *path)
     static char url[200];
     snprintf(url, sizeof url, "http://127.0.0.1:%d%s", peer.port, path);
     return url;
+}
+
+static struct str_pieces {
+    size_t len;
+    bool enough; /* wants no second one */
+} pieces;
+
+static bool on_piece(void *arg, struct str bytes)
+{
+    (void)arg;
+    pieces.len += bytes.len;
+    return !pieces.enough;
 }
 
 /* Sends one request with a fetch of its own and runs the loop until its answer is there. */
@@ -242,6 +260,40 @@ static void test_fetch_header_without_control_characters(void **state)
     assert_string_equal(g.error, "a header field of the request holds a control character");
 }
 
+static struct got stream(const char *path, bool enough)
+{
+    struct fetch_request r = {
+        .method = "GET", .url = url_of(path), .piece = on_piece, .silence_s = 1};
+
+    pieces = (struct str_pieces){.enough = enough};
+    return fetch_once(&r);
+}
+
+static void test_fetch_gives_a_stream_piece_by_piece(void **state)
+{
+    struct got g = stream("/stream", false);
+
+    assert_int_equal(g.status, 200);
+    assert_int_equal(pieces.len, 27);
+    assert_int_equal(g.body_len, 0);
+    g = stream("/stream", true); /* whoever has had enough ends it */
+    assert_int_equal(g.status, 0);
+    g = stream("/refused", false); /* of another answer the body is collected */
+    assert_int_equal(g.status, 401);
+    assert_string_equal(g.body, "{}");
+    assert_int_equal(pieces.len, 0);
+}
+
+static void test_fetch_cuts_off_a_stream_that_is_silent(void **state)
+{
+    int64_t began_ms = clock_mono_ms();
+    struct got g = stream("/stream/silent", false);
+
+    assert_int_equal(g.status, 0);
+    assert_int_equal(pieces.len, 27);
+    assert_true(clock_mono_ms() - began_ms >= 900);
+}
+
 static void test_fetch_keeps_connections_alive(void **state)
 {
     struct got g = {.loop = the_loop};
@@ -303,6 +355,8 @@ int main(void)
         cmocka_unit_test(test_fetch_refused_was_not_sent),
         cmocka_unit_test(test_fetch_takes_http_alone),
         cmocka_unit_test(test_fetch_header_without_control_characters),
+        cmocka_unit_test(test_fetch_gives_a_stream_piece_by_piece),
+        cmocka_unit_test(test_fetch_cuts_off_a_stream_that_is_silent),
         cmocka_unit_test(test_fetch_keeps_connections_alive),
         cmocka_unit_test(test_fetch_opens_so_many_connections_at_most),
         cmocka_unit_test(test_fetch_free_answers_the_pending),

@@ -359,6 +359,7 @@ static void test_fold_apply_shows_what_a_citizen_said(void **state)
     assert_int_equal(t->rank, 500);
     unsigned seen = t->seen;
     say(f, "noted", 7, "'service':'a','from':'waiting','to':'waiting','note':true");
+    say(f, "shown", 7, "'service':'a','from':'waiting','to':'waiting','calls':0");
     assert_int_equal(t->seen, seen);
     json_t *j = page(f, "1795435200001-A001");
     assert_int_equal(json_i64(j, "travel", -1), 25);
@@ -397,6 +398,44 @@ static void test_fold_apply_leaves_out_who_is_away(void **state)
     fold_free(f);
 }
 
+static const char *next_of(const struct fold *f)
+{
+    static char text[1024];
+    struct buf b;
+    buf_init(&b);
+    fold_next_all_json(f, &b);
+    snprintf(text, sizeof text, "%s", b.p);
+    buf_clear(&b);
+    for (char *p = text; *p != '\0'; p++)
+        if (*p == '"')
+            *p = '\'';
+    return text;
+}
+
+/* By rank, so many of each line, as numbers; of a line held for a clerk nothing at all. */
+static void test_fold_next_json_tells_the_first_of_each_line(void **state)
+{
+    (void)state;
+    struct fold *f = fold_new();
+    assert_string_equal(next_of(f), "{}");
+    for (int i = 1; i <= 8; i++)
+        issue(f, i, "a", 10000 - 1000 * i);
+    assert_string_equal(next_of(f), "{'a':[['A008',2000],['A007',3000],['A006',4000],['A005',5000],"
+                                    "['A004',6000],['A003',7000]]}");
+    say(f, "transferred", 9,
+        "'service':'a','from':'called','to':'waiting','line':'&li','rank':5000");
+    assert_null(strstr(next_of(f), "li"));
+    say(f, "transferred", 9,
+        "'service':'a','from':'waiting','to':'waiting','line':'@3','rank':5999");
+    assert_non_null(strstr(next_of(f), "'@3':[['A001',5999]]"));
+    struct buf b;
+    buf_init(&b);
+    fold_next_json(f, "nobody", &b);
+    assert_string_equal(b.p, "[]");
+    buf_clear(&b);
+    fold_free(f);
+}
+
 static void test_fold_apply_ignores_what_it_does_not_know(void **state)
 {
     (void)state;
@@ -426,6 +465,7 @@ int main(void)
         cmocka_unit_test(test_fold_apply_serves_one_without_a_number),
         cmocka_unit_test(test_fold_apply_shows_what_a_citizen_said),
         cmocka_unit_test(test_fold_apply_leaves_out_who_is_away),
+        cmocka_unit_test(test_fold_next_json_tells_the_first_of_each_line),
         cmocka_unit_test(test_fold_apply_ignores_what_it_does_not_know),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

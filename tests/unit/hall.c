@@ -51,6 +51,10 @@ static const struct bad BAD[] = {
     {"[zh, en]", "[zh, en]\nrules: {return_max: \"1\"}", "6:21: `return_max`", "whole number"},
     {"[zh, en]", "[zh, en]\nrules: {return_max: 99999999999999999999}", "6:21: ", "0 to 10"},
     {"[zh, en]", "[zh, en]\nmessages: {paid: {zh: x}}", "6:12: `paid` is not known", "come_now"},
+    {"[zh, en]", "[zh, en]\nvoice: {languages: [zh, fr]}", "6:25: `languages` must be one", "de"},
+    {"[zh, en]", "[zh, en]\nvoice: {languages: [en, en]}", "6:25: `en` stands here twice", ""},
+    {"[zh, en]", "[zh, en]\nvoice: {digit_one: yo}", "6:20: `digit_one` must be one", "yao"},
+    {"[zh, en]", "[zh, en]\nvoice: {repeat: 4}", "6:17: `repeat`", "1 to 3"},
     {"[mon]", "[mon, moon]", "7:18: `days` must be one of: mon", ""},
     {"[mon]", "[mon, tue, mon]", "7:23: `mon` stands here twice", ""},
     {"\"08:00\"", "\"8:00\"", "7:25: A time is written HH:MM", ""},
@@ -176,7 +180,7 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"put_back_minutes\":5,\"come_now_ahead\":3,\"come_now_margin_minutes\":5,"
         "\"travel_minutes\":10,\"delay_minutes_max\":15,\"delay_max\":2,\"last_tickets\":true},"
         "\"alarms\":{\"warn_minutes\":20,\"wait_minutes\":30,\"board_seconds\":90,"
-        "\"sms_failed_percent\":30,\"phones\":[]},"
+        "\"sms_failed_percent\":30,\"unshown_seconds\":8,\"phones\":[]},"
         "\"booking\":{\"open\":false,\"from_days\":0,\"to_days\":30,\"working_days\":false,"
         "\"notice_minutes\":60,\"release_at\":\"00:00\",\"release_spread_minutes\":0,"
         "\"hold_minutes\":10,\"quarantine_min_minutes\":5,\"quarantine_max_minutes\":45,"
@@ -192,7 +196,9 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"pools\":[{\"code\":\"hall\",\"services\":[\"*\"],\"plan\":[]}],"
         "\"profiles\":[{\"code\":\"p\",\"serves\":[{\"service\":\"s\",\"offset_minutes\":0,"
         "\"up_to_minutes\":0}]}],"
-        "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{}}");
+        "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{},"
+        "\"voice\":{\"languages\":[],\"digit_one\":\"yi\",\"repeat\":1},"
+        "\"signs\":[],\"boards\":[],\"printers\":[]}");
     buf_clear(&json);
     hall_free(hall);
 }
@@ -213,8 +219,8 @@ static void test_hall_public_json_has_no_phone_numbers(void **state)
     hall_public_json(hall, &json);
     assert_null(strstr(json.p, "phones"));
     assert_null(strstr(json.p, "138001"));
-    assert_non_null(strstr(json.p, "\"sms_failed_percent\":30}"));
-    assert_non_null(strstr(json.p, "\"messages\":{}}"));
+    assert_non_null(strstr(json.p, "\"unshown_seconds\":8}"));
+    assert_non_null(strstr(json.p, "\"messages\":{}"));
     buf_clear(&json);
     hall_free(hall);
     buf_clear(&text);

@@ -422,6 +422,30 @@ static void test_history_promises_and_ratings(void **state)
     faults(1, "rated twice");
 }
 
+static void test_history_shown_calls(void **state)
+{
+    (void)state;
+    open_counter("1", "li", "all");
+    issue(1, "a", 100);
+    call(1, "1", 300);
+    tell("shown", 400, 1, "called>called", "'service':'a','counter':'1','calls':1,'device':'b'");
+    tell("recalled", 500, 1, "called>called", "'service':'a','counter':'1','calls':2");
+    tell("shown", 600, 1, "called>called", "'service':'a','counter':'1','calls':2,'device':'b'");
+    faults(0, "");
+    tell("shown", 700, 1, "called>called", "'service':'a','counter':'1','calls':2,'device':'c'");
+    faults(1, "call 2 of A001 is shown twice");
+}
+
+static void test_history_shown_without_that_call(void **state)
+{
+    (void)state;
+    open_counter("1", "li", "all");
+    issue(1, "a", 100);
+    call(1, "1", 300);
+    tell("shown", 400, 1, "called>called", "'service':'a','counter':'1','calls':2,'device':'b'");
+    faults(1, "it was called 1 times");
+}
+
 static void test_history_promised_twice(void **state)
 {
     (void)state;
@@ -477,6 +501,8 @@ int main(void)
         CASE(test_history_delayed_for_too_long),
         CASE(test_history_away),
         CASE(test_history_promises_and_ratings),
+        CASE(test_history_shown_calls),
+        CASE(test_history_shown_without_that_call),
         CASE(test_history_promised_twice),
         CASE(test_history_given_though_stopped),
     };

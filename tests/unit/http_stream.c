@@ -2,6 +2,8 @@
 #include "tests/lib/http_bed.h"
 #include "tests/lib/http_client.h"
 
+#include "base/mem.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,6 +27,12 @@ static int set_up(void **state)
 static int set_up_small(void **state)
 {
     *state = bed_new((struct http_config){.streams_max = 2});
+    return 0;
+}
+
+static int set_up_patient(void **state)
+{
+    *state = bed_new((struct http_config){.stall_s = 60});
     return 0;
 }
 
@@ -54,14 +62,37 @@ static void open_stream(struct client *c, int port)
     open_at(c, port, GET("/hall/stream"));
 }
 
+static void event_text(int number, int event_bytes, char out[LARGE_BYTES + 1])
+{
+    int len = snprintf(out, LARGE_BYTES + 1, "data: %06d", number);
+
+    memset(out + len, '.', (size_t)(event_bytes - len - 2));
+    strcpy(out + event_bytes - 2, "\n\n");
+}
+
 static void expect_events_up_to(struct client *c, int number, int event_bytes)
 {
     char tail[LARGE_BYTES + 1];
-    int len = snprintf(tail, sizeof(tail), "data: %06d", number);
 
-    memset(tail + len, '.', (size_t)(event_bytes - len - 2));
-    strcpy(tail + event_bytes - 2, "\n\n");
+    event_text(number, event_bytes, tail);
     assert_true(client_stream_until(c, tail));
+}
+
+/* Of LARGE_BYTES each: every one of them, once and in its order, and nothing else. */
+static void expect_n_large_events(struct client *c, int n)
+{
+    char event[LARGE_BYTES + 1];
+    char *text;
+
+    event_text(n - 1, LARGE_BYTES, event);
+    text = client_stream_text(c, event);
+    assert_non_null(text);
+    assert_int_equal(strlen(text), (size_t)n * LARGE_BYTES);
+    for (int i = 0; i < n; i++) {
+        event_text(i, LARGE_BYTES, event);
+        assert_memory_equal(text + (size_t)i * LARGE_BYTES, event, LARGE_BYTES);
+    }
+    mem_free(text);
 }
 
 struct closed {
@@ -187,6 +218,62 @@ static void test_http_stream_cuts_off_a_reader_that_takes_nothing(void **state)
     client_close(&stuck);
     client_close(&good);
     expect_closed(b, 2);
+}
+
+enum { UNREAD = 200 }; /* events of LARGE_BYTES: more than both kernels' buffers hold */
+
+/* What did not fit is sent on with the rest, each byte once and in its order. */
+static void test_http_stream_goes_on_with_a_reader_that_was_behind(void **state)
+{
+    struct bed *b = *state;
+    struct client slow, good;
+
+    open_stream(&slow, b->port);
+    open_stream(&good, b->port);
+    bed_publish(b, UNREAD, LARGE_BYTES);
+    expect_n_large_events(&good, UNREAD);
+    expect_n_large_events(&slow, UNREAD);
+    bed_publish(b, 1, EVENT_BYTES);
+    expect_events_up_to(&slow, UNREAD, EVENT_BYTES);
+    client_close(&slow);
+    client_close(&good);
+    expect_closed(b, 2);
+}
+
+/* In the middle of a piece: nothing is sent behind it, and nobody waits for the reader. */
+static void test_http_stream_of_a_reader_that_is_behind_can_end(void **state)
+{
+    struct bed *b = *state;
+    struct client c[3];
+
+    for (int i = 0; i < 3; i++)
+        open_stream(&c[i], b->port);
+    bed_publish(b, UNREAD, LARGE_BYTES);
+    expect_n_large_events(&c[0], UNREAD);
+    client_close(&c[1]);
+    expect_closed(b, 1);
+    bed_drain(b);
+    assert_true(client_sees_end(&c[0]));
+    expect_closed(b, 3);
+    assert_true(client_sees_end(&c[2]));
+    client_close(&c[0]);
+    client_close(&c[2]);
+    assert_true(bed_eventually(is_idle, b));
+}
+
+static void test_http_server_free_ends_a_stream_that_is_behind(void **state)
+{
+    struct bed *b = *state;
+    struct client slow, good;
+
+    open_stream(&slow, b->port);
+    open_stream(&good, b->port);
+    bed_publish(b, UNREAD, LARGE_BYTES);
+    expect_n_large_events(&good, UNREAD);
+    bed_free_server(b);
+    assert_int_equal(b->streams_closed, 2);
+    client_close(&slow);
+    client_close(&good);
 }
 
 static void test_http_stream_is_sent_elsewhere_from_a_kept_connection(void **state)
@@ -321,6 +408,10 @@ int main(void)
         TEST(http_stream_reaches_a_thousand_readers_with_each_event),
         TEST(http_stream_notices_that_its_reader_left),
         TEST(http_stream_cuts_off_a_reader_that_takes_nothing),
+#define PATIENT(name) cmocka_unit_test_setup_teardown(test_##name, set_up_patient, tear_down)
+        PATIENT(http_stream_goes_on_with_a_reader_that_was_behind),
+        PATIENT(http_stream_of_a_reader_that_is_behind_can_end),
+        PATIENT(http_server_free_ends_a_stream_that_is_behind),
         TEST(http_stream_is_sent_elsewhere_from_a_kept_connection),
         TEST(http_stream_has_no_body_for_head),
         TEST(http_stream_reaches_a_client_of_http_1_0),

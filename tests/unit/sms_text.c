@@ -369,7 +369,12 @@ static void test_text_of_an_alarm_says_what_is_wrong(void **state)
         {"board", "zh", "", "board-1", "95", "便民服务站：大屏 board-1 已 95 秒没有响应。"},
         {"kiosk", "en", "", "k1", "95",
          "Service point: the kiosk k1 has not answered for 95 seconds."},
+        {"sign", "zh", "", "over-3", "95", "便民服务站：LED 屏 over-3 已 95 秒无法显示。"},
+        {"sign", "en", "", "over-3", "95",
+         "Service point: the LED sign over-3 has shown nothing for 95 seconds."},
         {"sms", "en", "", "-", "50", "Service point: 50 % of the text messages do not arrive."},
+        {"printer", "en", "", "p1", "0",
+         "Service point: the printer p1 prints no tickets. Please check its paper and cover."},
         {"newer", "en", "", "x", "1", "Service point:"},
     };
     struct buf out;

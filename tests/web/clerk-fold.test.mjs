@@ -3,6 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import {
   foldSnapshot, foldEvent, foldShows, foldAnswer, presentTicket, waitingTickets, waitingLines, parkedTickets, missedTickets, comingTickets,
+  isUnshown, unshownTickets,
 } from '../../daemon/web/clerk/fold.js';
 import { undoable } from '../../daemon/web/clerk/fold_press.js';
 
@@ -292,6 +293,40 @@ test('fold_what_is_learned_of_a_ticket_moves_nothing', () => {
   assert.equal(feed(state, step('noted', A1, 'called', 'called', { note: false })).tickets[A1].note, undefined);
 });
 
+test('fold_a_call_is_unshown_until_a_board_shows_it', () => {
+  const at = 1700000060000;
+  const shown = (calls) => step('shown', A1, 'called', 'called', { counter: '1', calls, device: 'b1', sounded: true });
+  const recalled = step('recalled', A1, 'called', 'called', { counter: '1', calls: 2, at: at + 20000 });
+  const unshown = (state, ms) => isUnshown(state, presentTicket(state, '1'), at + ms);
+  const before = foldSnapshot({ event: '9-10', unshown_ms: 8000, tickets: [waiting(A1)], counters: [{ code: '1', state: 'open', since: 1, ticket: null }] });
+  let state = feed(before, called());
+  assert.deepEqual([unshown(state, 7999), unshown(state, 8000)], [false, true]);
+  assert.deepEqual(unshownTickets(state, at + 8000).map((one) => one.number), ['A001']);
+  assert.ok(undoable(state, '1', at, 10000), 'it can still be taken back');
+  state = feed(state, shown(1));
+  assert.equal(unshown(state, 99999), false);
+  assert.ok(undoable(state, '1', at, 10000), 'and when it was shown, too');
+  state = feed(state, recalled);
+  assert.deepEqual([unshown(state, 27999), unshown(state, 28000)], [false, true]);
+  assert.equal(unshown(feed(state, shown(1)), 28000), true, 'of the call before');
+  assert.equal(unshown(feed(state, shown(2)), 28000), false);
+  const served = feed(state, begun());
+  assert.equal(unshown(served, 99999), false);
+  const back = feed(served, step('undone', A1, 'serving', 'called', { undoes: 'ticket.begun', counter: '1', service: 'id-card', line: 'id-card', rank: 1,
+    since: at, calls: 2 }));
+  assert.equal(unshown(back, 99999), true, 'no board has shown that call');
+});
+
+test('fold_a_call_is_unshown_after_a_reload_too_and_never_in_a_hall_without_boards', () => {
+  const ticket = { ...waiting(A1), state: 'called', counter: '1', calls: 1, since: 1000, shown: false };
+  const of = (ms, shown) => foldSnapshot({ event: '9-1', unshown_ms: ms, tickets: [], counters: [{ code: '1', state: 'open', ticket: { ...ticket, shown } }] });
+  assert.deepEqual([isUnshown(of(8000, false), ticket, 8999), isUnshown(of(8000, false), ticket, 9000)], [false, true]);
+  assert.equal(isUnshown(of(0, false), ticket, 99999), false);
+  assert.deepEqual([unshownTickets(of(8000, false), 9000).length, unshownTickets(of(8000, true), 9000).length], [1, 0]);
+  const asked = foldSnapshot({ event: '', tickets: [], counters: [] }, of(8000, false));
+  assert.equal(asked.hall.unshownMs, 8000, 'asked for the plain way it stays');
+});
+
 test('fold_profiled_keeps_clerk_and_ticket', () => {
   const state = feed(start(), called(), { type: 'counter.profiled', counter: '1', clerk: 'clerk:li', profile: 'papers' });
   assert.deepEqual(((k) => [k.profile, k.clerk, k.ticket])(state.counters['1']), ['papers', 'li', A1]);
@@ -305,7 +340,7 @@ test('fold_hall_announces_stops_and_alarms', () => {
   assert.deepEqual(Object.values(state.hall.alarms).map((one) => [one.kind, one.subject, one.value]), [['wait', 'advice', 31]]);
   state = feed(state, { type: 'hall.announced', texts: {}, until: 0 }, { type: 'hall.started', service: '*' },
     { type: 'alarm.cleared', alarm: 'wait', subject: 'advice' });
-  assert.deepEqual(state.hall, { announcement: null, stopped: {}, alarms: {} });
+  assert.deepEqual(state.hall, { announcement: null, stopped: {}, alarms: {}, unshownMs: 0 });
   const told = foldSnapshot({ event: '9-1', announcement: { texts: { zh: '通' }, until: 9 }, stopped: { '*': 'r' },
     alarms: [{ kind: 'sms', subject: '-', value: 40, since: 1 }] });
   assert.deepEqual([told.hall.announcement.until, told.hall.stopped['*'], Object.keys(told.hall.alarms)], [9, 'r', ['sms|-']]);

@@ -47,9 +47,24 @@ test('events arrive parsed, with their id, and the stream is live', async () => 
   await settle();
   last().send('event: snapshot\nid: 7-3\ndata: {"calls":[]}\n\n');
   await settle();
-  assert.deepEqual(seen.events, [{ type: 'snapshot', data: { calls: [] }, id: '7-3' }]);
+  assert.deepEqual(seen.events, [{ type: 'snapshot', data: { calls: [] }, id: '7-3', missed: true }]);
   assert.deepEqual(states(), ['connecting', 'live']);
   assert.equal(seen.requests[0].headers.authorization, 'Bearer x');
+  stream.close();
+});
+
+test('what comes before the first heartbeat of a connection may be old news, what comes after is not', async () => {
+  const { seen, stream, time, last } = start(['open']);
+  await settle();
+  const say = async (type) => {
+    last().send(`event: ${type}\ndata: {}\n\n`);
+    await settle();
+  };
+  for (const type of ['snapshot', 'hb', 'change']) await say(type);
+  last().end();
+  await time.pass(1000);
+  for (const type of ['change', 'hb', 'change']) await say(type);
+  assert.deepEqual(seen.events.map((event) => event.missed), [true, false, false, true, false, false]);
   stream.close();
 });
 

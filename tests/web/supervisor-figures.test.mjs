@@ -25,7 +25,7 @@ const rowOf = (live, code) => linesOf(live, NOW).find((row) => row.code === code
 
 test('the address names the hall and what stands beside it, or nothing that is not there', () => {
   for (const hash of ['#big', '#big/whatif', '#big/whatif/general', '#big/service/id-card', '#big/counter/12', '#big/ticket/A012',
-    '#big/ticket/1795432000000-A012', '#big/blocks']) assert.equal(hashOf(placeOf(hash)), hash);
+    '#big/ticket/1795432000000-A012', '#big/blocks', '#big/devices']) assert.equal(hashOf(placeOf(hash)), hash);
   assert.equal(hashOf(placeOf('#big/service')), '#big');
   assert.equal(hashOf(placeOf('#big/nothing/x')), '#big');
   assert.equal(hashOf(placeOf('#big/ticket/<x>')), '#big');
@@ -73,12 +73,13 @@ test('a quick lane serves what is short', () => {
 
 test('what is wrong: the worst first, a prediction only where the wait is not too long already', () => {
   const alarms = [
-    { kind: 'sms', subject: '-', value: 50, since: NOW - 9 * MINUTE }, { kind: 'predicted', subject: 'id-card', value: 40, since: NOW },
+    { kind: 'sms', subject: '-', value: 50, since: NOW - 9 * MINUTE }, { kind: 'sign', subject: 's1', value: 95, since: NOW },
+    { kind: 'predicted', subject: 'id-card', value: 40, since: NOW },
     { kind: 'wait', subject: 'id-card', value: 31, since: NOW - MINUTE }, { kind: 'predicted', subject: 'pension', value: 35, since: NOW },
   ];
   const live = liveOf({ alarms, counters: [counter('3', 'papers')], tickets: [waiting('A001', 'residence', 4), waiting('A002', 'id-card', 31)] });
   const troubles = troublesOf(live.day, linesOf(live, NOW), NOW);
-  assert.deepEqual(troubles.map((one) => `${one.kind} ${one.subject}`), ['wait id-card', 'uncovered residence', 'predicted pension', 'sms -']);
+  assert.deepEqual(troubles.map((one) => `${one.kind} ${one.subject}`), ['wait id-card', 'uncovered residence', 'predicted pension', 'sign s1', 'sms -']);
   assert.equal(troubles[1].since, NOW - 4 * MINUTE);
 });
 
@@ -92,6 +93,15 @@ test('troubles of a kind are one group, the worst first; a kind that is not told
     ['wait', 'bad', 'residence id-card'], ['board', 'bad', 'west east'], ['kiosk', 'warn', 'door'], ['newer', 'warn', 'y'], ['newer', 'warn', 'x']]);
   assert.equal(groups[0].since, NOW - 9 * MINUTE);
   assert.deepEqual(groups[0].list.map(troubleMinutes), [44, 33]);
+});
+
+test('a call that no board shows comes first of what is wrong', () => {
+  const ticket = waiting('A001', 'id-card', 1, { state: 'called', counter: '1', calls: 1, shown: false });
+  const live = liveOf({ tickets: [ticket], counters: [counter('1', 'general', 'open', { ticket }), counter('3', 'papers')], unshown_ms: 8000,
+    alarms: [{ kind: 'board', subject: 'b1', value: 100, since: 1 }] });
+  const kinds = (state) => troublesOf(live.day, linesOf(live, NOW), NOW, state).map((one) => `${one.kind} ${one.subject} ${one.counter ?? ''}`.trim());
+  assert.deepEqual(kinds(live.state), ['unshown A001 1', 'board b1']);
+  assert.deepEqual(kinds(null), ['board b1'], 'behind the events nobody can say');
 });
 
 test('events raise and clear alarms, stop and start services, and say when a counter was heard', () => {

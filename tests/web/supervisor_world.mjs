@@ -194,7 +194,7 @@ class Scripted {
   }
 
   async start() {
-    const { assets } = await buildPages({ minify: false, only: '/supervisor' });
+    const { assets } = await buildPages({ only: '/supervisor' });
     this.assets = new Map(assets.map((one) => [one.path, one]));
     this.server = createServer((request, response) => this.serve(request, response).catch((error) => response.destroy(error)));
     await new Promise((ready) => this.server.listen(0, '127.0.0.1', ready));

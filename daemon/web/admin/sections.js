@@ -1,6 +1,7 @@
 // The sections of the editor; a new one is a row here, its words, and nothing else. `of`: the members of the hall file it
 // changes. SPDX-License-Identifier: MIT
 import { html } from '../shared/ui.js';
+import { Devices } from './devices.js';
 import { Holidays } from './holidays.js';
 import { Hours, SpecialDays } from './hours.js';
 import { Pools } from './pools.js';
@@ -16,5 +17,6 @@ export const SECTIONS = [
   { id: 'services', of: ['services'], view: Services },
   { id: 'booking', of: ['booking'], view: (props) => html`<${Rules} ...${props} part="booking" rules=${BOOKING} />` },
   { id: 'remote', of: ['remote'], view: (props) => html`<${Rules} ...${props} part="remote" rules=${REMOTE} />` },
+  { id: 'devices', of: [], view: Devices },
   { id: 'file', of: [], view: WholeFile },
 ];

@@ -7,6 +7,7 @@ import { Dialog } from '../shared/parts.js';
 import { Ask } from '../staff/ask.js';
 import { Field, typed } from '../staff/form.js';
 import { Problem } from '../staff/parts.js';
+import { Printers } from '../staff/printers.js';
 import { useDetail } from './detail.js';
 import { History } from './history.js';
 import { className, lineName, serviceName } from './text.js';
@@ -87,10 +88,11 @@ export function ReprintDialog(props) {
         <div class="code">${slip.code && html`<${Qr} code=${slip.code} label=${i18n.t('reprint.qr', { number: kept.number })} />`}</div>
         <p class="small">${i18n.t('reprint.scan')}</p>
       </div>
+      <${Printers} api=${api} hall=${hall} path=${`/halls/${place.hall}`} ticket=${kept} i18n=${i18n} />
       <${Problem} problem=${run.problem} i18n=${i18n} />
       <div class="actions">
         <button type="button" class="button" onClick=${onClose}>${i18n.t('close')}</button>
-        <button type="button" class="button primary" disabled=${!slip.ticket} onClick=${() => window.print()}>${i18n.t('reprint.print')}</button>
+        <button type="button" class="button primary" disabled=${!slip.ticket} onClick=${() => window.print()}>${i18n.t(hall.printers?.length ? 'print.here' : 'reprint.print')}</button>
       </div>
     </div>
   <//>`;

@@ -96,7 +96,8 @@ function issued(state, event) {
 function undone(state, event) {
   const { line, rank, since, calls, counter, why } = event;
   const old = state.tickets[event.ticket] || state.ended[event.ticket];
-  return move(state, event, { ...goesOn(event), line, rank, since, calls, counter, why, until: undefined }, old);
+  const uncalled = event.to === 'waiting' ? { shown: undefined, calledAt: undefined } : {};
+  return move(state, event, { ...goesOn(event), line, rank, since, calls, counter, why, until: undefined, ...uncalled }, old);
 }
 
 // Back in a line: what the counter and the call had left on the ticket is gone.
@@ -144,11 +145,11 @@ function messaged(state, event) {
 const STEPS = {
   'ticket.issued': issued,
   'ticket.called': (s, e) => move(s, e, {
-    counter: e.counter, calls: e.calls || 1, why: e.why, by: e.by,
+    counter: e.counter, calls: e.calls || 1, why: e.why, by: e.by, shown: false, calledAt: e.at,
   }),
   'ticket.recalled': (s, e) => {
     const old = s.tickets[e.ticket];
-    return move(s, e, { calls: e.calls, since: old && old.since });
+    return move(s, e, { calls: e.calls, since: old && old.since, shown: false, calledAt: e.at });
   },
   'ticket.begun': (s, e) => move(s, e, { counter: e.counter, by: e.by }),
   'ticket.finished': (s, e) => move(s, e, {}),
@@ -167,6 +168,7 @@ const STEPS = {
   'ticket.expired': (s, e) => move(s, e, {}),
   // The text of a note is no part of the event: that there is one, and since when, so that it is asked for.
   'ticket.noted': (s, e) => learn(s, e, { note: e.note || undefined, noted: e.at }),
+  'ticket.shown': (s, e) => (s.tickets[e.ticket]?.calls === e.calls ? learn(s, e, { shown: true }) : s),
   'ticket.travel': (s, e) => learn(s, e, { travel: e.minutes }),
   'ticket.promised': (s, e) => learn(s, e, { promise: { low: e.low, likely: e.likely, high: e.high, at: e.at } }),
   'counter.opened': counterStep('open'),
@@ -246,6 +248,16 @@ export const waitingTickets = (state) => all(state, 'waiting').sort(byRank);
 export const parkedTickets = (state) => all(state, 'parked').sort((a, b) => a.since - b.since);
 export const comingTickets = (state) => all(state, 'coming').sort(byRank);
 export const missedTickets = (state) => all(state, 'missed').sort((a, b) => b.since - a.since);
+
+// Called, but no board of this hall has shown it by now: it is to be called by voice. Whether that matters here at all, and
+// after how long, the snapshot has said.
+export function isUnshown(state, ticket, now) {
+  const afterMs = state.hall.unshownMs;
+  return Boolean(ticket) && ticket.state === 'called' && ticket.shown === false && afterMs > 0
+    && now - (ticket.calledAt ?? ticket.since) >= afterMs;
+}
+
+export const unshownTickets = (state, now) => all(state, 'called').filter((ticket) => isUnshown(state, ticket, now));
 
 // [{line, count, oldest}] of the lines with somebody in them; `oldest` is when the longest waiting came.
 export function waitingLines(state) {

@@ -3,12 +3,13 @@
 
 const keyOf = (kind, subject) => `${kind}|${subject}`;
 
-// {announcement: {texts, until} or null, alarms: {key: {kind, subject, value, since}}, stopped: {service or "*": reason}}
+// {announcement: {texts, until} or null, alarms: {key: {kind, subject, value, since}}, stopped: {service or "*": reason},
+//  unshownMs: after so long a call that no board has shown is told; 0: never}
 // A snapshot asked for the plain way tells nothing of it: then what was known stays.
-export function hallOf(snapshot, before = { announcement: null, alarms: {}, stopped: {} }) {
+export function hallOf(snapshot, before = { announcement: null, alarms: {}, stopped: {}, unshownMs: 0 }) {
   const alarms = snapshot.alarms && Object.fromEntries(snapshot.alarms.map((one) => [keyOf(one.kind, one.subject), one]));
-  const { announcement = before.announcement, stopped = before.stopped } = snapshot;
-  return { announcement: announcement?.until ? announcement : null, alarms: alarms ?? before.alarms, stopped: stopped ?? {} };
+  const { announcement = before.announcement, stopped = before.stopped, unshown_ms: unshownMs = before.unshownMs } = snapshot;
+  return { announcement: announcement?.until ? announcement : null, alarms: alarms ?? before.alarms, stopped: stopped ?? {}, unshownMs };
 }
 
 const without = (map, key) => Object.fromEntries(Object.entries(map).filter(([one]) => one !== key));

@@ -7,7 +7,8 @@ const UNDOABLE = new Set(['called', 'begun', 'missed', 'finished', 'stepped', 'p
   'transferred', 'issued']
   .map((name) => `ticket.${name}`));
 // Known of the present ticket, or said of it once more: the press before stays the last one.
-const ASIDE = new Set(['ticket.recalled', 'ticket.noted', 'ticket.reprinted', 'ticket.promised', 'ticket.travel', 'ticket.rated']);
+const ASIDE = new Set(['ticket.recalled', 'ticket.noted', 'ticket.reprinted', 'ticket.promised', 'ticket.travel', 'ticket.rated',
+  'ticket.shown']);
 
 const isUndo = (event) => event.type === 'ticket.undone';
 const touches = (press, id) => [...press.steps, ...(press.back || [])].some((step) => step.id === id);

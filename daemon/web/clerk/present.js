@@ -10,6 +10,7 @@ import { Problem } from '../staff/parts.js';
 import { KeyButton, Timer } from './parts.js';
 import { Said } from './said_line.js';
 import { UndoButton } from './undo_button.js';
+import { Unshown } from './unshown.js';
 import { className, counterName, personOf, serviceName, stepNames, timerText } from './text.js';
 import { whyWords } from './why_words.js';
 
@@ -53,6 +54,7 @@ function Citizen(props) {
         ${present.calls > 1 && html`<span class="badge warn">${i18n.t('present.calls', { n: present.calls })}</span>`}
       </p>
       <p class="number">${present.number}</p>
+      <${Unshown} ...${props} />
       <h2>${serviceName(hall, present.service, i18n)}</h2>
       <${Way} ...${props} />
       <${Marks} present=${present} hall=${hall} i18n=${i18n} />

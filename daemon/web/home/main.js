@@ -12,14 +12,14 @@ import en from './en.json';
 const i18n = makeI18n({ zh, en });
 const api = makeApi();
 
-// What can be done from home.
+// What can be done from home, and how busy it is.
 function Ways({ hall, several }) {
-  if (!hall.booking && !hall.remote) return null;
   return html`<div class="ways">
     ${hall.booking && html`<a class=${`button ${several ? '' : 'primary'}`}
       href=${`/book#${hall.code}`}>${i18n.t('book')}</a>`}
     ${hall.remote && hall.open_now && html`<a class="button" href=${`/book#${hall.code}/home`}>${i18n.t('home')}</a>`}
     ${hall.booking && html`<a class="button plain" href=${`/book#${hall.code}/mine`}>${i18n.t('mine')}</a>`}
+    <a class="button plain" href=${`/status?lang=${i18n.lang}#${hall.code}`}>${i18n.t('status')}</a>
   </div>`;
 }
 

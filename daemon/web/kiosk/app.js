@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 import { html, useEffect, useReducer, useRef, useState } from '../shared/ui.js';
 import { newKey } from '../shared/api.js';
+import { startAnew } from '../shared/device.js';
 import { useI18n } from '../shared/i18n.js';
 import { flowStart, flowStep, flowTouched } from './flow.js';
 import { IdleWarning, useIdle } from './idle.js';
@@ -56,7 +57,7 @@ function useFocusOn(name) {
   }, [name]);
 }
 
-export function App({ api, first, lang, clock, i18n }) {
+export function App({ api, first, device, lang, clock, i18n }) {
   useI18n(i18n);
   const [flow, dispatch] = useReducer(flowStep, null, flowStart);
   const live = useLiveHall({ api, first, clock });
@@ -77,6 +78,10 @@ export function App({ api, first, lang, clock, i18n }) {
     document.title = i18n.t('title');
   }, [i18n.lang]);
 
+  useEffect(() => {
+    if (live.denied?.status === 401) startAnew(); // removed by an admin: it shows the code for admitting it
+  }, [live.denied]);
+
   // The code of a booking that is none is refused with 401, too: nothing is wrong with this kiosk then.
   const isForged = flow.problem?.field === 'link';
   if (live.denied || (flow.problem?.status === 401 && !isForged) || flow.problem?.status === 403) {
@@ -84,7 +89,7 @@ export function App({ api, first, lang, clock, i18n }) {
   }
   const Screen = SCREENS[screen];
   const issue = (withPhone) => dispatch({ type: 'issue', key: newKey(), lang: i18n.lang, withPhone });
-  const shared = { api, hall: live.hall, waiting: live.waiting, live: { ...live, clock }, link: live.link, clock, flow, dispatch, issue, reset, i18n };
+  const shared = { api, device, hall: live.hall, waiting: live.waiting, live: { ...live, clock }, link: live.link, clock, flow, dispatch, issue, reset, i18n };
   return html`<div class="kiosk" data-screen=${screen}>
     <${Header} hall=${live.hall} clock=${clock} i18n=${i18n} />
     <main><${Screen} ...${shared} /></main>

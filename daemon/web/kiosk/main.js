@@ -1,7 +1,8 @@
 // The kiosk: a citizen takes a number, standing, in three taps. Opened as /kiosk#TOKEN.
 // This file finds out who the kiosk is; app.js is what citizens see. SPDX-License-Identifier: MIT
 import { html, render, useEffect, useState } from '../shared/ui.js';
-import { bootDevice } from '../shared/device.js';
+import { bootDevice, startAnew } from '../shared/device.js';
+import { reportHealth } from '../shared/health.js';
 import { askClock, makeClock } from '../shared/clock.js';
 import { makeI18n } from '../shared/i18n.js';
 import { App } from './app.js';
@@ -29,14 +30,15 @@ function Kiosk() {
         if (device.kind !== 'kiosk') throw Object.assign(new Error('not a kiosk'), { status: 403 });
         i18n.set(startLang(hall), { keep: false });
         askClock(clock, api);
-        setBoot({ api, hall });
+        reportHealth({ api, onRefused: startAnew, read: () => ({ since: Math.round(clock.now()) - Math.round(performance.now()) }) });
+        setBoot({ api, hall, device: device.name });
       })
       .catch((error) => setBoot({ refused: error }))
       .finally(() => clearTimeout(patience));
   }, []);
   if (boot.hall) {
     const lang = startLang(boot.hall);
-    return html`<${App} api=${boot.api} first=${boot.hall} lang=${lang} clock=${clock} i18n=${i18n} />`;
+    return html`<${App} api=${boot.api} first=${boot.hall} device=${boot.device} lang=${lang} clock=${clock} i18n=${i18n} />`;
   }
   if (boot.refused) return html`<${Refused} i18n=${i18n} error=${boot.refused} />`;
   return boot.slow ? html`<${NotYet} i18n=${i18n} />` : html`<${Loading} i18n=${i18n} />`;

@@ -6,6 +6,7 @@ import { servicesText } from '../shared/visit.js';
 import { Qr } from '../shared/qr.js';
 import { waitText } from '../shared/wait.js';
 import { toldOf } from './live.js';
+import { Paper, isMissing, usePaper } from './paper.js';
 import { LeavingFoot } from './leaving.js';
 
 const SHORT = 5; // A0123; a series may have two letters and five digits, which are set smaller
@@ -54,12 +55,14 @@ function Wait({ live, ticket, i18n }) {
   return wait ? html`<p class="wait">${i18n.t('number.wait', { time: wait })}</p>` : null;
 }
 
-export function Given({ api, hall, live, flow, reset, i18n }) {
+export function Given({ api, hall, device, live, clock, flow, reset, i18n }) {
   const { ticket } = flow;
+  const paper = usePaper({ api, hall, device, ticket, clock });
   const code = useQr(api, hall, ticket);
   const texted = flow.texted || Boolean(ticket.booked && ticket.phone && hall.messages_on);
   return html`<section class="result">
     <div class="body">
+      <${Paper} state=${paper} i18n=${i18n} />
       <div class="given">
         <h1 tabindex="-1">
           <span class="label">${i18n.t('number.heading')}</span>
@@ -77,11 +80,11 @@ export function Given({ api, hall, live, flow, reset, i18n }) {
       </div>
       <div class="scan">
         <div class="code">${code && html`<${Qr} code=${code} label=${i18n.t('number.qr', { number: ticket.number })} />`}</div>
-        <p>${i18n.t('number.scan')}</p>
-        <p class="quiet">${i18n.t('number.photo')}</p>
+        ${!isMissing(paper) && html`<p>${i18n.t('number.scan')}</p>`}
+        ${!paper && html`<p class="quiet">${i18n.t('number.photo')}</p>`}
       </div>
       ${!isStanding(ticket) && html`<${Steps} ticket=${ticket} texted=${texted} hall=${hall} i18n=${i18n} />`}
     </div>
-    <${LeavingFoot} i18n=${i18n} onLeave=${reset} />
+    <${LeavingFoot} key=${paper === 'printing' ? '' : paper} i18n=${i18n} onLeave=${reset} />
   </section>`;
 }

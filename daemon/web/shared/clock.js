@@ -3,16 +3,29 @@
 // SPDX-License-Identifier: MIT
 
 const SAMPLES = 5;
+const ASK_MS = 300000; // a board runs for months, and no two clocks run alike
+const WRONG_MS = 1000; // so far apart: the daemon's clock was set
 
 export function makeClock({ steady = () => performance.now(), speed = 1 } = {}) {
   let samples = [];
+  let measured = null; // an answer whose way there and back was measured
   let factor = speed;
+  const tells = (sample, at) => sample.serverMs + (at - sample.at) * factor;
 
-  return {
+  const clock = {
+    steady,
     // serverMs: `now` of a heartbeat, a snapshot or GET /clock, on its arrival.
     observe(serverMs) {
       if (!Number.isFinite(serverMs)) return;
       samples = [...samples, { serverMs, at: steady() }].slice(-SAMPLES);
+      const at = steady();
+      const heard = Math.max(...samples.map((s) => tells(s, at)));
+      if (measured && Math.abs(tells(measured, at) - heard) > WRONG_MS * factor) measured = null;
+    },
+    // Of several questions the one that was answered quickest: half its time was the way back.
+    measure(answers) {
+      const [best] = [...answers].sort((a, b) => a.took - b.took);
+      if (best) measured = { serverMs: best.serverMs + (best.took / 2) * factor, at: best.at };
     },
     // A demo's clock runs faster (GET /clock).
     setSpeed(value) {
@@ -20,11 +33,22 @@ export function makeClock({ steady = () => performance.now(), speed = 1 } = {}) 
     },
     // Delay only ever makes a sample late, so the latest time any of them gives is the best one.
     now() {
-      if (!samples.length) return Date.now();
+      if (!samples.length) return measured ? tells(measured, steady()) : Date.now();
       const at = steady();
-      return Math.max(...samples.map((s) => s.serverMs + (at - s.at) * factor));
+      return measured ? tells(measured, at) : Math.max(...samples.map((s) => tells(s, at)));
     },
+    // What it was when the steady clock stood there / how many real ms ago a moment was.
+    past: (at) => clock.now() - (steady() - at) * factor,
+    age: (ms) => (clock.now() - ms) / factor,
   };
+  return clock;
+}
+
+async function askOnce(clock, api) {
+  const begun = clock.steady();
+  const { now, speed } = await api.get('/clock', { retries: 0 });
+  const at = clock.steady();
+  return { serverMs: now, speed, at, took: at - begun };
 }
 
 // What time it is there, and whether it runs faster (a demo). Without an answer the heartbeats have to do.
@@ -34,7 +58,20 @@ export const askClock = (clock, api) =>
     clock.observe(now);
   }, () => {});
 
-const LOCALES = { zh: 'zh-CN', en: 'en-GB' };
+// The same for a screen that runs for months: five questions one after the other, and again every few minutes.
+export async function followClock(clock, api, later = setTimeout) {
+  const answers = [];
+  try {
+    for (let i = 0; i < SAMPLES; i++) answers.push(await askOnce(clock, api));
+  } catch {
+    // the link is broken; what was answered before does
+  }
+  if (answers.length) clock.setSpeed(answers[0].speed);
+  clock.measure(answers);
+  later(() => followClock(clock, api, later), ASK_MS);
+}
+
+const LOCALES = { zh: 'zh-CN', en: 'en-GB', de: 'de-DE' };
 
 function format(ms, lang, zone, fields) {
   const options = { ...fields, timeZone: zone || undefined };

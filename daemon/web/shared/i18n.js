@@ -6,7 +6,8 @@ import sharedEn from './en.json' with { type: 'json' };
 import { useEffect, useState } from './ui.js';
 
 const KEY = 'paihao.lang';
-const TAGS = { zh: 'zh-CN', en: 'en' };
+const TAGS = { zh: 'zh-CN', en: 'en', de: 'de' };
+const CHOICE = ['zh', 'en']; // what people may switch to; boards have German besides
 
 function stored(storage) {
   try {
@@ -21,7 +22,7 @@ export function chooseLang({ search = '', storage = null, wanted = [] } = {}) {
   const asked = [new URLSearchParams(search).get('lang'), stored(storage), ...wanted];
   for (const tag of asked) {
     const lang = (tag || '').slice(0, 2).toLowerCase();
-    if (lang in TAGS) return lang;
+    if (CHOICE.includes(lang)) return lang;
   }
   return 'zh';
 }
@@ -33,6 +34,7 @@ function fill(text, values) {
 export function makeI18n(catalogues, initial) {
   const page = globalThis.document;
   const words = {
+    ...catalogues,
     zh: { ...sharedZh, ...catalogues.zh },
     en: { ...sharedEn, ...catalogues.en },
   };
@@ -45,7 +47,7 @@ export function makeI18n(catalogues, initial) {
         storage: globalThis.localStorage,
         wanted: globalThis.navigator?.languages,
       }),
-    langs: Object.keys(TAGS),
+    langs: Object.keys(words),
     has: (key) => key in words[i18n.lang],
     // The sentence of that key in the present language, or in the one given.
     t(key, values = {}, lang = i18n.lang) {
@@ -63,7 +65,7 @@ export function makeI18n(catalogues, initial) {
     tag: (lang = i18n.lang) => TAGS[lang],
     // keep: false for a kiosk, whose next citizen may speak another language.
     set(lang, { keep = true } = {}) {
-      if (!(lang in TAGS)) return;
+      if (!CHOICE.includes(lang)) return;
       i18n.lang = lang;
       if (page) page.documentElement.lang = TAGS[lang];
       try {

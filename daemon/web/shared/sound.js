@@ -1,4 +1,5 @@
-// Chimes made by oscillators: nothing to download, nothing to license. Sounds wait for one another.
+// Chimes made by oscillators: nothing to download, nothing to license; and sounds that were fetched. They wait for one
+// another.
 // Browsers stay silent until somebody has touched the page; `blocked` says so, for the banner.
 // SPDX-License-Identifier: MIT
 
@@ -9,6 +10,7 @@ const CHIMES = {
   short: { notes: [[659.3, 0, 0.35], [523.3, 0.18, 0.5]], ms: 650 },
   own: { notes: [[523.3, 0, 0.6], [659.3, 0.2, 0.6], [784, 0.4, 1.2]], ms: 1500 },
 };
+const STUCK_MS = 2000; // a sound that has not ended so long after its end will not
 const RELEASE_S = 0.02; // a note that starts or ends at once clicks
 
 function playNote(context, [frequency, start, length]) {
@@ -30,11 +32,40 @@ function playNote(context, [frequency, start, length]) {
   }
 }
 
-export function makeSound({ Context = globalThis.AudioContext } = {}) {
+// Resolves when it has ended, or should have: a device that was pulled out never says so.
+function playToEnd(context, buffer, { later, drop }) {
+  return new Promise((done) => {
+    const source = context.createBufferSource();
+    const end = () => {
+      drop(watchdog);
+      source.onended = null;
+      source.disconnect();
+      done();
+    };
+    const watchdog = later(end, buffer.duration * 1000 + STUCK_MS);
+    source.buffer = buffer;
+    source.onended = end;
+    source.connect(context.destination);
+    source.start();
+  });
+}
+
+const TIMERS = {
+  later: (then, ms) => setTimeout(then, ms),
+  drop: (timer) => clearTimeout(timer),
+};
+
+export function makeSound({ Context = globalThis.AudioContext, timers = TIMERS } = {}) {
   let context = null;
   let queue = Promise.resolve();
   const listeners = new Set();
   const tell = () => listeners.forEach((listener) => listener());
+  // One that fails fails alone: the next one still has its turn.
+  function enqueue(start) {
+    const turn = queue.then(start);
+    queue = turn.catch(() => {});
+    return turn;
+  }
 
   const sound = {
     // 'off': this browser cannot; 'blocked': a touch is needed; 'ready'
@@ -59,13 +90,16 @@ export function makeSound({ Context = globalThis.AudioContext } = {}) {
     // Resolves when the chime is over, or at once where there is no sound.
     play(kind) {
       const chime = CHIMES[kind];
-      queue = queue.then(() => {
+      return enqueue(() => {
         if (sound.state !== 'ready') return undefined;
         chime.notes.forEach((note) => playNote(context, note));
-        return new Promise((done) => setTimeout(done, chime.ms));
+        return new Promise((done) => timers.later(done, chime.ms));
       });
-      return queue;
     },
+    // A whole file of sound, to be played; null where there is no sound.
+    decode: async (bytes) => (sound.state === 'ready' ? context.decodeAudioData(bytes) : null),
+    // Resolves when it is over, at the latest 2 s after it should be.
+    playBuffer: (buffer) => enqueue(() => (sound.state === 'ready' ? playToEnd(context, buffer, timers) : undefined)),
     lengthMs: (kind) => CHIMES[kind].ms,
   };
   const page = globalThis.document;

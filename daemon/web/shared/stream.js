@@ -64,7 +64,8 @@ export class EventParser {
 }
 
 // url, authorization: () => header value or null.
-// onEvent({type, data (parsed JSON), id}); poll: async () => such an event (asked while streaming fails).
+// onEvent({type, data (parsed JSON), id, missed}); poll: async () => such an event (asked while streaming fails). missed:
+//   it came before the first heartbeat of its connection, so it may tell of what happened while this page was away.
 // onState({state: 'connecting'|'live'|'stale'|'offline', since: ms of Date when last heard, mode:
 //   'stream'|'poll'}) on every change. onDenied(status): 401, 403 or 404; the stream has then ended.
 // Returns {close(), retry(), state()}.
@@ -179,6 +180,7 @@ class Stream {
     const { lastId } = this.parser;
     this.parser = new EventParser(); // half an event of the broken link must not meet the new one
     this.parser.lastId = lastId;
+    let missed = true;
     for (;;) {
       const { done, value } = await reader.read();
       if (done || round !== this.round || this.closed) return;
@@ -192,7 +194,10 @@ class Stream {
       // A heartbeat says so; whatever else comes was sent by a store that is there.
       if (known.length) this.behind = Boolean(known[known.length - 1].data?.behind);
       this.heard();
-      for (const event of known) this.options.onEvent(event);
+      for (const event of known) {
+        if (event.type === 'hb') missed = false;
+        this.options.onEvent({ ...event, missed });
+      }
     }
   }
 
@@ -237,7 +242,7 @@ class Stream {
       this.polling = true;
       this.parser.lastId = ''; // older than what was just read: the next stream begins afresh
       this.heardAt = this.options.now();
-      this.options.onEvent({ id: '', ...event });
+      this.options.onEvent({ id: '', missed: true, ...event });
     } catch (error) {
       if (!this.closed && [401, 403, 404].includes(error.status)) return this.denied(error.status);
       this.polling = false;

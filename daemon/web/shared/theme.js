@@ -29,10 +29,10 @@ export function contrast(a, b) {
 const mix = (a, b, share) => a.map((value, i) => Math.round(value * (1 - share) + b[i] * share));
 const css = (rgb) => `rgb(${rgb.join(' ')})`;
 
-function legible(colour, ground, towards) {
+function legible(colour, ground, towards, least) {
   for (let share = 0; share < 1; share += 0.05) {
     const tried = mix(colour, towards, share);
-    if (contrast(tried, ground) >= CONTRAST) return tried;
+    if (contrast(tried, ground) >= least) return tried;
   }
   return towards;
 }
@@ -40,11 +40,11 @@ function legible(colour, ground, towards) {
 const inkOn = (colour) => (contrast(WHITE, colour) >= contrast(BLACK, colour) ? WHITE : BLACK);
 
 // The custom properties for an accent; empty for anything that is not #rrggbb.
-export function accentProperties(hex) {
+export function accentProperties(hex, least = CONTRAST) {
   const colour = parse(hex);
   if (!colour) return {};
-  const light = legible(colour, mix(LIGHT, colour, 0.1), [0, 0, 0]);
-  const dark = legible(colour, mix(DARK, colour, 0.2), WHITE);
+  const light = legible(colour, mix(LIGHT, colour, 0.1), [0, 0, 0], least);
+  const dark = legible(colour, mix(DARK, colour, 0.2), WHITE, least);
   return {
     '--accent-l': css(light),
     '--on-accent-l': css(inkOn(light)),
@@ -55,8 +55,8 @@ export function accentProperties(hex) {
   };
 }
 
-export function setAccent(hex, root = document.documentElement) {
-  for (const [name, value] of Object.entries(accentProperties(hex))) {
+export function setAccent(hex, root = document.documentElement, least = CONTRAST) {
+  for (const [name, value] of Object.entries(accentProperties(hex, least))) {
     root.style.setProperty(name, value);
   }
 }

@@ -2,18 +2,24 @@
 // below stay in sight. SPDX-License-Identifier: MIT
 import { html, useState } from '../shared/ui.js';
 import { timeText } from '../shared/clock.js';
+import { printerName } from '../staff/printers.js';
 import { groupsOf, limitsOf, troubleMinutes } from './figures.js';
-import { minuteText, rangeText, serviceName } from './text.js';
+import { counterName, minuteText, rangeText, serviceName } from './text.js';
 
 const OF_SERVICE = new Set(['wait', 'predicted', 'uncovered']);
+const OF_DEVICE = new Set(['board', 'kiosk', 'sign', 'printer']);
 const SHOWN = 6; // the worst of a group; all of them stand in the lines, too
 const SHAPES = { bad: '■', warn: '▲' };
 
-const nameOf = (one, { hall, i18n }) => (OF_SERVICE.has(one.kind) ? serviceName(hall, one.subject, i18n) : one.subject);
+function nameOf(one, { hall, i18n }) {
+  if (one.kind === 'printer') return printerName(hall, one.subject, i18n);
+  return OF_SERVICE.has(one.kind) ? serviceName(hall, one.subject, i18n) : one.subject;
+}
 
 function valuesOf(one, { hall, i18n }) {
   const values = { n: Number(one.value) || 0, subject: nameOf(one, { hall, i18n }), limit: limitsOf(hall).wait_minutes };
   if (one.kind === 'wait') values.n = troubleMinutes(one);
+  if (one.counter) values.counter = counterName(hall, one.counter, i18n);
   values.range = rangeText(one.row?.wait, i18n) || i18n.t('min', { n: values.n });
   return values;
 }
@@ -54,6 +60,8 @@ function Alarm({ group, hall, i18n, onPanel }) {
     ${OF_SERVICE.has(kind) && !several && html`<button type="button" class="button" onClick=${() => onPanel('service', one.subject)}
       aria-label=${`${i18n.t('alarm.act')}: ${values.subject}`}>${i18n.t('alarm.act')}</button>`}
     ${OF_SERVICE.has(kind) && several && html`<${Members} list=${list} hall=${hall} i18n=${i18n} onPanel=${onPanel} />`}
+    ${OF_DEVICE.has(kind) && html`<button type="button" class="button" onClick=${() => onPanel('devices')}
+      aria-label=${several ? i18n.t('alarm.devices') : `${i18n.t('alarm.devices')}: ${values.subject}`}>${i18n.t('alarm.devices')}</button>`}
   </li>`;
 }
 

@@ -64,7 +64,7 @@ function Hall({ api, clock, i18n, session, place, go, live, hall }) {
   const [beat, setBeat] = useState(0); // something was done: whoever asked the daemon asks again
   const act = useAct({ api });
   const rows = linesOf(live, now);
-  const troubles = troublesOf(live.day, rows, now);
+  const troubles = troublesOf(live.day, rows, now, live.link?.state === 'live' ? live.state : null);
   useTitle({ i18n, hall, troubles });
   const onPanel = (panel, of = '') => {
     act.clear();
@@ -81,7 +81,7 @@ function Hall({ api, clock, i18n, session, place, go, live, hall }) {
     setBeat((n) => n + 1);
   };
   useKeys(dialog ? {} : {
-    w: () => onPanel('whatif'), a: () => onPanel('announce'), h: () => onPanel('hall'), '/': () => document.getElementById('find')?.focus(),
+    w: () => onPanel('whatif'), a: () => onPanel('announce'), h: () => onPanel('hall'), d: () => onPanel('devices'), '/': () => document.getElementById('find')?.focus(),
   }, keys);
   useEscape(Boolean(place.panel) && !dialog, () => onPanel(''));
   const Asked = dialog && DIALOGS[dialog.id];

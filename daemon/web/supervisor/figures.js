@@ -1,13 +1,13 @@
 // What the lists are made of: lines with their waits, counters with what they do, what hurts. Pure.
 // SPDX-License-Identifier: MIT
-import { waitingTickets } from '../clerk/fold.js';
+import { unshownTickets, waitingTickets } from '../clerk/fold.js';
 import { profileLines } from '../clerk/text.js';
 
 const MINUTE = 60000;
 export const LEVELS = ['bad', 'warn', 'good', 'none'];
 
 // Halls stored before these rules came have the defaults of docs/calling.md.
-const ALARMS = { warn_minutes: 20, wait_minutes: 30, board_seconds: 90, sms_failed_percent: 30 };
+const ALARMS = { warn_minutes: 20, wait_minutes: 30, board_seconds: 90, sms_failed_percent: 30, unshown_seconds: 8 };
 export const limitsOf = (hall) => ({ ...ALARMS, ...hall.alarms });
 
 // So long may an open counter be silent while somebody waits for it before it is worth a look: a call without a beginning, a
@@ -102,18 +102,21 @@ export function countersOf(live, now) {
   return { atWork: rows.filter((one) => one.counter.state !== 'closed'), closed: rows.filter((one) => one.counter.state === 'closed') };
 }
 
-const KINDS = ['wait', 'uncovered', 'predicted', 'board', 'kiosk', 'sms'];
-const TONES = { wait: 'bad', uncovered: 'bad', board: 'bad', sms: 'bad', predicted: 'warn', kiosk: 'warn' };
+const KINDS = ['unshown', 'wait', 'uncovered', 'predicted', 'board', 'kiosk', 'sign', 'printer', 'sms'];
+const TONES = { unshown: 'bad', wait: 'bad', uncovered: 'bad', board: 'bad', sign: 'bad', printer: 'bad', sms: 'bad', predicted: 'warn', kiosk: 'warn' };
 const orderOf = (kind) => (KINDS.includes(kind) ? KINDS.indexOf(kind) : KINDS.length); // of a newer daemon: last
 
-// What is wrong, the worst first: the daemon's alarms, and lines that nobody serves (which need no daemon to be seen). One that
-// waits too long now needs no prediction that it will.
-export function troublesOf(day, rows, now) {
+// What is wrong, the worst first: the daemon's alarms, and lines that nobody serves (which need no daemon to be seen), and calls
+// that no board shows. One that waits too long now needs no prediction that it will.
+export function troublesOf(day, rows, now, state = null) {
   const waits = new Set(day.alarms.filter((one) => one.kind === 'wait').map((one) => one.subject));
   const alarms = day.alarms.filter((one) => one.kind !== 'predicted' || !waits.has(one.subject));
   const uncovered = rows.filter((row) => row.waiting && !row.covered)
     .map((row) => ({ kind: 'uncovered', subject: row.code, value: row.waiting, since: now - row.longestMs }));
-  return [...alarms, ...uncovered]
+  const unshown = (state ? unshownTickets(state, now) : []).map((one) => ({
+    kind: 'unshown', subject: one.number, counter: one.counter, value: one.calls, since: one.calledAt ?? one.since,
+  }));
+  return [...unshown, ...alarms, ...uncovered]
     .map((one) => ({ ...one, tone: TONES[one.kind] || 'warn', row: rows.find((row) => row.code === one.subject) }))
     .sort((a, b) => orderOf(a.kind) - orderOf(b.kind) || a.since - b.since);
 }

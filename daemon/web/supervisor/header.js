@@ -7,7 +7,7 @@ import { worksInSeveral } from '../staff/halls.js';
 import { totalsOf } from './figures.js';
 
 const FEW = 20; // so many forecasts must have been graded before a share says anything
-const TOOLS = { whatif: 'W', announce: 'A', hall: 'H' };
+const TOOLS = { whatif: 'W', announce: 'A', hall: 'H', devices: 'D' };
 
 function Find({ i18n, onFind }) {
   const [typed, setTyped] = useState('');

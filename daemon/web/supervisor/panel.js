@@ -5,6 +5,7 @@ import { Problem } from '../staff/parts.js';
 import { AnnouncePanel } from './panel_announce.js';
 import { BlocksPanel } from './panel_blocks.js';
 import { CounterPanel } from './panel_counter.js';
+import { DevicesPanel } from './panel_devices.js';
 import { HallPanel } from './panel_hall.js';
 import { ServicePanel } from './panel_service.js';
 import { TicketPanel } from './panel_ticket.js';
@@ -15,7 +16,7 @@ const WIDE_PX = 900; // style.css: there the panel stands beside the hall, and n
 
 const PANELS = {
   service: ServicePanel, counter: CounterPanel, ticket: TicketPanel, whatif: WhatIfPanel, announce: AnnouncePanel, hall: HallPanel,
-  blocks: BlocksPanel,
+  blocks: BlocksPanel, devices: DevicesPanel,
 };
 
 function headingOf({ place, hall, live, i18n }) {

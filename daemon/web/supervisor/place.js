@@ -4,7 +4,7 @@
 export const PANELS = {
   service: { of: 'needed' }, counter: { of: 'needed' }, ticket: { of: 'needed' },
   whatif: { of: 'welcome' }, // a profile
-  announce: {}, hall: {}, blocks: {},
+  announce: {}, hall: {}, blocks: {}, devices: {},
 };
 
 const CODE = /^[a-z0-9][a-z0-9_-]{0,31}$/;

@@ -5,6 +5,7 @@ import { timeText } from '../shared/clock.js';
 import { Qr } from '../shared/qr.js';
 import { useAct } from '../staff/act.js';
 import { Ask } from '../staff/ask.js';
+import { Printers } from '../staff/printers.js';
 import { serviceName } from './text.js';
 
 function Slip({ ticket, code, hall, i18n }) {
@@ -32,5 +33,6 @@ export function ReprintDialog({ api, i18n, hall, path, ticket, done, onClose }) 
   return html`<${Ask} id="reprint" heading=${i18n.t('reprint.heading', { n: ticket.number })} label=${i18n.t(printed ? 'reprint.print' : 'reprint.do')}
     i18n=${i18n} run=${act} onSubmit=${printed ? print : ask} onClose=${onClose}>
     ${printed ? html`<${Slip} ticket=${printed.ticket} code=${printed.code} hall=${hall} i18n=${i18n} />` : html`<p>${i18n.t('reprint.text')}</p>`}
+    <${Printers} api=${api} hall=${hall} path=${path} ticket=${ticket} i18n=${i18n} />
   <//>`;
 }

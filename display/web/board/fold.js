@@ -1,9 +1,16 @@
 // What the board shows, as a fold of its stream: a snapshot replaces all, a change changes a little.
 // Pure functions; the shapes are in docs/architecture.md, "Streams". SPDX-License-Identifier: MIT
 
-export const CALLS_MAX = 12;
+export const CALLS_MAX = 48;
 
-export const emptyBoard = () => ({ calls: [], waiting: {}, counters: {}, announcement: null, stopped: {}, waits: {} });
+// One too many: the oldest that has left its counter makes room, as in the daemon.
+function shorten(calls) {
+  if (calls.length <= CALLS_MAX) return calls;
+  for (let i = calls.length - 1; i > 0; i--) if (calls[i].state === 'ended') return calls.filter((call, k) => k !== i);
+  return calls; // all of them are at counters
+}
+
+export const emptyBoard = () => ({ calls: [], waiting: {}, next: {}, counters: {}, announcement: null, stopped: {}, waits: {} });
 
 // One call of a number to a counter; a recall has another name.
 export const callName = (call) => `${call.number}@${call.counter}#${call.calls}`;
@@ -17,7 +24,7 @@ function withState(calls, number, state) {
 // What an undo brought back: where it stood, else on top. It was heard already.
 function withBack(calls, back) {
   const known = calls.some((call) => call.number === back.number);
-  if (!known) return [back, ...calls].slice(0, CALLS_MAX);
+  if (!known) return shorten([back, ...calls]);
   return calls.map((call) => (call.number === back.number ? { ...back, at: call.at } : call));
 }
 
@@ -31,7 +38,7 @@ export function applyChange(board, change) {
   const next = { ...board };
   if (change.call) {
     const others = board.calls.filter((call) => call.number !== change.call.number);
-    next.calls = [{ ...change.call, state: 'called' }, ...others].slice(0, CALLS_MAX);
+    next.calls = shorten([{ ...change.call, state: 'called' }, ...others]);
   }
   if (change.serving) next.calls = withState(next.calls, change.serving, 'serving');
   if (change.ended) next.calls = withState(next.calls, change.ended, 'ended');
@@ -43,6 +50,7 @@ export function applyChange(board, change) {
   if (change.announcement) next.announcement = change.announcement;
   if (change.stopped) next.stopped = change.stopped;
   if (change.waiting) next.waiting = mergeWaiting(board.waiting, change.waiting);
+  if (change.next) next.next = { ...board.next, ...change.next };
   if (change.counter) {
     next.counters = { ...board.counters, [change.counter.code]: change.counter.state };
   }
@@ -52,10 +60,10 @@ export function applyChange(board, change) {
 // -> {board, calls: to be announced if they are new, oldest first}
 export function applyEvent(board, event) {
   if (event.type === 'snapshot') {
-    const { calls, waiting, counters, announcement = null, stopped = {} } = event.data;
+    const { calls, waiting, next = {}, counters, announcement = null, stopped = {} } = event.data;
     const called = calls.filter((call) => call.state === 'called').reverse();
     const { waits } = board; // a snapshot does not tell them; a stream tells them next
-    return { board: { calls, waiting: mergeWaiting(waiting, {}), counters, announcement, stopped, waits }, calls: called };
+    return { board: { calls, waiting: mergeWaiting(waiting, {}), next, counters, announcement, stopped, waits }, calls: called };
   }
   if (event.type === 'forecast') {
     const known = event.data.services.filter((service) => service.wait);
@@ -69,15 +77,17 @@ export function applyEvent(board, event) {
   return { board, calls: [] };
 }
 
-// The lines with people in them, in the order of the hall's file, cut into pages of that many rows.
-export function waitingPages(hall, waiting, rows) {
-  const lines = hall.services
-    .filter((service) => waiting[service.code] > 0)
-    .map((service) => ({ service, count: waiting[service.code] }));
-  const pages = [];
-  for (let i = 0; i < lines.length; i += rows) pages.push(lines.slice(i, i + rows));
-  return pages;
-}
+// The lines with people in them, in the order of the hall's file.
+export const waitingLines = (services, waiting) => services
+  .filter((service) => waiting[service.code] > 0)
+  .map((service) => ({ service, count: waiting[service.code] }));
+
+// The first n numbers of several lines: by the moment they should be called, each line in its own order.
+export const nextNumbers = (next, lines, n) => lines
+  .flatMap((line) => next[line] ?? [])
+  .sort((a, b) => a[1] - b[1])
+  .slice(0, n)
+  .map(([number]) => number);
 
 // What the bar under the name says, the announcement first: [{texts}] and [{stopped: services or null, reason}].
 export function notices(hall, { announcement, stopped }, now) {
@@ -94,4 +104,4 @@ export function notices(hall, { announcement, stopped }, now) {
   return list;
 }
 
-export const waitingTotal = (waiting) => Object.values(waiting).reduce((sum, n) => sum + n, 0);
+export const waitingTotal = (services, waiting) => services.reduce((sum, service) => sum + (waiting[service.code] ?? 0), 0);

@@ -1,0 +1,24 @@
+/* The clips of a folder, read once and given to every worker: immutable, reference-counted.
+ * SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_DISPLAY_VOICE_SET_H
+#define PAIHAO_DISPLAY_VOICE_SET_H
+
+#include "base/str.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct voice_set;
+
+/* Reads <dir>/<language>/<word>.wav. Blocks: never on a worker's loop. NULL when there is no such
+ * folder; what is wrong with it or with a clip has been logged then. One reference. */
+struct voice_set *voice_set_load(const char *dir);
+struct voice_set *voice_set_ref(struct voice_set *s);
+void voice_set_unref(struct voice_set *s); /* NULL allowed */
+
+/* The samples of a word; empty when there is no clip. */
+struct str voice_set_clip(const struct voice_set *s, int language, const char *word);
+/* Another number where any clip is another. */
+uint64_t voice_set_id(const struct voice_set *s);
+int voice_set_count(const struct voice_set *s, int language);
+
+#endif
