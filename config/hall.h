@@ -273,6 +273,7 @@ struct hall_messages {
     struct hall_texts alarm_wait;
     struct hall_texts alarm_predicted;
     struct hall_texts alarm_board;
+    struct hall_texts alarm_kiosk;
     struct hall_texts alarm_sms;
 };
 

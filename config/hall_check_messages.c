@@ -33,6 +33,7 @@ static const struct {
     MESSAGE(alarm_wait, " service value "),
     MESSAGE(alarm_predicted, " service value "),
     MESSAGE(alarm_board, " name value "),
+    MESSAGE(alarm_kiosk, " name value "),
     MESSAGE(alarm_sms, " value "),
 #undef MESSAGE
 };

@@ -317,6 +317,7 @@ static const struct schema_field messages_fields[] = {
     RECORD_OMIT(hall_messages, alarm_wait, texts),
     RECORD_OMIT(hall_messages, alarm_predicted, texts),
     RECORD_OMIT(hall_messages, alarm_board, texts),
+    RECORD_OMIT(hall_messages, alarm_kiosk, texts),
     RECORD_OMIT(hall_messages, alarm_sms, texts),
 };
 TABLE(messages, "the messages", hall_messages, false, hall_check_messages);

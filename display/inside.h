@@ -11,7 +11,7 @@
 
 enum {
     HALL_MAX = 34,
-    DEVICE_MAX = 34,      /* a name of 32 */
+    DEVICE_MAX = 40,      /* "kiosk:" and a name of 32 */
     HEARTBEAT_SLOTS = 10, /* a tenth of the streams each second: one heartbeat in 10 s */
     PENDING_MAX = 4096,   /* requests waiting for a hall to load */
     EVENT_ID_MAX = 44,    /* two 64-bit numbers and a dash */

@@ -109,6 +109,12 @@ static bool check_text(const struct command_arg *a, struct str s)
     return count >= (size_t)a->min && count <= (size_t)a->max;
 }
 
+/* A reason that must be given is not given by spaces. */
+static bool check_words(const struct command_arg *a, struct str s)
+{
+    return check_text(a, s) && !str_is_blank(s);
+}
+
 static bool check_int(const struct command_arg *a, struct str s)
 {
     int64_t n;
@@ -160,7 +166,7 @@ static bool check_day(const struct command_arg *a, struct str s)
 /* Types that are one string both in JSON and in the query; int is a number in JSON. */
 static bool (*const checks[])(const struct command_arg *a, struct str s) = {
     [TYPE_CODE] = check_code,       [TYPE_TICKET] = check_ticket, [TYPE_LANG] = check_lang,
-    [TYPE_NAME] = check_name,       [TYPE_TEXT] = check_text,     [TYPE_SECRET] = check_text,
+    [TYPE_NAME] = check_name,       [TYPE_TEXT] = check_words,    [TYPE_SECRET] = check_text,
     [TYPE_INT] = check_int,         [TYPE_ENUM] = check_enum,     [TYPE_EVENT] = check_event,
     [TYPE_BOOKING] = check_booking, [TYPE_MOMENT] = check_moment, [TYPE_DAY] = check_day,
 };
@@ -195,7 +201,9 @@ static const char *detail_of(const struct args_input *in, const struct command_a
         return "A name: 2 to 32 of a-z 0-9 . _ -, beginning with a letter or digit.";
     case TYPE_TEXT:
     case TYPE_SECRET:
-        return arena_printf(m, "A text of 1 to %d characters without control characters.",
+        return arena_printf(m,
+                            "A text of 1 to %d characters, not of spaces alone, without control "
+                            "characters.",
                             (int)a->max)
             .p;
     case TYPE_INT:

@@ -14,10 +14,13 @@ enum { KEY_MIN = 8, KEY_MAX = 64 };
 static const char api_prefix[] = "/api/v1";
 static const char media_prefix[] = "/media/";
 
-/* Boards and kiosks are told apart while their streams are open: one that is silent is missed. */
+/* Devices are told apart while their streams are open: one that is silent is missed, a kiosk
+ * otherwise than a board. */
 static struct str name_for_stream(const struct call *c)
 {
-    if (c->who.role == ROLE_KIOSK || c->who.role == ROLE_BOARD)
+    if (c->who.role == ROLE_KIOSK)
+        return arena_printf(http_arena(c->req), "kiosk:%s", c->who.name);
+    if (c->who.role == ROLE_BOARD)
         return str_of(c->who.name);
     return c->who.ticket;
 }

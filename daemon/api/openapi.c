@@ -81,6 +81,8 @@ static void add_schema(struct buf *b, const struct command_arg *a)
         json_add_member_cstr(b, "type", "string");
         json_add_member_i64(b, "minLength", a->min);
         json_add_member_i64(b, "maxLength", a->max);
+        if (a->type == TYPE_TEXT)
+            json_add_member_cstr(b, "pattern", "\\S"); /* not of spaces alone */
     }
     buf_add_char(b, '}');
 }

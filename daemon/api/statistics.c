@@ -15,7 +15,7 @@ struct ask {
     struct statistics s;
     int read; /* so many of the days were looked for in the store */
     void (*then)(struct call *c, struct hall *hall);
-    bool file;
+    bool file, by_counter;
 };
 
 static void ask_free(struct ask *a)
@@ -27,16 +27,20 @@ static void ask_free(struct ask *a)
 
 static void reply_file(struct call *c, const struct ask *a, const struct hall *hall)
 {
-    struct str name = arena_printf(
-        http_arena(c->req), "attachment; filename=\"" STR_FMT "-%08d-%08d.csv\"", STR_ARG(c->hall),
-        cal_yyyymmdd(a->s.first), cal_yyyymmdd(a->s.first + a->s.n - 1));
+    struct str name =
+        arena_printf(http_arena(c->req), "attachment; filename=\"" STR_FMT "%s-%08d-%08d.csv\"",
+                     STR_ARG(c->hall), a->by_counter ? "-counters" : "", cal_yyyymmdd(a->s.first),
+                     cal_yyyymmdd(a->s.first + a->s.n - 1));
     struct http_field fields[] = {{"Content-Disposition", name},
                                   {"Cache-Control", STR("no-store")},
                                   {"X-Request-Id", str_of(c->request_id)}};
     struct buf csv;
 
     buf_init(&csv);
-    statistics_csv(&a->s, hall->file, &csv);
+    if (a->by_counter)
+        statistics_csv_counters(&a->s, hall->file, &csv);
+    else
+        statistics_csv(&a->s, hall->file, &csv);
     struct http_answer answer = {
         .status = 200,
         .content_type = "text/csv; charset=utf-8",
@@ -215,6 +219,7 @@ static void begin(struct call *c, bool file)
     }
     struct ask *a = MEM_NEW(struct ask);
     a->file = file;
+    a->by_counter = file && str_is(args_get(c->command, &c->args, "by"), "counter");
     a->s.first = from;
     a->s.n = to - from + 1;
     a->s.today = today;

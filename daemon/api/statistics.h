@@ -37,6 +37,9 @@ void statistics_live_get(struct call *c, struct hall *hall, statistics_live_fn f
 
 /* statistics_view.c, statistics_csv.c */
 void statistics_view(const struct statistics *s, struct buf *out);
+/* A row for each day, service and hour; or for each day and counter. */
 void statistics_csv(const struct statistics *s, const struct hall_file *hall, struct buf *out);
+void statistics_csv_counters(const struct statistics *s, const struct hall_file *hall,
+                             struct buf *out);
 
 #endif

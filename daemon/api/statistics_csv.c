@@ -1,7 +1,7 @@
 /* Statistics as a table for spreadsheets: RFC 4180, UTF-8 with a mark so that they read it as such,
- * a row for each day, service and hour, heads in the hall's language. Cells that a spreadsheet
- * would take for a formula begin with an apostrophe. A further column is a row of columns[]. Pure;
- * the worker's thread. SPDX-License-Identifier: MIT */
+ * a row for each day, service and hour (or day and counter), heads in the hall's language. Cells
+ * that a spreadsheet would take for a formula begin with an apostrophe. A further column is a row
+ * of its table. Pure; the worker's thread. SPDX-License-Identifier: MIT */
 #include "api/statistics.h"
 #include "core/calendar.h"
 #include <stdio.h>
@@ -12,9 +12,24 @@ struct row {
     const struct hall_file *hall;
     int date;
     const struct stats_row *cell;
+    const struct stats_counter *counter; /* of a table by counter; cell then has its code and set */
 };
 
-enum kind { DAY, HOUR, CODE, NAME, ARRIVED, COUNTED, MEAN, MEDIAN, NINETIETH };
+enum kind {
+    DAY,
+    HOUR,
+    CODE,
+    NAME,
+    ARRIVED,
+    COUNTED,
+    MEAN,
+    MEDIAN,
+    NINETIETH,
+    OPEN, /* from here on of counters */
+    SERVING,
+    PAUSED,
+    PAUSES
+};
 
 struct column {
     const char *zh, *en, *de;
@@ -22,7 +37,7 @@ struct column {
     int what; /* enum stats_count, or enum stats_time */
 };
 
-static const struct column columns[] = {
+static const struct column by_service[] = {
     {"日期", "Date", "Datum", DAY, 0},
     {"时段", "Hour", "Stunde", HOUR, 0},
     {"事项代码", "Service code", "Dienst (Code)", CODE, 0},
@@ -60,7 +75,29 @@ static const struct column columns[] = {
     {"差评", "Rated bad", "Schlecht bewertet", COUNTED, STATS_bad},
 };
 
-enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
+static const struct column by_counter[] = {
+    {"日期", "Date", "Datum", DAY, 0},
+    {"窗口", "Counter", "Schalter", CODE, 0},
+    {"开放（分）", "Open (min)", "Offen (Min)", OPEN, 0},
+    {"办理（分）", "Serving (min)", "Bedient (Min)", SERVING, 0},
+    {"暂停（分）", "Paused (min)", "Pause (Min)", PAUSED, 0},
+    {"叫号", "Called", "Aufgerufen", COUNTED, STATS_called},
+    {"重呼", "Called again", "Erneut aufgerufen", COUNTED, STATS_recalled},
+    {"过号", "Missed", "Nicht erschienen", COUNTED, STATS_missed},
+    {"办结", "Finished", "Erledigt", COUNTED, STATS_served},
+    {"办完一步", "Steps finished", "Schritte erledigt", COUNTED, STATS_stepped},
+    {"直接办理", "Direct", "Direkt bedient", COUNTED, STATS_direct},
+    {"转出", "Transferred", "Weitergeleitet", COUNTED, STATS_transferred},
+    {"指定叫号", "Chosen calls", "Gezielte Aufrufe", COUNTED, STATS_by_choice},
+    {"到窗口（中位，分）", "Way to counter, median (min)", "Weg, Median (Min)", MEDIAN, STATS_WAY},
+    {"到窗口（90%，分）", "Way to counter, 90 % (min)", "Weg, 90 % (Min)", NINETIETH, STATS_WAY},
+    {"办理（平均，分）", "Service, mean (min)", "Bedienung, Mittel (Min)", MEAN, STATS_SERVICE},
+    {"办理（中位，分）", "Service, median (min)", "Bedienung, Median (Min)", MEDIAN, STATS_SERVICE},
+    {"办理（90%，分）", "Service, 90 % (min)", "Bedienung, 90 % (Min)", NINETIETH, STATS_SERVICE},
+    {"好评", "Rated good", "Gut bewertet", COUNTED, STATS_good},
+    {"差评", "Rated bad", "Schlecht bewertet", COUNTED, STATS_bad},
+    {"暂停原因", "Pauses", "Pausen", PAUSES, 0},
+};
 
 /* Quoted where the text needs it, harmless where a spreadsheet would calculate. */
 static void add_text(struct buf *out, const char *text)
@@ -96,6 +133,39 @@ static void add_name(struct buf *out, const struct row *r)
                           : r->cell->code);
 }
 
+static int64_t paused_ms(const struct stats_counter *c)
+{
+    int64_t ms = 0;
+
+    for (int i = 0; i < c->n_pauses; i++)
+        ms += c->pauses[i].ms;
+    return ms;
+}
+
+/* "lunch 42.0; a word 3.5" */
+static void add_pauses(struct buf *out, const struct stats_counter *c)
+{
+    struct buf text;
+
+    buf_init(&text);
+    for (int i = 0; i < c->n_pauses; i++) {
+        buf_addf(&text, "%s%s ", i > 0 ? "; " : "", c->pauses[i].reason);
+        add_minutes(&text, c->pauses[i].ms);
+    }
+    add_text(out, text.len > 0 ? text.p : "");
+    buf_clear(&text);
+}
+
+static void add_counter_cell(struct buf *out, const struct stats_counter *c, enum kind kind)
+{
+    if (kind == PAUSES)
+        add_pauses(out, c);
+    else
+        add_minutes(out, kind == OPEN      ? c->open_ms
+                         : kind == SERVING ? c->serving_ms
+                                           : paused_ms(c));
+}
+
 static void add_cell(struct buf *out, const struct row *r, const struct column *c)
 {
     const struct stats_set *set = r->cell->set;
@@ -113,6 +183,8 @@ static void add_cell(struct buf *out, const struct row *r, const struct column *
         buf_add_i64(out, stats_arrived(set));
     else if (c->kind == COUNTED)
         buf_add_i64(out, set->counts[c->what]);
+    else if (c->kind >= OPEN)
+        add_counter_cell(out, r->counter, c->kind);
     else if (c->kind == MEAN)
         add_minutes(out, stats_mean_ms(&set->times[c->what]));
     else
@@ -120,6 +192,8 @@ static void add_cell(struct buf *out, const struct row *r, const struct column *
 }
 
 struct table {
+    const struct column *columns;
+    int n;
     struct row row;
     struct buf *out;
 };
@@ -129,18 +203,30 @@ static void add_row(void *arg, const struct stats_row *cell)
     struct table *t = arg;
 
     t->row.cell = cell;
-    for (int i = 0; i < COLUMNS; i++) {
+    for (int i = 0; i < t->n; i++) {
         if (i > 0)
             buf_add_char(t->out, ',');
-        add_cell(t->out, &t->row, &columns[i]);
+        add_cell(t->out, &t->row, &t->columns[i]);
     }
     buf_add_c(t->out, "\r\n");
 }
 
-static void add_heads(struct buf *out, const char *language)
+static void add_counter(void *arg, const struct stats_counter *counter)
 {
-    for (int i = 0; i < COLUMNS; i++) {
-        const struct column *c = &columns[i];
+    struct table *t = arg;
+    struct stats_row cell = {.code = counter->code, .set = &counter->set};
+
+    t->row.counter = counter;
+    add_row(t, &cell);
+}
+
+static void add_heads(const struct table *t, const char *language)
+{
+    struct buf *out = t->out;
+
+    buf_add_c(out, "\xef\xbb\xbf");
+    for (int i = 0; i < t->n; i++) {
+        const struct column *c = &t->columns[i];
         if (i > 0)
             buf_add_char(out, ',');
         if (strcmp(language, "zh") == 0)
@@ -153,13 +239,25 @@ static void add_heads(struct buf *out, const char *language)
 
 void statistics_csv(const struct statistics *s, const struct hall_file *hall, struct buf *out)
 {
-    struct table t = {.row = {.hall = hall}, .out = out};
+    struct table t = {by_service, sizeof(by_service) / sizeof(by_service[0]), {.hall = hall}, out};
 
-    buf_add_c(out, "\xef\xbb\xbf");
-    add_heads(out, hall->languages[0]);
+    add_heads(&t, hall->languages[0]);
     for (int i = 0; i < s->n; i++) {
         t.row.date = s->first + i;
         if (s->days[i])
             stats_cells(s->days[i], add_row, &t);
+    }
+}
+
+void statistics_csv_counters(const struct statistics *s, const struct hall_file *hall,
+                             struct buf *out)
+{
+    struct table t = {by_counter, sizeof(by_counter) / sizeof(by_counter[0]), {.hall = hall}, out};
+
+    add_heads(&t, hall->languages[0]);
+    for (int i = 0; i < s->n; i++) {
+        t.row.date = s->first + i;
+        if (s->days[i])
+            stats_counters(s->days[i], s->at_ms, add_counter, &t);
     }
 }

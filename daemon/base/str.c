@@ -155,3 +155,25 @@ size_t str_utf8_count(struct str s)
     }
     return n;
 }
+
+bool str_is_blank(struct str s)
+{
+    static const char *const blanks[] = {" ", "\xc2\xa0" /* no-break */,
+                                         "\xe3\x80\x80" /* ideographic */,
+                                         "\xef\xbb\xbf" /* no width */};
+    const char *p = s.p, *end = s.p + s.len;
+
+    while (p < end) {
+        struct str rest = {p, (size_t)(end - p)};
+        size_t len = 0;
+        for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]) && len == 0; i++)
+            len = str_starts(rest, blanks[i]) ? strlen(blanks[i]) : 0;
+        if (len == 0 && rest.len >= 3 && str_starts(rest, "\xe2\x80") &&
+            (unsigned char)p[2] <= 0x8b)
+            len = 3; /* U+2000..U+200B */
+        if (len == 0)
+            return false;
+        p += len;
+    }
+    return true;
+}

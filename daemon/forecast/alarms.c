@@ -135,7 +135,18 @@ static void look_messages(struct forecast_hall *h, int64_t now_ms)
     look(h, alarm_of(h, "sms", "-"), percent, limit, limit / 2);
 }
 
-static void look_boards(struct forecast_hall *h, int64_t now_ms)
+/* By the name under which a device was seen: a hall without a kiosk needs others than one whose
+ * board is dark. */
+static struct forecast_alarm *alarm_of_device(struct forecast_hall *h, const char *name)
+{
+    static const char kiosk[] = "kiosk:";
+
+    if (str_starts(str_of(name), kiosk))
+        return alarm_of(h, "kiosk", name + sizeof(kiosk) - 1);
+    return alarm_of(h, "board", name);
+}
+
+static void look_devices(struct forecast_hall *h, int64_t now_ms)
 {
     int64_t limit_ms = (int64_t)h->plan->alarms.board_seconds * 1000;
     int64_t told_ms = (int64_t)REPORTED_MS * clock_speed();
@@ -148,7 +159,7 @@ static void look_boards(struct forecast_hall *h, int64_t now_ms)
     json_object_foreach(h->seen, name, at)
     {
         int64_t ms = now_ms - json_integer_value(at);
-        struct forecast_alarm *a = alarm_of(h, "board", name);
+        struct forecast_alarm *a = alarm_of_device(h, name);
         bool missed = matters && ms > limit_ms && ms < SEEN_TODAY_MS;
         silent = silent || ms > limit_ms / 2;
         /* What was read a while ago may be old news: read anew before anybody is alarmed. */
@@ -209,6 +220,6 @@ void alarms_look(struct forecast_hall *h, const struct outlook *o, const int64_t
 {
     look_waits(h, o, longest_ms);
     look_messages(h, o->at_ms);
-    look_boards(h, o->at_ms);
+    look_devices(h, o->at_ms);
     look_signs(h, o->at_ms);
 }

@@ -2,9 +2,9 @@
 -- daemon saw it first. One that is raised is told to the hall's alarm phones by SMS. Hash `{h}:alarms`: "kind|subject" -> JSON.
 -- SPDX-License-Identifier: MIT
 do
-    -- wait, predicted: a service's longest wait, or what it will be (minutes); board: a device that is gone (seconds); sms:
-    -- messages of a gateway ("-": of all) that fail (percent); sign, printer: one that shows or prints nothing (seconds).
-    local KINDS = { wait = true, predicted = true, board = true, sms = true, sign = true, printer = true }
+    -- wait, predicted: a service's longest wait, or what it will be (minutes); board, kiosk: a device that is gone (seconds);
+    -- sms: messages of a gateway ("-": of all) that fail (percent); sign, printer: one that shows or prints nothing (seconds).
+    local KINDS = { wait = true, predicted = true, board = true, kiosk = true, sms = true, sign = true, printer = true }
     local OF_TODAY = { wait = true, predicted = true } -- of services; the others do not end with the day
 
     function today.alarms_json(c)
@@ -82,14 +82,16 @@ do
     local FORGOTTEN_S = '60'
 
     writing('device_forget', function(c, a)
-        local name = 'board|' .. a[1]
-        local present = call('HGET', keys.alarms(c.h), name)
-        call('HDEL', keys.seen(c.h), a[1])
+        call('HDEL', keys.seen(c.h), a[1], 'kiosk:' .. a[1])
         call('HDEL', keys.health(c.h), a[1])
         call('SET', keys.forgotten(c.h, a[1]), '1', 'EX', FORGOTTEN_S)
-        if present then
-            call('HDEL', keys.alarms(c.h), name)
-            event(c, 'cleared', 'board', a[1], present:match('"value":(%d+)'))
+        for _, kind in ipairs({ 'board', 'kiosk' }) do
+            local name = kind .. '|' .. a[1]
+            local present = call('HGET', keys.alarms(c.h), name)
+            if present then
+                call('HDEL', keys.alarms(c.h), name)
+                event(c, 'cleared', kind, a[1], present:match('"value":(%d+)'))
+            end
         end
         return '{"done":true}'
     end, true)
@@ -102,12 +104,13 @@ do
     end
 
     -- Boards and kiosks whose streams are alive. No event: nothing anybody follows has changed.
-    -- args: names (csv) frozen_ms (may be missing)
+    -- args: names (csv; of a kiosk "kiosk:<name>", and so it is kept) frozen_ms (may be missing)
     writing('device_seen', function(c, a)
         local frozen_ms = tonumber(a[2])
-        for _, name in ipairs(words_of(a[1])) do
+        for _, seen in ipairs(words_of(a[1])) do
+            local name = seen:match('[^:]+$')
             if call('EXISTS', keys.forgotten(c.h, name)) == 0 and not is_frozen(c, name, frozen_ms) then
-                call('HSET', keys.seen(c.h), name, c.now)
+                call('HSET', keys.seen(c.h), seen, c.now)
             end
         end
         return '{}'

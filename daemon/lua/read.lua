@@ -25,6 +25,9 @@ local function all_lines(c)
     local names = {}
     for _, s in ipairs(c.hall.service_list) do names[#names + 1] = s.code end
     for _, k in ipairs(c.hall.counter_list) do names[#names + 1] = '@' .. k.code end
+    for _, name in ipairs(call('ZRANGE', keys.heads(c.h), 0, -1)) do
+        if name:find('^&') then names[#names + 1] = name end -- held for a clerk; who works here, only the lines tell
+    end
     return names
 end
 

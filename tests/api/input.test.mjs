@@ -69,6 +69,8 @@ const table = [
     ['POST', '/halls/small/counters/1/begin', { body: {} }, 409, 'counter_idle', 'counter'],
     ['POST', '/halls/small/counters/1/call', { body: { ticket: 'A999', reason: 'x' } }, 404, 'ticket_unknown', 'ticket'],
     ['POST', '/halls/small/counters/2/pause', { body: { reason: 'a\nb' } }, 422, 'field_invalid', 'reason'],
+    ['POST', '/halls/small/counters/1/call', { body: { ticket: 'A999', reason: '   ' } }, 422, 'field_invalid', 'reason'],
+    ['POST', '/halls/small/stop', { body: { reason: ' \u3000\u00a0\u2003\u200b\ufeff' } }, 422, 'field_invalid', 'reason'],
     ['POST', '/staff', { body: { name: 'li', role: 'clerk', halls: ['*'], password: 'short' } }, 422, 'password_weak', 'password'],
     ['POST', '/staff', { body: { name: 'li', role: 'clerk', halls: ['*'], password: '1234567890' } }, 422, 'password_weak', 'password'],
     ['POST', '/staff', { body: { name: 'li', role: 'clerk', halls: ['*'], password: 'aaaaaaaaaaaa' } }, 422, 'password_weak', 'password'],

@@ -186,6 +186,31 @@ test('the table: a row for each service and hour, heads in the hall\'s language,
     assert.equal(sum('目标时间内'), told.total.target_met ?? 0);
 });
 
+test('the table by counter: a row for each day and counter, what it did and why it paused, no formula', async () => {
+    const code = await hall('st-desks');
+    await play(code, { seed: 5 });
+    const answer = await boss.request('GET', `/halls/${code}/statistics.csv?by=counter`);
+    assert.match(answer.headers.get('content-disposition'), new RegExp(`"${code}-counters-${today}-${today}\\.csv"`));
+    const [heads, ...rows] = readCsv(answer.text.replace(/^\ufeff/, ''));
+    assert.deepEqual(heads.slice(0, 4), ['日期', '窗口', '开放（分）', '办理（分）']);
+    const { counters } = await view(code);
+    assert.deepEqual(rows.map((row) => row[1]), counters.map((one) => one.code));
+    rows.forEach((row, i) => {
+        const cell = (head) => row[heads.indexOf(head)];
+        assert.equal(row.length, heads.length);
+        assert.equal(cell('办结'), String(counters[i].served ?? 0));
+        assert.equal(cell('叫号'), String(counters[i].called ?? 0));
+        assert.ok(Math.abs(Number(cell('开放（分）')) - counters[i].open_ms / 60000) < 0.2, 'open');
+        for (const { reason } of counters[i].pauses) assert.ok(row.at(-1).includes(reason), row.at(-1));
+    });
+    assert.equal(await refusal(boss.get(`/halls/${code}/statistics.csv?by=clerk`)), '422 field_invalid by');
+    const other = await hall('st-formula');
+    await d.post(`/halls/${other}/counters/1/open`);
+    await d.post(`/halls/${other}/counters/1/pause`, { reason: '=SUM(A1)' });
+    const [, row] = readCsv((await boss.request('GET', `/halls/${other}/statistics.csv?by=counter`)).text);
+    assert.equal(row.at(-1), "'=SUM(A1) 0.0");
+});
+
 test('paihaoctl tells them, too', async () => {
     const code = await hall('st-ctl');
     await d.post(`/halls/${code}/tickets`, { service: 'id-card' });

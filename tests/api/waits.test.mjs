@@ -187,6 +187,24 @@ test('a board that is silent is missed, until it is back', async () => {
     staff.close();
 });
 
+test('a kiosk that is silent is missed as a kiosk', async () => {
+    const H = await open('quiet', { edit: (text) => text.replace(/board_seconds: \d+/, 'board_seconds: 30') });
+    const client = await d.device('k-quiet', 'kiosk', 'quiet');
+    const staff = await d.stream(`${H}/stream`);
+    const kiosk = await client.stream(`${H}/board/stream`);
+    await kiosk.next('snapshot');
+    const redis = d.redis();
+    await eventually('the store has heard of it', async () => redis.hget('{quiet}:seen', 'kiosk:k-quiet'), 20000);
+    redis.disconnect();
+    kiosk.close();
+    const { data } = await staff.next('change', (e) => e.type === 'alarm.raised' && ['board', 'kiosk'].includes(e.alarm), 40000);
+    assert.deepEqual([data.alarm, data.subject], ['kiosk', 'k-quiet']);
+    await d.delete('/devices/k-quiet');
+    await staff.next('change', (e) => e.type === 'alarm.cleared' && e.alarm === 'kiosk', 20000);
+    assert.deepEqual((await d.get(`${H}/alarms`)).alarms, []);
+    staff.close();
+});
+
 test('what was learned outlives the day and the daemon', async () => {
     const H = await open('learned');
     await teach(d, 'learned');

@@ -92,24 +92,28 @@ test('close of day ends the alarms of waits, with an event each; a dead board or
 test('device_seen: no event, told to a forecast that starts', async () => {
     const h = await fresh();
     const seen = (await h.events()).length;
-    await h.write('device_seen', 'system:forecast', ['board-1,k1']);
+    await h.write('device_seen', 'system:forecast', ['board-1,kiosk:k1']);
     h.at += MINUTE;
-    await h.write('device_seen', 'system:forecast', ['k1']);
+    await h.write('device_seen', 'system:forecast', ['kiosk:k1']);
     assert.equal((await h.events()).length, seen);
-    assert.deepEqual((await h.read('forecast_start')).seen, { 'board-1': h.at - MINUTE, k1: h.at });
-    assert.deepEqual((await h.read('seen_list')).seen, { 'board-1': h.at - MINUTE, k1: h.at });
+    assert.deepEqual((await h.read('forecast_start')).seen, { 'board-1': h.at - MINUTE, 'kiosk:k1': h.at });
+    assert.deepEqual((await h.read('seen_list')).seen, { 'board-1': h.at - MINUTE, 'kiosk:k1': h.at });
 });
 
 test('device_forget: a device that was removed is not missed', async () => {
     const h = await fresh([]);
-    await h.write('device_seen', 'system:forecast', ['board-1,k1']);
+    await h.write('device_seen', 'system:forecast', ['board-1,kiosk:k1,kiosk:k2']);
     await set(h, 'board', 'board-1', 95, 1);
+    await set(h, 'kiosk', 'k1', 95, 1);
     await h.write('device_forget', 'admin:root', ['board-1']);
-    assert.deepEqual(Object.keys((await h.read('seen_list')).seen), ['k1']);
-    assert.deepEqual(await list(h), []);
+    assert.deepEqual(Object.keys((await h.read('seen_list')).seen), ['kiosk:k1', 'kiosk:k2']);
+    assert.deepEqual((await list(h)).map((a) => a.kind), ['kiosk']);
     const told = (await h.events()).at(-1);
     assert.deepEqual([told.type, told.alarm, told.subject, told.value], ['alarm.cleared', 'board', 'board-1', 95]);
-    const seen = (await h.events()).length;
     await h.write('device_forget', 'admin:root', ['k1']);
+    assert.deepEqual(await list(h), []);
+    assert.deepEqual(Object.keys((await h.read('seen_list')).seen), ['kiosk:k2']);
+    const seen = (await h.events()).length;
+    await h.write('device_forget', 'admin:root', ['k2']);
     assert.equal((await h.events()).length, seen);
 });

@@ -168,3 +168,17 @@ test('ticket_list and counter_list are bounded and filtered', async () => {
     assert.equal((await list('serving', '', '')).length, 0);
     assert.equal((await h.read('counter_list')).counters.length, 4);
 });
+
+test('ticket_list of those who wait has those held for a counter or a clerk, too', async () => {
+    const h = await fresh();
+    for (const service of ['a', 'b', 'a']) { await h.issue(service); h.at += 1; }
+    await h.open('1');
+    await h.open('2');
+    for (const [to_counter, to_clerk] of [['2', ''], ['', 'c2']]) {
+        await h.next('1');
+        await h.write('ticket_transfer', 'clerk:c1', ['1', '', '', to_counter, to_clerk]);
+    }
+    const { tickets } = await h.read('ticket_list', ['waiting', '', '']);
+    assert.deepEqual(tickets.map((t) => t.line).sort(), ['&c2', '@2', 'a']);
+    assert.equal((await h.read('ticket_list', ['waiting', '', 2])).tickets.length, 2);
+});

@@ -109,6 +109,18 @@ static void test_str_utf8_valid_follows_rfc3629(void **state)
     assert_int_equal(str_utf8_next(STR("")), 0);
 }
 
+static void test_str_is_blank_knows_spaces_of_any_width(void **state)
+{
+    (void)state;
+    assert_true(str_is_blank(STR("")));
+    assert_true(str_is_blank(STR("  ")));
+    assert_true(str_is_blank(STR("\xe3\x80\x80 \xc2\xa0\xe2\x80\x83\xe2\x80\x8b\xef\xbb\xbf")));
+    assert_false(str_is_blank(STR(" x ")));
+    assert_false(str_is_blank(STR("\xe2\x80\x94"))); /* a dash */
+    assert_false(str_is_blank(STR("\xe2\x80")));     /* cut off */
+    assert_false(str_is_blank(STR("\xe6\x8e\x92")));
+}
+
 static void test_buf_is_a_c_string_from_the_start(void **state)
 {
     struct buf b;
@@ -228,6 +240,7 @@ int main(void)
         cmocka_unit_test(test_str_cut_gives_each_piece),
         cmocka_unit_test(test_str_to_i64_takes_digits_only),
         cmocka_unit_test(test_str_utf8_valid_follows_rfc3629),
+        cmocka_unit_test(test_str_is_blank_knows_spaces_of_any_width),
         cmocka_unit_test(test_buf_is_a_c_string_from_the_start),
         cmocka_unit_test(test_buf_add_i64_writes_every_number),
         cmocka_unit_test(test_buf_works_from_zeroed_memory),

@@ -190,5 +190,5 @@ test('alarms_of_one_kind_are_one_sentence', () => {
   assert.deepEqual(alarmTexts([], hall, i18n), []);
   assert.deepEqual(alarmTexts([wait('a', 31)], hall, i18n), ['Advice: longest wait 31 min']);
   assert.deepEqual(alarmTexts([wait('a', 31), { kind: 'board', subject: 'b1', value: 90 }, wait('b', 44), { kind: 'board', subject: 'b2', value: 91 }], hall, i18n),
-    ['2 of your services wait too long, the longest 44 min (Passport)', 'Board b1, b2 does not answer: please call people aloud']);
+    ['2 of your services wait too long, the longest 44 min (Passport)', 'Boards b1, b2 do not answer: please call people aloud']);
 });

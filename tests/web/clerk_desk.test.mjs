@@ -72,6 +72,28 @@ test('the file of a visit: papers, note, history, a slip once more; all in sight
   await page.end();
 });
 
+test('all that is known of a citizen stays clear of what stands below it, at 1024x768', async () => {
+  const hall = await desk.makeHall('d-room');
+  const page = await desk.openConsole(hall);
+  await called(hall, page, 'id-card', { class: 'elderly', phone: '+8613800138000', persons: 3 });
+  await hall.issue();
+  await page.keyboard.press('b');
+  await inState(page, 'serving');
+  await page.locator('.history li').nth(2).waitFor(); // how long the way took is told, too
+  await page.locator('.next-up').waitFor();
+  for (const lang of ['中文', 'English']) {
+    await page.getByRole('button', { name: lang, exact: true }).click();
+    const { who, why, below } = await page.evaluate(() => {
+      const bottom = (one) => document.querySelector(one).getBoundingClientRect().bottom;
+      return { who: bottom('.who'), why: bottom('.why'), below: document.querySelector('.next-up').getBoundingClientRect().top };
+    });
+    assert.ok(why <= who + 1 && who <= below, `${lang}: the reason ends at ${why}, its place at ${who}, the next box begins at ${below}`);
+    await look(page, `clerk-full-${lang}`);
+  }
+  page.check();
+  await page.end();
+});
+
 test('needs more time: back into the line and out of it until then', async () => {
   const hall = await desk.makeHall('d-delay');
   const page = await desk.openConsole(hall);

@@ -96,7 +96,7 @@ test('what happens now is in the numbers with the next answer; a file for a spre
   await page.getByRole('button', { name: 'Today', exact: true }).click();
   await page.locator('[data-figure="served"]').getByText('of 1 who came').waitFor();
   const download = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Download CSV' }).click();
+  await page.getByRole('link', { name: 'Download CSV', exact: true }).click();
   assert.match((await download).suggestedFilename(), /csv$/);
   page.check();
   await page.end();

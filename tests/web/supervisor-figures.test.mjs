@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { foldEvent, foldSnapshot } from '../../daemon/web/clerk/fold.js';
 import { dayEvent, dayOf, daySnapshot } from '../../daemon/web/supervisor/day.js';
-import { byLevel, changesOf, countersOf, linesOf, silentSince, totalsOf, troublesOf } from '../../daemon/web/supervisor/figures.js';
+import { byLevel, changesOf, countersOf, groupsOf, linesOf, silentSince, totalsOf, troubleMinutes, troublesOf } from '../../daemon/web/supervisor/figures.js';
 import { hashOf, placeOf } from '../../daemon/web/supervisor/place.js';
 import { SMALL_HALL } from './supervisor_world.mjs';
 
@@ -81,6 +81,18 @@ test('what is wrong: the worst first, a prediction only where the wait is not to
   const troubles = troublesOf(live.day, linesOf(live, NOW), NOW);
   assert.deepEqual(troubles.map((one) => `${one.kind} ${one.subject}`), ['wait id-card', 'uncovered residence', 'predicted pension', 'sign s1', 'sms -']);
   assert.equal(troubles[1].since, NOW - 4 * MINUTE);
+});
+
+test('troubles of a kind are one group, the worst first; a kind that is not told together stays one by one', () => {
+  const at = (kind, subject, value, minutes) => ({ kind, subject, value, since: NOW - minutes * MINUTE });
+  const alarms = [at('board', 'east', 95, 2), at('wait', 'id-card', 31, 9), at('wait', 'residence', 44, 3), at('kiosk', 'door', 95, 1), at('newer', 'x', 1, 1),
+    at('newer', 'y', 1, 2), at('board', 'west', 95, 5)];
+  const live = liveOf({ alarms, counters: [counter('1', 'general')], tickets: [waiting('A001', 'id-card', 33)] });
+  const groups = groupsOf(troublesOf(live.day, linesOf(live, NOW), NOW), (kind) => kind !== 'newer');
+  assert.deepEqual(groups.map(({ kind, tone, list }) => [kind, tone, list.map((one) => one.subject).join(' ')]), [
+    ['wait', 'bad', 'residence id-card'], ['board', 'bad', 'west east'], ['kiosk', 'warn', 'door'], ['newer', 'warn', 'y'], ['newer', 'warn', 'x']]);
+  assert.equal(groups[0].since, NOW - 9 * MINUTE);
+  assert.deepEqual(groups[0].list.map(troubleMinutes), [44, 33]);
 });
 
 test('a call that no board shows comes first of what is wrong', () => {

@@ -106,13 +106,34 @@ test('a line that nobody serves is an alarm of its own, without any daemon telli
   page.check();
 });
 
-test('many alarms leave room for the lines', async (t) => {
-  const edit = (state) => ({ ...state, alarms: BIG_HALL.services.slice(0, 14).map((one) => ({ kind: 'wait', subject: one.code, value: 40, since: Date.now() - MINUTE })) });
-  const { page } = await show(t, 'busy', '', { edit });
-  assert.equal(await page.locator('.alarm').count(), 6);
-  await page.getByRole('button', { name: '还有 8 条' }).click();
-  assert.equal(await page.locator('.alarm').count(), 14);
-  page.check();
+// Everything that can be wrong at once: 14 services too late, five that will be, two boards, a kiosk, no messages.
+function allWrong(state) {
+  const of = (kind, services) => services.map((one, i) => ({ kind, subject: one.code, value: 40 + i, since: Date.now() - (i + 1) * MINUTE }));
+  const devices = [['board', 'east'], ['board', 'west'], ['kiosk', 'door'], ['sms', '-']];
+  return { ...state, alarms: [...of('wait', BIG_HALL.services.slice(0, 14)), ...of('predicted', BIG_HALL.services.slice(18, 23)),
+    ...devices.map(([kind, subject]) => ({ kind, subject, value: 95, since: Date.now() - MINUTE }))] };
+}
+
+test('many alarms of a kind are one group, the worst first, and leave room for lines and counters', async (t) => {
+  for (const [lang, name] of [['zh-CN', '还有 8 项'], ['en', '8 more']]) {
+    const { page } = await show(t, 'busy', '', { edit: allWrong, lang });
+    assert.deepEqual(await page.locator('.alarm').evaluateAll((all) => all.map((one) => `${one.dataset.kind} ${one.dataset.count}`)),
+      ['wait 14', 'predicted 5', 'board 2', 'kiosk 1', 'sms 1']);
+    for (const what of ['.lines tbody tr', '.counter']) {
+      const { y, height } = await page.locator(what).nth(1).boundingBox();
+      assert.ok(y + height < 900, `${what} in sight in ${lang}`);
+    }
+    const waits = page.locator('[data-kind="wait"] .members li');
+    const minutes = await waits.locator('b').evaluateAll((all) => all.map((one) => parseInt(one.textContent, 10)));
+    assert.deepEqual(minutes, [...minutes].sort((a, b) => b - a));
+    assert.equal(minutes.length, 6);
+    await page.getByRole('button', { name }).click();
+    assert.equal(await waits.locator('b').count(), 14);
+    await waits.first().getByRole('button').click();
+    await panel(page, 'service').waitFor();
+    await look(page, `supervisor-all-wrong-${lang.slice(0, 2)}`);
+    page.check();
+  }
 });
 
 const WHAT_IF = { services: [

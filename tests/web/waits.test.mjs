@@ -252,6 +252,16 @@ test('stopped by a supervisor: the kiosk and the way from home say so at once, a
   await home.locator('[data-service="id-card"]').getByText('no numbers today').waitFor();
   assert.equal(await home.locator('[data-service="id-card"]').isDisabled(), true);
   await inspect(home, 'home-stopped');
+  await home.locator('[data-service="residence"]').click();
+  await home.getByRole('button', { name: 'Take a number' }).waitFor();
+  assert.equal(await home.locator('#phone').count(), 1);
+  await home.route(`**/api/v1/halls/${hall.code}`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...await response.json(), messages_on: false } });
+  });
+  await home.reload();
+  await home.getByRole('button', { name: 'Take a number' }).waitFor();
+  assert.equal(await home.locator('#phone').count(), 0, 'where no message is sent, no phone number is asked for');
   await home.end();
   await daemon.post(`/halls/${hall.code}/start`, { service: 'id-card' });
   await tile.getByText('无人等候').waitFor();

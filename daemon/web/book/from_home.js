@@ -46,7 +46,7 @@ function Details({ hall, service, waits, draft, setDraft, busy, error, fault, i1
     <form onSubmit=${onTake} novalidate>
       <${Class} i18n=${i18n} hall=${hall} chosen=${home.class}
         onClass=${(kind) => setDraft({ home: { ...home, class: kind } })} />
-      <div class="field">
+      ${hall.messages_on && html`<div class="field">
         <label for="phone">${i18n.t('phone.label')} <span
           class="small quiet">${i18n.t('field.optional')}</span></label>
         <input id="phone" class="input" type="tel" inputmode="tel" autocomplete="tel" maxlength="24"
@@ -55,7 +55,7 @@ function Details({ hall, service, waits, draft, setDraft, busy, error, fault, i1
           onInput=${(event) => setDraft({ phone: event.target.value })} />
         <p id="phone-note" class=${fault ? 'problem' : 'small quiet'}
           role=${fault ? 'alert' : null}>${fault || i18n.t('home.phone')}</p>
-      </div>
+      </div>`}
       ${error && html`<p class="problem" role="alert" data-problem=${error.code}>${refusalText(error, i18n, hall.zone)}</p>`}
       <${Go}><button type="submit" class="button primary" aria-busy=${String(busy)}
         disabled=${busy}>${i18n.t('home.take')}</button><//>
@@ -82,7 +82,7 @@ export function FromHome({ api, hall, route, way, draft, setDraft, pow, i18n }) 
 
   async function take(event) {
     event.preventDefault();
-    const phone = (draft.phone || '').trim();
+    const phone = hall.messages_on ? (draft.phone || '').trim() : ''; // where no message is sent, none is asked for
     const wrong = phone && !phoneLooksRight(phone) ? i18n.t('phone.wrong') : null;
     setFault(wrong);
     if (wrong || busy) return;

@@ -48,7 +48,7 @@ function Citizen(props) {
   const { hall } = live;
   const serving = present.state === 'serving';
   return html`<div class="citizen" data-state=${present.state}>
-    <div class="who">
+    <div class="who" tabindex="0" role="group" aria-label=${i18n.t('present.who')}>
       <p class="state">
         <span class=${`badge ${serving ? 'good' : 'accent'}`}>${i18n.t(serving ? 'present.serving' : 'present.called')}</span>
         ${present.calls > 1 && html`<span class="badge warn">${i18n.t('present.calls', { n: present.calls })}</span>`}

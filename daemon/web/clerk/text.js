@@ -77,7 +77,7 @@ export function alarmTexts(alarms, hall, i18n) {
     const waits = kind === 'wait' || kind === 'predicted';
     const [worst] = [...those].sort((a, b) => b.value - a.value);
     const subject = waits ? serviceName(hall, worst.subject, i18n) : those.map((one) => one.subject).join(i18n.t('alarm.comma'));
-    const several = waits && those.length > 1;
+    const several = those.length > 1 && i18n.has(`alarm.${kind}.several`);
     return i18n.t(`alarm.${kind}${several ? '.several' : ''}`, { subject, value: worst.value, n: those.length });
   });
 }

@@ -30,8 +30,6 @@ function Bars({ groups, series, limit, label }) {
   const every = Math.ceil(groups.length / LABELS_MAX);
   return html`<svg class="chart" viewBox=${`0 0 ${WIDE} ${HIGH}`} role="img" aria-label=${label}>
     <${Axis} scale=${scale} unit="" />
-    ${limit && html`<g><line class="limit" x1=${EDGE.left} x2=${WIDE - EDGE.right} y1=${y(limit.value)} y2=${y(limit.value)} />
-      <text class="mark limit-text" x=${WIDE - EDGE.right} y=${y(limit.value) - 5} text-anchor="end">${limit.label}</text></g>`}
     ${groups.map((group, i) => {
       const middle = EDGE.left + step * (i + 0.5);
       const left = middle - (width * series.length) / 2;
@@ -43,6 +41,8 @@ function Bars({ groups, series, limit, label }) {
         ${i % every === 0 && html`<text class="mark" x=${middle} y=${HIGH - 8} text-anchor="middle">${group.label}</text>`}
       </g>`;
     })}
+    ${limit && html`<g><line class="limit" x1=${EDGE.left} x2=${WIDE - EDGE.right} y1=${y(limit.value)} y2=${y(limit.value)} />
+      <text class="mark limit-text" x=${WIDE - EDGE.right} y=${y(limit.value) - 5} text-anchor="end">${limit.label}</text></g>`}
   </svg>`;
 }
 

@@ -19,6 +19,7 @@ export function Header({ api, i18n, hall, session, place, go, today, from, to })
   const heading = from === to ? dayText(from, i18n.lang, 'full')
     : i18n.t('span', { from: dayText(from, i18n.lang, 'date'), to: dayText(to, i18n.lang, 'date') });
   const file = `${api.base}/halls/${hall.code}/statistics.csv?from=${from}&to=${to}`;
+  const download = (by) => html`<a class="button" href=${`${file}&by=${by}`} download>${i18n.t(`csv.${by}`)}</a>`;
   return html`<header class="head">
     <div class="first-line">
       <p class="hall">${i18n.name(hall.names)}</p>
@@ -46,7 +47,7 @@ export function Header({ api, i18n, hall, session, place, go, today, from, to })
         <input id="from" class="input" type="date" max=${isoOf(today)} value=${isoOf(from)} onChange=${turn('from')} />
         <label for="to">${i18n.t('to')}</label>
         <input id="to" class="input" type="date" max=${isoOf(today)} value=${isoOf(to)} onChange=${turn('to')} />
-        <a class="button" href=${file} download>${i18n.t('csv')}</a>
+        ${download('service')} ${download('counter')}
       </div>
     </div>
   </header>`;

@@ -102,8 +102,9 @@ export function countersOf(live, now) {
   return { atWork: rows.filter((one) => one.counter.state !== 'closed'), closed: rows.filter((one) => one.counter.state === 'closed') };
 }
 
-const KINDS = ['unshown', 'wait', 'uncovered', 'predicted', 'board', 'sign', 'printer', 'sms'];
-const TONES = { unshown: 'bad', wait: 'bad', uncovered: 'bad', board: 'bad', sign: 'bad', printer: 'bad', sms: 'bad', predicted: 'warn' };
+const KINDS = ['unshown', 'wait', 'uncovered', 'predicted', 'board', 'kiosk', 'sign', 'printer', 'sms'];
+const TONES = { unshown: 'bad', wait: 'bad', uncovered: 'bad', board: 'bad', sign: 'bad', printer: 'bad', sms: 'bad', predicted: 'warn', kiosk: 'warn' };
+const orderOf = (kind) => (KINDS.includes(kind) ? KINDS.indexOf(kind) : KINDS.length); // of a newer daemon: last
 
 // What is wrong, the worst first: the daemon's alarms, and lines that nobody serves (which need no daemon to be seen), and calls
 // that no board shows. One that waits too long now needs no prediction that it will.
@@ -117,7 +118,27 @@ export function troublesOf(day, rows, now, state = null) {
   }));
   return [...unshown, ...alarms, ...uncovered]
     .map((one) => ({ ...one, tone: TONES[one.kind] || 'warn', row: rows.find((row) => row.code === one.subject) }))
-    .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.since - b.since);
+    .sort((a, b) => orderOf(a.kind) - orderOf(b.kind) || a.since - b.since);
+}
+
+// Minutes of the wait that an alarm is about: as it is by now, where the hall tells.
+export function troubleMinutes({ kind, value, row }) {
+  if (kind === 'predicted') return row?.wait?.likely ?? value;
+  return row?.waiting ? minutesOf(row.longestMs) : value;
+}
+
+// The troubles of one kind as one group, the worst first: [{kind, tone, since, list}]. Kinds for which together(kind) is false
+// stay one by one.
+export function groupsOf(troubles, together) {
+  const groups = new Map();
+  for (const one of troubles) {
+    const key = together(one.kind) ? one.kind : `${one.kind} ${one.subject}`;
+    groups.set(key, [...(groups.get(key) || []), one]);
+  }
+  const worst = (a, b) => troubleMinutes(b) - troubleMinutes(a) || a.since - b.since;
+  return [...groups.values()].map((list) => ({
+    kind: list[0].kind, tone: list[0].tone, since: Math.min(...list.map((one) => one.since)), list: [...list].sort(worst),
+  }));
 }
 
 // What a change does to the waits: [{code, before, after, gain}] in minutes, the largest change first; only where one is told.
