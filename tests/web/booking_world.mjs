@@ -31,9 +31,10 @@ export async function startBookingWorld({ settings = {} } = {}) {
       return hall;
     },
     open: (path, { lang = 'en', ...more } = {}) => openPage(browser, path.startsWith('/') ? `${daemon.url}${path}` : path, { viewport: PHONE, lang, ...more }),
-    // What the gateway was sent to a number that matches, from now on or before.
-    message: (phone, pattern) => eventually(`a message to ${phone} like ${pattern}`, () =>
-      gateway.received.map((one) => (one.to.endsWith(phone) ? pattern.exec(one.text) : null)).filter(Boolean).at(-1)),
+    // What the gateway was sent to a number that matches, the newest; from: behind so many others, so that an older one
+    // is not taken for one that is still on its way.
+    message: (phone, pattern, from = 0) => eventually(`a message to ${phone} like ${pattern}`, () =>
+      gateway.received.slice(from).map((one) => (one.to.endsWith(phone) ? pattern.exec(one.text) : null)).filter(Boolean).at(-1)),
     async stop() {
       await browser.close();
       await daemon.stop();

@@ -394,13 +394,24 @@ test('offers stand as held times; the waitlist in its order', async () => {
 test('what goes wrong is said where it happens, with the way on', async () => {
   const hall = await makeHall('k-fault');
   const page = await openPage(browser, `${daemon.url}/calendar#k-fault/${monday()}`, { viewport: DESK });
-  await page.route('**/desk/days**', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"code":"internal","status":500}' }));
+  let refused = 0;
+  await page.route('**/desk/days**', (route) => {
+    refused += 1;
+    return route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"code":"internal","status":500}' });
+  });
   await logIn(page, hall.name);
   await page.getByText('系统出了点问题').waitFor();
   await look(page, 'calendar-fault');
+  const again = page.getByRole('button', { name: '再试一次' });
+  const before = refused;
+  await again.click();
+  await eventually('it was asked again', () => refused > before);
   await page.unroute('**/desk/days**');
-  await page.getByRole('button', { name: '再试一次' }).click();
-  await page.locator('.lanes').first().waitFor();
+  await eventually('the days are there', async () => {
+    // The page asks by itself, too: the button may be gone before it is pressed.
+    if (await again.count()) await again.click({ timeout: 1000 }).catch((error) => { if (!/Timeout/.test(error.message)) throw error; });
+    return await page.locator('.lanes').count() > 0;
+  });
   await page.goto(`${daemon.url}/calendar#other/${monday()}`);
   await page.reload();
   await page.getByText('打不开').waitFor();
