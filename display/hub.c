@@ -66,6 +66,14 @@ void hub_free(struct hub *h)
     mem_free(h);
 }
 
+/* A kiosk is known to the hub as "kiosk:" and its name. */
+static bool is_device(const char *device, struct str name)
+{
+    static const char kiosk[] = "kiosk:";
+    bool of_kiosk = strncmp(device, kiosk, sizeof kiosk - 1) == 0;
+    return str_is(name, of_kiosk ? device + sizeof kiosk - 1 : device);
+}
+
 /* Its token is worthless from now on, and so is what was opened with it. */
 static void end_device(struct hub *h, struct str name)
 {
@@ -75,13 +83,13 @@ static void end_device(struct hub *h, struct str name)
     TAILQ_FOREACH(k, &h->halls, entry)
     {
         TAILQ_FOREACH(s, &k->subscribers, entry)
-        if (str_is(name, s->device)) {
+        if (is_device(s->device, name)) {
             s->gone = true;
             http_stream_wake(s->stream);
         }
         for (p = TAILQ_FIRST(&k->pendings); p != NULL; p = next) {
             next = TAILQ_NEXT(p, entry);
-            if (!str_is(name, p->device))
+            if (!is_device(p->device, name))
                 continue;
             TAILQ_REMOVE(&k->pendings, p, entry);
             k->n_pendings--;

@@ -4,6 +4,7 @@
 #include "api/call.h"
 #include "base/json.h"
 #include "web/web.h"
+#include <stdio.h>
 #include <string.h>
 
 static struct str arg(const struct call *c, const char *name)
@@ -84,11 +85,22 @@ static void add_health(struct buf *out, const json_t *health)
     free(text);
 }
 
+/* When its stream was last alive: of a kiosk that stands under "kiosk:" and its name. */
+static int64_t seen_of(const json_t *device, const json_t *known)
+{
+    char key[48];
+    struct str name = json_str(device, "name");
+    const char *prefix = str_is(json_str(device, "kind"), "kiosk") ? "kiosk:" : "";
+
+    (void)snprintf(key, sizeof(key), "%s" STR_FMT, prefix, STR_ARG(name)); /* a name has 32 */
+    return json_i64(json_object_get(known, "seen"), key, 0);
+}
+
 static void add_screen(struct buf *out, const json_t *device, const json_t *known)
 {
     const char *name = json_string_value(json_object_get(device, "name"));
     const json_t *health = json_object_get(json_object_get(known, "devices"), name ? name : "");
-    int64_t seen_ms = json_i64(json_object_get(known, "seen"), name ? name : "", 0);
+    int64_t seen_ms = seen_of(device, known);
     int64_t told_ms = json_i64(health, "at", 0);
 
     if (out->p[out->len - 1] == '}')
@@ -132,7 +144,8 @@ static bool is_of_device(const json_t *alarm)
 {
     struct str kind = json_str(alarm, "kind");
 
-    return str_is(kind, "board") || str_is(kind, "sign") || str_is(kind, "printer");
+    return str_is(kind, "board") || str_is(kind, "kiosk") || str_is(kind, "sign") ||
+           str_is(kind, "printer");
 }
 
 static void add_alarms(struct buf *out, const json_t *known)

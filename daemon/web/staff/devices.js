@@ -12,7 +12,7 @@ const DRIVEN = { ok: 'good', connecting: 'warn', paper_low: 'warn' };
 
 // A screen: dead when nothing is heard, else what is not as it should be.
 function rateScreen({ kind, name, seen, old, health }, now, alarms, limitMs) {
-  const dead = alarms.has(`board ${name}`) || !seen || now - seen > limitMs;
+  const dead = alarms.has(`${kind} ${name}`) || !seen || now - seen > limitMs;
   const notes = [];
   if (dead) notes.push([seen ? 'silent' : 'never', 'bad']);
   if (!dead && kind === 'board' && health?.sound === 'blocked') notes.push(['blocked', 'warn']);
