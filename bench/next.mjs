@@ -18,8 +18,9 @@ function cut(file, limit) {
         pools: file.pools.map((p) => ({ ...p, services: p.services.filter((s) => known.has(s)) })).filter((p) => p.services.length) };
 }
 
-// together: one press finishes a ticket and calls the next; else the counters are free.
-async function measure(limit, together) {
+// together: one press finishes a ticket and calls the next; else the counters are free. atOnce: all counters press in one
+// moment and Redis goes from one to the next; else one after the other, each finding a store that slept meanwhile.
+async function measure(limit, { together = false, atOnce = false } = {}) {
     const world = await startWorld({ fsync: 'always' });
     try {
         await world.daemon.importHall(HALL);
@@ -32,11 +33,15 @@ async function measure(limit, together) {
         const call = async (name, who, args) => JSON.parse(await world.redis.call('FCALL', name, 1, `{${HALL}}`,
             Date.now(), '', who, today(), ...args));
         let given = 0;
+        const each = (list, work) => (atOnce ? Promise.all(list.map(work)) : list.reduce((before, one) => before.then(() => work(one)), Promise.resolve()));
         const give = async (n) => {
-            for (let i = 0; i < n; i++, given++) {
+            for (let i = 0; i < n; i += counters.length) {
                 // One in eight has a priority class, so that somebody is overtaken and the bound has work to do.
-                await call('ticket_issue', 'kiosk:bench', [services[given % services.length],
-                    given % 8 ? 'normal' : classes[1 + given % (classes.length - 1)], '', '', '', '']);
+                await each(counters, () => {
+                    given++;
+                    return call('ticket_issue', 'kiosk:bench', [services[given % services.length],
+                        given % 8 ? 'normal' : classes[1 + given % (classes.length - 1)], '', '', '', '']);
+                });
             }
         };
         for (const c of counters) await call('counter_open', `clerk:c${c}`, [c, general.code]);
@@ -51,10 +56,10 @@ async function measure(limit, together) {
                     if (!present) await call('ticket_finish', `clerk:c${c}`, [c, '']);
                 }
                 await world.redis.config('RESETSTAT');
-                for (const c of counters) {
+                await each(counters, async (c) => {
                     const r = await call('ticket_next', `clerk:c${c}`, [c, present, '']);
                     if (!r.ticket) throw new Error('nobody was waiting');
-                }
+                });
                 us += (await insideUs(world.redis, 'fcall')).us * counters.length;
                 first = false;
             }
@@ -69,14 +74,15 @@ async function measure(limit, together) {
             spread(rounds.map((r) => r[field])), of, `${Math.round(median(rounds.map((r) => r.others)) * 100)} %`];
         return [
             row(together ? '`ticket_next` (finish and call)' : '`ticket_next`', 'us',
-                `${services.length} services, ${counters.length} counters that serve all, ${WAITING} waiting`),
-            row('`ticket_issue` in the same hall', 'issueUs', 'one call at a time')];
+                `${services.length} services, ${counters.length} counters that serve all${atOnce ? ' and press at once' : ''}, ${WAITING} waiting`),
+            row('`ticket_issue` in the same hall', 'issueUs', atOnce ? `${counters.length} at once` : 'one call at a time')];
     } finally {
         await world.stop();
     }
 }
 
 export async function next() {
-    const rows = [...await measure(30, false), (await measure(30, true))[0], (await measure(Infinity, true))[0]];
+    const rows = [...await measure(30, { atOnce: true }), ...await measure(30), (await measure(30, { together: true }))[0],
+        (await measure(Infinity, { together: true }))[0]];
     table(['function', 'µs inside Redis', 'rounds', 'of', 'other processes'], rows);
 }
