@@ -199,7 +199,8 @@ static void on_comes_back(void *arg)
                                   .path = path,
                                   .token = z->day->kiosk,
                                   .body = "{}",
-                                  .fine = "ticket_return_often",
+                                  /* While a store is away an hour of a fast day may go by. */
+                                  .fine = "ticket_return_often ticket_return_late ticket_state",
                                   .fn = on_returned,
                                   .arg = z};
     if (z->day->closing)

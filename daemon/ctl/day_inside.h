@@ -38,7 +38,7 @@ double day_minute(const struct day *d); /* since the day began */
 struct day_request {
     struct day *day;
     const char *method, *path, *token, *body, *key;
-    const char *fine; /* a problem code that may happen in honest work, or NULL */
+    const char *fine; /* problem codes that may happen in honest work, with blanks, or NULL */
     client_fn fn;     /* sees every answer */
     void *arg;
 };
