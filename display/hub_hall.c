@@ -18,18 +18,6 @@ enum { STAFF_SNAPSHOT_MS = 2000 };
 
 static const char *const channel_names[CHANNELS] = {"board", "staff", "ticket"};
 
-static bool parse_event_id(struct str id, uint64_t *epoch, uint64_t *seq)
-{
-    struct str head;
-    int64_t a, b;
-    if (!str_cut(&id, '-', &head) || !str_to_i64(head, 0, INT64_MAX, &a) ||
-        !str_to_i64(id, 0, INT64_MAX, &b))
-        return false;
-    *epoch = (uint64_t)a;
-    *seq = (uint64_t)b;
-    return true;
-}
-
 struct str hub_hall_event_id(const struct hub_hall *k, uint64_t seq, char out[EVENT_ID_MAX])
 {
     int n = snprintf(out, EVENT_ID_MAX, "%" PRIu64 "-%" PRIu64, k->epoch, seq);
@@ -237,7 +225,8 @@ void hub_hall_event(struct hub_hall *k, uint64_t epoch, uint64_t seq, struct str
     }
     k->seq = seq;
     unsigned follows = apply(k, seq, json, true);
-    if (!k->tickets_due && follows & EVENT_FOR_CITIZENS) { /* once a turn, however many events it brought */
+    if (!k->tickets_due &&
+        follows & EVENT_FOR_CITIZENS) { /* once a turn, however many events it brought */
         k->tickets_due = true;
         k->calls++;
         loop_defer(k->hub->loop, on_tickets_due, k);
@@ -308,7 +297,7 @@ static void on_history(void *arg, const struct store_reply *r)
     for (size_t i = n; i-- > 0;) {
         const struct store_value *entry = store_value_at(r->value, i);
         uint64_t epoch, seq;
-        if (!parse_event_id(store_value_str(store_value_at(entry, 0)), &epoch, &seq) ||
+        if (!ring_event_id(store_value_str(store_value_at(entry, 0)), &epoch, &seq) ||
             epoch != k->epoch || seq > k->seq || (begun && seq != k->ring.last + 1))
             continue;
         if (!begun)
@@ -326,7 +315,7 @@ static void on_history(void *arg, const struct store_reply *r)
 /* Keeps the answer of hall_snapshot as the staff channel's snapshot frame. */
 static bool keep_snapshot(struct hub_hall *k, const json_t *j, struct str text, uint64_t *epoch)
 {
-    if (!parse_event_id(json_str(j, "event"), epoch, &k->staff_seq))
+    if (!ring_event_id(json_str(j, "event"), epoch, &k->staff_seq))
         return false;
     struct buf b;
     buf_init(&b);

@@ -42,3 +42,15 @@ struct text *ring_at(const struct ring *r, uint64_t seq, enum channel c)
     assert(seq >= r->first && seq <= r->last && c < CHANNEL_TICKET);
     return r->frames[seq % RING_SIZE][c];
 }
+
+bool ring_event_id(struct str id, uint64_t *epoch, uint64_t *seq)
+{
+    struct str head;
+    int64_t a, b;
+    if (!str_cut(&id, '-', &head) || !str_to_i64(head, 0, INT64_MAX, &a) ||
+        !str_to_i64(id, 0, INT64_MAX, &b))
+        return false;
+    *epoch = (uint64_t)a;
+    *seq = (uint64_t)b;
+    return true;
+}

@@ -4,6 +4,7 @@
 #define PAIHAO_DISPLAY_RING_H
 
 #include "display/text.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Some ten minutes of a busy hall; half a megabyte at most. Who was away longer takes a snapshot.
@@ -11,6 +12,9 @@
 enum { RING_SIZE = 512 };
 
 enum channel { CHANNEL_BOARD, CHANNEL_STAFF, CHANNEL_TICKET, CHANNELS };
+
+/* Reads an event's id, epoch-seq; false where it is none. */
+bool ring_event_id(struct str id, uint64_t *epoch, uint64_t *seq);
 
 struct ring {
     uint64_t first, last;                           /* first > last: empty */

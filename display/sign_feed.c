@@ -10,19 +10,6 @@
 
 enum { LOAD_AGAIN_MS = 500 };
 
-static bool read_event_id(struct str id, uint64_t *epoch, uint64_t *seq)
-{
-    struct str head;
-    int64_t a, b;
-
-    if (!str_cut(&id, '-', &head) || !str_to_i64(head, 0, INT64_MAX, &a) ||
-        !str_to_i64(id, 0, INT64_MAX, &b))
-        return false;
-    *epoch = (uint64_t)a;
-    *seq = (uint64_t)b;
-    return true;
-}
-
 /* live: the fold does not hold it yet. */
 static void apply(struct sign_hall *h, struct str text, bool live)
 {
@@ -70,7 +57,7 @@ static void apply_page(struct sign_hall *h, const struct store_value *page, bool
     for (size_t i = store_value_count(page); i-- > 0;) {
         const struct store_value *entry = store_value_at(page, i);
         uint64_t epoch, seq;
-        if (!read_event_id(store_value_str(store_value_at(entry, 0)), &epoch, &seq) ||
+        if (!ring_event_id(store_value_str(store_value_at(entry, 0)), &epoch, &seq) ||
             epoch != h->epoch || (seq > snapshot) != live)
             continue;
         apply(h, store_value_str(store_value_at(store_value_at(entry, 1), 1)), live);
@@ -121,7 +108,7 @@ static void on_snapshot(void *arg, const struct store_reply *r)
     h->calls--;
     json_t *j = r->err == ERR_NONE ? json_read(r->text, &where) : NULL;
     if (!j || h->again || h->signs->stopping ||
-        !read_event_id(json_str(j, "event"), &h->epoch, &h->seq)) {
+        !ring_event_id(json_str(j, "event"), &h->epoch, &h->seq)) {
         give_up(h, "where it stands", r->err);
         json_decref(j);
         return;

@@ -19,6 +19,7 @@ struct citizen {
     char key[23];
     char body[PATH_MAX_CHARS];
     char ticket[ID_MAX];
+    double late_minute;  /* from then on it is too late to come back */
     char link[LINK_MAX]; /* "Ticket ..." */
 };
 
@@ -199,8 +200,8 @@ static void on_comes_back(void *arg)
                                   .path = path,
                                   .token = z->day->kiosk,
                                   .body = "{}",
-                                  /* While a store is away an hour of a fast day may go by. */
-                                  .fine = "ticket_return_often ticket_return_late ticket_state",
+                                  .fine = "ticket_return_often",
+                                  .late_minute = z->late_minute,
                                   .fn = on_returned,
                                   .arg = z};
     if (z->day->closing)
@@ -209,7 +210,7 @@ static void on_comes_back(void *arg)
         day_send(&r);
 }
 
-void citizen_missed(struct day *d, struct str ticket)
+void citizen_missed(struct day *d, struct str ticket, double asked_minute)
 {
     if (day_random(d) < 0.5) {
         day_ticket_over(d); /* gone home; the ticket expires by itself */
@@ -217,6 +218,9 @@ void citizen_missed(struct day *d, struct str ticket)
     }
     struct citizen *z = citizen_new(d, on_comes_back);
     snprintf(z->ticket, sizeof z->ticket, STR_FMT, STR_ARG(ticket));
+    /* While a store is away more than the window of a fast day may go by. */
+    const json_t *rules = json_object_get(d->hall, "rules");
+    z->late_minute = asked_minute + (double)json_i64(rules, "return_within_minutes", 0);
     timer_once(z->timer, day_real_ms(d, 2 + 15 * day_random(d)));
 }
 

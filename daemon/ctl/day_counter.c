@@ -31,6 +31,7 @@ struct desk {
     struct timer *timer;
     enum desk_step step; /* what the timer will do */
     char ticket[32], service[40], parked[32];
+    double sent_minute; /* when the step was sent */
 };
 
 static const char *const verbs[] = {"next",     "recall",   "begin",  "absent",
@@ -163,7 +164,7 @@ static void on_answer(void *arg, const struct client_answer *a)
         after(k, STEP_FINISH, service_minutes(k->day, k->service));
         return;
     case STEP_ABSENT:
-        citizen_missed(k->day, str_of(k->ticket));
+        citizen_missed(k->day, str_of(k->ticket), k->sent_minute);
         break;
     case STEP_PARK:
         strcpy(k->parked, k->ticket);
@@ -234,6 +235,7 @@ static void on_time(void *arg)
                                   .fine = fine[k->step],
                                   .fn = on_answer,
                                   .arg = k};
+    k->sent_minute = day_minute(k->day);
     day_send(&r);
 }
 

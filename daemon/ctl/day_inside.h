@@ -38,8 +38,9 @@ double day_minute(const struct day *d); /* since the day began */
 struct day_request {
     struct day *day;
     const char *method, *path, *token, *body, *key;
-    const char *fine; /* problem codes that may happen in honest work, with blanks, or NULL */
-    client_fn fn;     /* sees every answer */
+    const char *fine;   /* a problem code that may happen in honest work, or NULL */
+    double late_minute; /* of the day: from then on it may be refused as too late; 0: never */
+    client_fn fn;       /* sees every answer */
     void *arg;
 };
 void day_send(const struct day_request *r);
@@ -51,6 +52,7 @@ void desks_free(struct day *d);
 /* day_citizen.c */
 void citizens_come(struct day *d);
 void citizens_free(struct day *d); /* with no request in flight */
-void citizen_missed(struct day *d, struct str ticket);
+/* asked_minute: of the day, when the counter said so; the store may have heard it later. */
+void citizen_missed(struct day *d, struct str ticket, double asked_minute);
 
 #endif

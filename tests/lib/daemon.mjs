@@ -60,13 +60,10 @@ export class Client {
         if (token) sent.authorization ??= token.includes(' ') ? token : `Bearer ${token}`;
         if (method !== 'GET' && key !== null) sent['idempotency-key'] ??= key ?? randomUUID();
         if (body !== undefined) sent['content-type'] ??= 'application/json';
-        const ask = () => fetch((base ?? `${this.daemon.url}/api/v1`) + path, {
+        const response = await fetch((base ?? `${this.daemon.url}/api/v1`) + path, {
             method, headers: sent, redirect,
             body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
         });
-        // As a browser does: a connection that the daemon had closed while this process was busy is not the answer.
-        const stale = (error) => method === 'GET' && /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(error.cause?.code ?? '');
-        const response = await ask().catch((error) => { if (stale(error)) return ask(); throw error; });
         const text = await response.text();
         let json;
         if (/json/.test(response.headers.get('content-type') ?? '')) json = JSON.parse(text);

@@ -47,7 +47,7 @@ export async function startBookingWorld({ settings = {} } = {}) {
 export async function look(page, name, sizes = Object.keys(SIZES)) {
   for (const size of sizes) {
     await page.setViewportSize(SIZES[size]);
-    await inspect(page, `${name}-${size}`, { colours: size === sizes[0] });
+    await inspect(page, `${name}-${size}`);
   }
   await page.setViewportSize(PHONE);
 }
