@@ -112,7 +112,7 @@ test('staff reprint at the hall\'s printer, and the supervisor is told when it d
   await inState(page, 'called');
   await page.keyboard.press('i');
   await page.locator('.slip[data-ready]').waitFor();
-  await page.getByRole('button', { name: '大门旁' }).click();
+  await page.getByRole('button', { name: '大门旁', exact: true }).click();
   await page.locator('[data-print="failed"]', { hasText: '机盖没关好' }).waitFor({ timeout: 20000 });
   await inspect(page, 'printing-clerk-failed');
   const boss = await openPage(desk.browser, `${desk.daemon.url}/supervisor#${CODE}`, { viewport: { width: 1440, height: 900 }, lang: 'en' });
@@ -123,7 +123,7 @@ test('staff reprint at the hall\'s printer, and the supervisor is told when it d
   await boss.locator('.alarm[data-kind="printer"]', { hasText: 'Printer “By the entrance” prints no tickets' }).waitFor({ timeout: 20000 });
   await inspect(boss, 'printing-supervisor-alarm');
   reset();
-  await page.getByRole('button', { name: '大门旁' }).click();
+  await page.getByRole('button', { name: '大门旁', exact: true }).click();
   await page.locator('[data-print="printed"]').waitFor({ timeout: 20000 });
   assert.equal(numberOf(printer.slips.at(-1)), await page.locator('.slip .number').innerText());
   await boss.locator('.alarm[data-kind="printer"]').waitFor({ state: 'detached', timeout: 20000 });
@@ -131,7 +131,7 @@ test('staff reprint at the hall\'s printer, and the supervisor is told when it d
   await boss.goto(`${desk.daemon.url}/supervisor#${CODE}/ticket/${waiting.number}`);
   await boss.reload();
   await boss.getByRole('button', { name: 'Reprint…' }).click();
-  await boss.getByRole('button', { name: 'By the entrance' }).click();
+  await boss.getByRole('button', { name: 'By the entrance', exact: true }).click();
   await boss.locator('[data-print="printed"]').waitFor({ timeout: 20000 });
   await inspect(boss, 'printing-supervisor-reprint');
   await eventually('it came out', () => printer.slips.some((slip) => numberOf(slip) === waiting.number));
