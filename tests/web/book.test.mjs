@@ -329,6 +329,7 @@ test('no free times: the waitlist takes days, a number and a code, and leads to 
   await look(page, 'book-full');
   await say(page, 'Tell me when a time becomes free').click();
   await onScreen(page, 'wait');
+  await eventually('the days are there', async () => (await page.getByLabel('Last day').inputValue()) !== '');
   await page.getByLabel('First day').fill('2030-01-01');
   await say(page, 'Send me a code').click();
   await page.getByText('The last day is before the first.').waitFor();
