@@ -19,7 +19,7 @@ const refusedWith = (page, code) => page.locator(`[data-problem="${code}"]`);
 
 async function toPhone(page, hall, day = 2) {
   await page.goto(`${world.daemon.url}/book#${hall}/time?s=social-card&d=${localDay(day)}`);
-  await page.locator('.times button').first().click();
+  await page.locator('.times button').nth(1).click();
   await onScreen(page, 'phone');
 }
 
@@ -104,7 +104,7 @@ test('ten times held from one address: when the next one may be held', async () 
   const page = await world.open('about:blank');
   await refuse(page, 'holds', 'rate_limit', 429, 540);
   await page.goto(`${world.daemon.url}/book#r-holds/time?s=social-card`);
-  await page.locator('.times button').first().click();
+  await page.locator('.times button').nth(1).click();
   await refusedWith(page, 'rate_limit').getByText('Please try again in 9 minutes.').waitFor();
   await look(page, 'refused-holds', ['320', '360', 'zoomed']);
   page.check();
@@ -158,7 +158,7 @@ test('the service is closed for booking while somebody chooses: said at the time
   const page = await world.open('/book#r-closed/time?s=social-card');
   await page.locator('.times button').first().waitFor();
   await world.hall('r-closed', { services: { 'social-card': { open: false } } });
-  await page.locator('.times button').first().click();
+  await page.locator('.times button').nth(1).click();
   await refusedWith(page, 'booking_closed').first().waitFor();
   await look(page, 'refused-closed', ['320', '360', 'zoomed']);
   await page.reload();
