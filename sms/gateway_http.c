@@ -198,25 +198,26 @@ static int64_t retry_after_ms(const struct fetch_answer *a)
  * that comes twice does less harm than one that never comes. */
 static struct gateway_result judge(const struct http_gateway *g, const struct fetch_answer *a)
 {
-    struct gateway_result r = {.outcome = GATEWAY_RETRY};
+    struct gateway_result r = {.outcome = GATEWAY_TEMPFAIL};
     if (a->error) {
+        r.uncertain = a->sent;
         snprintf(r.reason, sizeof r.reason, "%s", a->sent ? "no_answer" : "unreachable");
         return r;
     }
     snprintf(r.reason, sizeof r.reason, "http_%d", a->status);
     if (a->status == 429) {
-        r.outcome = GATEWAY_THROTTLE;
+        r.outcome = GATEWAY_THROTTLED;
         r.pause_ms = retry_after_ms(a);
         return r;
     }
     bool success = status_is_success(g, a->status);
     if (success && (!g->has_success_match || regex_matches(&g->success_match, a->body))) {
-        r.outcome = GATEWAY_SENT;
+        r.outcome = GATEWAY_OK;
     } else if (success && !a->body.len) {
         snprintf(r.reason, sizeof r.reason, "answer_empty"); /* something in between swallowed it */
     } else if (a->status < 500 && a->status != 408 &&
                !(g->has_retry_match && regex_matches(&g->retry_match, a->body))) {
-        r.outcome = GATEWAY_FAILED;
+        r.outcome = GATEWAY_PERMFAIL;
         if (success)
             snprintf(r.reason, sizeof r.reason, "answer_refused");
     }
@@ -230,7 +231,7 @@ static void on_answer(void *arg, const struct fetch_answer *a)
     const char *name = t->gateway->settings->name;
     if (a->error)
         log_warn("sms gateway %s: %s", name, a->error);
-    else if (r.outcome != GATEWAY_SENT)
+    else if (r.outcome != GATEWAY_OK)
         log_warn("sms gateway %s: answered %d", name, a->status);
     t->fn(t->arg, &r);
     mem_free(t);
@@ -323,12 +324,12 @@ static bool settings_ok(struct http_gateway *g)
            templates_ok(g) && password_read(g);
 }
 
-static void *http_open(const struct sms_gateway_settings *settings, struct fetch *f)
+static void *http_open(const struct gateway_env *env)
 {
     struct http_gateway *g = MEM_NEW(struct http_gateway);
-    g->settings = settings;
-    g->fetch = f;
-    g->body_filter = filter_for(settings->content_type);
+    g->settings = env->settings;
+    g->fetch = env->fetch;
+    g->body_filter = filter_for(env->settings->content_type);
     if (settings_ok(g))
         return g;
     http_close(g);

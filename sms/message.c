@@ -122,16 +122,16 @@ static void on_gateway(void *arg, const struct gateway_result *r)
     struct sms *s = m->sms;
     if (s->freeing)
         return;
-    if (r->outcome == GATEWAY_SENT) {
+    if (r->outcome == GATEWAY_OK) {
         finish(m, "sent", r->reason);
         return;
     }
-    if (r->outcome == GATEWAY_FAILED) {
+    if (r->outcome == GATEWAY_PERMFAIL || r->outcome == GATEWAY_CONFIG) {
         finish(m, "failed", r->reason);
         return;
     }
     int64_t in_ms = retry_in_ms(&s->retry, m->tries - m->throttled, left_ms(m), arc4random());
-    if (r->outcome == GATEWAY_THROTTLE) {
+    if (r->outcome == GATEWAY_THROTTLED) {
         rate_pause(&s->rate, clock_mono_us(), r->pause_ms);
         m->throttled++;
         in_ms = r->pause_ms < left_ms(m) ? r->pause_ms : RETRY_EXPIRES;

@@ -13,7 +13,7 @@ enum text_kind {
     TEXT_COME_NOW,
     TEXT_CODE,
     TEXT_OFFER,
-    TEXT_ALARM, /* to the hall's staff */
+    TEXT_ALARM,  /* to the hall's staff */
     TEXT_TICKET, /* from here on: confirmations, which can wait a little */
     TEXT_BOOKED,
     TEXT_MOVED,
