@@ -28,10 +28,10 @@ enum {
     SIGN_TEXT_MAX = 100, /* what a strip shows, even if it runs through it */
     PIXELS_MAX = 2048,   /* width or height of the largest LED screens these controllers drive */
     NUMBER_MAX = 1000000000,
-    DEVICES_MAX = 100, /* screens of one layout */
-    ZONES_MAX = 50,    /* parts of a hall */
-    PARTS_MAX = 4,     /* screens side by side */
-    MEDIA_MAX = 50,    /* an hour of pictures */
+    DEVICES_MAX = 100,        /* screens of one layout */
+    ZONES_MAX = 50,           /* parts of a hall */
+    PARTS_MAX = 4,            /* screens side by side */
+    MEDIA_MAX = 50,           /* an hour of pictures */
     PRINTER_ADDRESS_MAX = 60, /* an IPv6 address in brackets, and a port */
     KIOSKS_MAX = 10           /* of one printer */
 };
@@ -92,6 +92,11 @@ enum {
     {                                                                                              \
         MEMBER(S, m, #m), .type = SCHEMA_TEXTS, .count_offset = offsetof(struct S, n),             \
                           .fallback = "", .min = 0, .max = (hi), .check = (fn)                     \
+    }
+#define INTS(S, m, n, lo, hi)                                                                      \
+    {                                                                                              \
+        MEMBER(S, m, #m), .type = SCHEMA_INTS, .count_offset = offsetof(struct S, n),              \
+                          .fallback = "", .min = (lo), .max = (hi)                                 \
     }
 #define TABLE_OF(name, title, S, on_one_line, fn)                                                  \
     const struct schema_record name##_table = {.what = (title),                                    \
@@ -313,6 +318,19 @@ static const struct schema_field messages_fields[] = {
     RECORD_OMIT(hall_messages, rebook, texts),
     RECORD_OMIT(hall_messages, warning, texts),
     RECORD_OMIT(hall_messages, blocked, texts),
+    RECORD_OMIT(hall_messages, reminder, texts),
+    RECORD_OMIT(hall_messages, missed, texts),
+    RECORD_OMIT(hall_messages, delay, texts),
+    RECORD_OMIT(hall_messages, reply_cancelled, texts),
+    RECORD_OMIT(hall_messages, reply_declined, texts),
+    RECORD_OMIT(hall_messages, reply_coming, texts),
+    RECORD_OMIT(hall_messages, reply_more_time, texts),
+    RECORD_OMIT(hall_messages, reply_late, texts),
+    RECORD_OMIT(hall_messages, reply_no, texts),
+    RECORD_OMIT(hall_messages, reply_none, texts),
+    RECORD_OMIT(hall_messages, reply_help, texts),
+    RECORD_OMIT(hall_messages, reply_stopped, texts),
+    RECORD_OMIT(hall_messages, reply_started, texts),
     RECORD_OMIT(hall_messages, alarm, texts),
     RECORD_OMIT(hall_messages, alarm_wait, texts),
     RECORD_OMIT(hall_messages, alarm_predicted, texts),
@@ -421,6 +439,9 @@ static const struct schema_field hall_fields[] = {
     LIST(hall_file, profiles, profile_count, NULL, 1, HALL_PROFILES_MAX, profile),
     LIST(hall_file, counters, counter_count, NULL, 1, HALL_COUNTERS_MAX, counter),
     RECORD(hall_file, messages, "", messages),
+    INTS(hall_file, reminders, reminder_count, 10, 14 * MINUTES_DAY), /* two weeks ahead */
+    INT(hall_file, delay_minutes, "20", 0, MINUTES_DAY / 4),
+    BOOL(hall_file, replies, "no"),
     RECORD(hall_file, voice, "", voice),
     {MEMBER(hall_file, signs, "signs"), .type = SCHEMA_LIST,
      .count_offset = offsetof(struct hall_file, sign_count), .fallback = "", .min = 0,

@@ -5,14 +5,36 @@
 #include "sms/text.h"
 
 #include "sms/encoding.h"
+#include "sms/phrases.h"
 #include "sms/template.h"
 #include <stdio.h>
 
 static const char *const kinds[TEXT_KINDS] = {
-    [TEXT_CALLED] = "called",   [TEXT_COME_NOW] = "come_now",   [TEXT_CODE] = "code",
-    [TEXT_OFFER] = "offer",     [TEXT_TICKET] = "ticket",       [TEXT_BOOKED] = "booked",
-    [TEXT_MOVED] = "moved",     [TEXT_CANCELLED] = "cancelled", [TEXT_REBOOK] = "rebook",
-    [TEXT_WARNING] = "warning", [TEXT_BLOCKED] = "blocked",     [TEXT_ALARM] = "alarm",
+    [TEXT_CALLED] = "called",
+    [TEXT_COME_NOW] = "come_now",
+    [TEXT_CODE] = "code",
+    [TEXT_OFFER] = "offer",
+    [TEXT_TICKET] = "ticket",
+    [TEXT_BOOKED] = "booked",
+    [TEXT_MOVED] = "moved",
+    [TEXT_CANCELLED] = "cancelled",
+    [TEXT_REBOOK] = "rebook",
+    [TEXT_WARNING] = "warning",
+    [TEXT_BLOCKED] = "blocked",
+    [TEXT_ALARM] = "alarm",
+    [TEXT_MISSED] = "missed",
+    [TEXT_DELAY] = "delay",
+    [TEXT_REMINDER] = "reminder",
+    [TEXT_REPLY_CANCELLED] = "reply_cancelled",
+    [TEXT_REPLY_DECLINED] = "reply_declined",
+    [TEXT_REPLY_COMING] = "reply_coming",
+    [TEXT_REPLY_MORE_TIME] = "reply_more_time",
+    [TEXT_REPLY_LATE] = "reply_late",
+    [TEXT_REPLY_NO] = "reply_no",
+    [TEXT_REPLY_NONE] = "reply_none",
+    [TEXT_REPLY_HELP] = "reply_help",
+    [TEXT_REPLY_STOPPED] = "reply_stopped",
+    [TEXT_REPLY_STARTED] = "reply_started",
 };
 
 static const struct {
@@ -42,7 +64,19 @@ static const struct {
 
 bool text_kind_can_wait(enum text_kind kind)
 {
-    return kind >= TEXT_TICKET;
+    return kind >= TEXT_MISSED;
+}
+
+bool text_kind_repeats(enum text_kind kind)
+{
+    /* A second code confuses whoever types the first one, and the page offers another; a second
+     * offer, warning or alarm would be taken for a new one, a second answer for a second deed. */
+    static const bool harmless[TEXT_KINDS] = {
+        [TEXT_CALLED] = true, [TEXT_COME_NOW] = true, [TEXT_TICKET] = true,
+        [TEXT_BOOKED] = true, [TEXT_MOVED] = true,    [TEXT_CANCELLED] = true,
+        [TEXT_MISSED] = true, [TEXT_REMINDER] = true, [TEXT_DELAY] = true,
+    };
+    return harmless[kind];
 }
 
 const char *text_kind_name(enum text_kind kind)
@@ -223,15 +257,19 @@ const char *text_write(const json_t *config, const struct text_request *req, str
 {
     struct str language = req->language;
     struct str text = template_of(config, req->kind, &language);
-    struct buf counter, services, date, time, alarm;
+    struct buf counter, services, date, time, alarm, what, replies;
     buf_init(&counter);
     buf_init(&services);
     buf_init(&date);
     buf_init(&time);
     buf_init(&alarm);
+    buf_init(&what);
+    buf_init(&replies);
     add_counter(config, req->counter, language, &counter);
     add_services(config, req->service, language, &services);
     add_moment(req, language, &date, &time);
+    phrases_what(req, language, buf_str(&date), buf_str(&time), &what);
+    phrases_replies(config, req->kind, language, &replies);
     bool filled = add_alarm(config, req, language, buf_str(&services), &alarm);
     const struct template_value values[] = {
         {"number", req->number},
@@ -245,6 +283,8 @@ const char *text_write(const json_t *config, const struct text_request *req, str
         {"date", buf_str(&date)},
         {"time", buf_str(&time)},
         {"alarm", buf_str(&alarm)},
+        {"what", buf_str(&what)},
+        {"replies", buf_str(&replies)},
     };
     buf_reset(out);
     filled = filled &&
@@ -254,6 +294,8 @@ const char *text_write(const json_t *config, const struct text_request *req, str
     buf_clear(&date);
     buf_clear(&time);
     buf_clear(&alarm);
+    buf_clear(&what);
+    buf_clear(&replies);
     if (!filled)
         return "text_hole";
     trim_end(out);
