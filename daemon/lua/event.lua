@@ -34,6 +34,7 @@ local MESSAGE_WORTH_MS = { ticket = 1800000, come_now = 600000, called = 180000,
 local function spoke(c, phone, id)
     if not phone or id == '' then return end
     local key = keys.spoken(c.h, phone)
+    if c.press then c.spoke = { phone, id, call('ZSCORE', key, id) or '' } end
     if call('ZADD', key, c.now, id) == 1 then call('ZREMRANGEBYRANK', key, 0, -21) end
     call('EXPIRE', key, '34560000')
 end
