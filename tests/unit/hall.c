@@ -57,7 +57,7 @@ static const struct bad BAD[] = {
     {"[zh, en]", "[zh, en]\nreminders: [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110]",
      "6:12: `reminders` must be a list", ""},
     {"[zh, en]", "[zh, en]\nmessages: {reply_no: {zh: \"{replies}{why}\"}}",
-     "6:28: `{why}` stands for nothing", "what"},
+     "6:27: `{why}` stands for nothing", "what"},
     {"[zh, en]", "[zh, en]\nvoice: {languages: [zh, fr]}", "6:25: `languages` must be one", "de"},
     {"[zh, en]", "[zh, en]\nvoice: {languages: [en, en]}", "6:25: `en` stands here twice", ""},
     {"[zh, en]", "[zh, en]\nvoice: {digit_one: yo}", "6:20: `digit_one` must be one", "yao"},

@@ -13,75 +13,76 @@
 
 #include <cmocka.h>
 
+static const struct {
+    const char *text;
+    enum reply_word word;
+} typed[] = {
+    {"0", REPLY_CANCEL},
+    {" 0 ", REPLY_CANCEL},
+    {"０", REPLY_CANCEL},
+    {"0.", REPLY_CANCEL},
+    {"“0”", REPLY_CANCEL},
+    {"0️⃣", REPLY_CANCEL},
+    {"取消", REPLY_CANCEL},
+    {"取消。", REPLY_CANCEL},
+    {"取消預約", REPLY_CANCEL},
+    {"0取消", REPLY_CANCEL},
+    {"0 - cancel!", REPLY_CANCEL},
+    {"Ｃａｎｃｅｌ", REPLY_CANCEL},
+    {"回复0", REPLY_CANCEL},
+    {"1", REPLY_CONFIRM},
+    {"１。", REPLY_CONFIRM},
+    {"(1)", REPLY_CONFIRM},
+    {"①", REPLY_CONFIRM},
+    {"1 yes", REPLY_CONFIRM},
+    {"yes!", REPLY_CONFIRM},
+    {"Ok", REPLY_CONFIRM},
+    {"好的", REPLY_CONFIRM},
+    {"\t確認\r\n", REPLY_CONFIRM},
+    {"reply 1", REPLY_CONFIRM},
+    {"2", REPLY_MORE_TIME},
+    {"２　", REPLY_MORE_TIME},
+    {"2 晚到", REPLY_MORE_TIME},
+    {"more time", REPLY_MORE_TIME},
+    {"später", REPLY_MORE_TIME},
+    {"SPÄTER", REPLY_MORE_TIME},
+    {"TD", REPLY_STOP},
+    {"td", REPLY_STOP},
+    {"ＴＤ", REPLY_STOP},
+    {"回T", REPLY_STOP},
+    {"退订", REPLY_STOP},
+    {"【退訂】", REPLY_STOP},
+    {"Stop.", REPLY_STOP},
+    {"0000", REPLY_STOP},
+    {"un-subscribe", REPLY_STOP},
+    {"start", REPLY_START},
+    {"“订阅”", REPLY_START},
+    {"", REPLY_EMPTY},
+    {" \xC2\xA0　\n", REPLY_EMPTY},
+    {"……", REPLY_EMPTY},
+    {"00", REPLY_OTHER},
+    {"10", REPLY_OTHER},
+    {"3", REPLY_OTHER},
+    {"0 1", REPLY_OTHER},
+    {"0 yes", REPLY_OTHER}, /* which of the two? */
+    {"1 取消", REPLY_OTHER},
+    {"不取消", REPLY_OTHER},
+    {"please do not cancel", REPLY_OTHER},
+    {"我1点到", REPLY_OTHER},
+    {"回来", REPLY_OTHER},
+    {"回复", REPLY_OTHER},
+    {"no", REPLY_OTHER},
+    {"👍", REPLY_OTHER},
+    {"ja, aber erst nach dem Mittagessen, geht das bei Ihnen auch?", REPLY_OTHER},
+    {"000000000000000000000000000000000000000000000000000000", REPLY_OTHER},
+};
+
 static void test_reply_word_is_found_however_it_is_typed(void **state)
 {
-    static const struct {
-        const char *text;
-        enum reply_word word;
-    } cases[] = {
-        {"0", REPLY_CANCEL},
-        {" 0 ", REPLY_CANCEL},
-        {"０", REPLY_CANCEL},
-        {"0.", REPLY_CANCEL},
-        {"“0”", REPLY_CANCEL},
-        {"0️⃣", REPLY_CANCEL},
-        {"取消", REPLY_CANCEL},
-        {"取消。", REPLY_CANCEL},
-        {"取消預約", REPLY_CANCEL},
-        {"0取消", REPLY_CANCEL},
-        {"0 - cancel!", REPLY_CANCEL},
-        {"Ｃａｎｃｅｌ", REPLY_CANCEL},
-        {"回复0", REPLY_CANCEL},
-        {"1", REPLY_CONFIRM},
-        {"１。", REPLY_CONFIRM},
-        {"(1)", REPLY_CONFIRM},
-        {"①", REPLY_CONFIRM},
-        {"1 yes", REPLY_CONFIRM},
-        {"yes!", REPLY_CONFIRM},
-        {"Ok", REPLY_CONFIRM},
-        {"好的", REPLY_CONFIRM},
-        {"\t確認\r\n", REPLY_CONFIRM},
-        {"reply 1", REPLY_CONFIRM},
-        {"2", REPLY_MORE_TIME},
-        {"２　", REPLY_MORE_TIME},
-        {"2 晚到", REPLY_MORE_TIME},
-        {"more time", REPLY_MORE_TIME},
-        {"später", REPLY_MORE_TIME},
-        {"SPÄTER", REPLY_MORE_TIME},
-        {"TD", REPLY_STOP},
-        {"td", REPLY_STOP},
-        {"ＴＤ", REPLY_STOP},
-        {"回T", REPLY_STOP},
-        {"退订", REPLY_STOP},
-        {"【退訂】", REPLY_STOP},
-        {"Stop.", REPLY_STOP},
-        {"0000", REPLY_STOP},
-        {"un-subscribe", REPLY_STOP},
-        {"start", REPLY_START},
-        {"“订阅”", REPLY_START},
-        {"", REPLY_EMPTY},
-        {" \xC2\xA0　\n", REPLY_EMPTY},
-        {"……", REPLY_EMPTY},
-        {"00", REPLY_OTHER},
-        {"10", REPLY_OTHER},
-        {"3", REPLY_OTHER},
-        {"0 1", REPLY_OTHER},
-        {"0 yes", REPLY_OTHER}, /* which of the two? */
-        {"1 取消", REPLY_OTHER},
-        {"不取消", REPLY_OTHER},
-        {"please do not cancel", REPLY_OTHER},
-        {"我1点到", REPLY_OTHER},
-        {"回来", REPLY_OTHER},
-        {"回复", REPLY_OTHER},
-        {"no", REPLY_OTHER},
-        {"👍", REPLY_OTHER},
-        {"ja, aber erst nach dem Mittagessen, geht das bei Ihnen auch?", REPLY_OTHER},
-        {"000000000000000000000000000000000000000000000000000000", REPLY_OTHER},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_true(str_utf8_valid(str_of(cases[i].text)));
-        if (reply_word(str_of(cases[i].text)) != cases[i].word)
-            fail_msg("'%s': %d", cases[i].text, reply_word(str_of(cases[i].text)));
+    for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
+        assert_true(str_utf8_valid(str_of(typed[i].text)));
+        if (reply_word(str_of(typed[i].text)) != typed[i].word)
+            fail_msg("'%s': %d", typed[i].text, reply_word(str_of(typed[i].text)));
     }
 }
 
