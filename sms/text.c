@@ -69,14 +69,13 @@ bool text_kind_can_wait(enum text_kind kind)
 
 bool text_kind_repeats(enum text_kind kind)
 {
-    /* A second code confuses whoever types the first one, and the page offers another; a second
-     * offer, warning or alarm would be taken for a new one, a second answer for a second deed. */
-    static const bool harmless[TEXT_KINDS] = {
-        [TEXT_CALLED] = true, [TEXT_COME_NOW] = true, [TEXT_TICKET] = true,
-        [TEXT_BOOKED] = true, [TEXT_MOVED] = true,    [TEXT_CANCELLED] = true,
-        [TEXT_MISSED] = true, [TEXT_REMINDER] = true, [TEXT_DELAY] = true,
+    static const bool harms[TEXT_KINDS] = {
+        [TEXT_CODE] = true,   [TEXT_OFFER] = true,   [TEXT_ALARM] = true,
+        [TEXT_REBOOK] = true, [TEXT_WARNING] = true, [TEXT_BLOCKED] = true,
     };
-    return harmless[kind];
+    /* A second answer would be taken for a second deed. */
+    bool answers = kind >= TEXT_REPLY_CANCELLED && kind <= TEXT_REPLY_STARTED;
+    return !answers && !harms[kind];
 }
 
 const char *text_kind_name(enum text_kind kind)

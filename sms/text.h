@@ -62,7 +62,7 @@ struct text_request {
 
 /* A confirmation: it makes way for what is worth something only now. */
 bool text_kind_can_wait(enum text_kind kind);
-/* A second copy does no harm, so one that may have got lost is sent again. */
+/* A second copy of it does no harm. */
 bool text_kind_repeats(enum text_kind kind);
 const char *text_kind_name(enum text_kind kind); /* "called", as in outbox and events */
 /* False when there is no kind of that name. */
