@@ -1,7 +1,7 @@
 /* The text of a message: the hall's own template for the kind and language, else the shipped one of
  * texts.def. Names of hall, service and counter come from the hall's configuration in the same
  * language. A new kind is a row in text.h, in kinds[] and in texts.def; a new variable is a row in
- * text_write(). Pure: any thread. SPDX-License-Identifier: MIT */
+ * text_variables_fill(). Pure: any thread. SPDX-License-Identifier: MIT */
 #include "sms/text.h"
 
 #include "sms/encoding.h"
@@ -219,41 +219,60 @@ static void trim_end(struct buf *b)
         b->p[--b->len] = 0;
 }
 
+/* The texts that are not views of others, in the order of text_variables.words. */
+enum { COUNTER, SERVICES, DATE, TIME, ALARM_TEXT };
+
+static void add_variable(struct text_variables *v, const char *name, struct str value)
+{
+    v->v[v->n++] = (struct template_value){name, value};
+}
+
+void text_variables_fill(const json_t *config, const struct text_request *req,
+                         struct text_variables *out)
+{
+    struct buf *words = out->words;
+    out->n = 0;
+    out->language = req->language;
+    (void)template_of(config, req->kind, &out->language);
+    struct str language = out->language;
+    for (size_t i = 0; i < sizeof out->words / sizeof out->words[0]; i++)
+        buf_init(&words[i]);
+    add_counter(config, req->counter, language, &words[COUNTER]);
+    add_services(config, req->service, language, &words[SERVICES]);
+    add_moment(req, language, &words[DATE], &words[TIME]);
+    out->alarm_is_filled =
+        add_alarm(config, req, language, buf_str(&words[SERVICES]), &words[ALARM_TEXT]);
+    add_variable(out, "number", req->number);
+    add_variable(out, "counter", buf_str(&words[COUNTER]));
+    add_variable(out, "ahead", req->ahead);
+    add_variable(
+        out, "hall",
+        name_in(config, json_object_get(config, "names"), language, json_str(config, "code")));
+    add_variable(out, "link", req->link);
+    add_variable(out, "service", buf_str(&words[SERVICES]));
+    add_variable(out, "code", req->code);
+    add_variable(out, "date", buf_str(&words[DATE]));
+    add_variable(out, "time", buf_str(&words[TIME]));
+    add_variable(out, "alarm", buf_str(&words[ALARM_TEXT]));
+}
+
+void text_variables_clear(struct text_variables *v)
+{
+    for (size_t i = 0; i < sizeof v->words / sizeof v->words[0]; i++)
+        buf_clear(&v->words[i]);
+    v->n = 0;
+}
+
 const char *text_write(const json_t *config, const struct text_request *req, struct buf *out)
 {
     struct str language = req->language;
     struct str text = template_of(config, req->kind, &language);
-    struct buf counter, services, date, time, alarm;
-    buf_init(&counter);
-    buf_init(&services);
-    buf_init(&date);
-    buf_init(&time);
-    buf_init(&alarm);
-    add_counter(config, req->counter, language, &counter);
-    add_services(config, req->service, language, &services);
-    add_moment(req, language, &date, &time);
-    bool filled = add_alarm(config, req, language, buf_str(&services), &alarm);
-    const struct template_value values[] = {
-        {"number", req->number},
-        {"counter", buf_str(&counter)},
-        {"ahead", req->ahead},
-        {"hall",
-         name_in(config, json_object_get(config, "names"), language, json_str(config, "code"))},
-        {"link", req->link},
-        {"service", buf_str(&services)},
-        {"code", req->code},
-        {"date", buf_str(&date)},
-        {"time", buf_str(&time)},
-        {"alarm", buf_str(&alarm)},
-    };
+    struct text_variables values;
+    text_variables_fill(config, req, &values);
     buf_reset(out);
-    filled = filled &&
-             template_fill(text, TEMPLATE_RAW, values, sizeof values / sizeof values[0], out, NULL);
-    buf_clear(&counter);
-    buf_clear(&services);
-    buf_clear(&date);
-    buf_clear(&time);
-    buf_clear(&alarm);
+    bool filled =
+        values.alarm_is_filled && template_fill(text, TEMPLATE_RAW, values.v, values.n, out, NULL);
+    text_variables_clear(&values);
     if (!filled)
         return "text_hole";
     trim_end(out);
