@@ -44,6 +44,7 @@ struct text_request {
     struct str alarm;        /* its kind, or empty */
     struct str alarm_name;   /* of the device it is about */
     struct str alarm_value;
+    bool gateway_signs; /* it puts the signature itself, so the text has none */
 };
 
 /* A confirmation: it makes way for what is worth something only now. */
@@ -59,14 +60,17 @@ enum { TEXT_VARIABLES_MAX = 16 };
 struct text_variables {
     struct template_value v[TEXT_VARIABLES_MAX];
     int n;
-    struct str language; /* the text's */
-    struct buf words[5]; /* behind the values */
-    bool alarm_is_filled;
+    struct str language;                  /* the text's */
+    struct buf words[TEXT_VARIABLES_MAX]; /* behind the values */
+    bool is_filled;                       /* false: an alarm's own sentence has a hole */
 };
 /* Borrows from config and req until text_variables_clear(). */
 void text_variables_fill(const json_t *config, const struct text_request *req,
                          struct text_variables *out);
 void text_variables_clear(struct text_variables *v);
+/* The shipped text of a kind, or of an alarm's sentence ("alarm_wait"); empty where there is none.
+ */
+struct str text_shipped(struct str name, struct str language);
 
 /* Writes the text into out, in the words of the hall whose canonical JSON config is. NULL, or why
  * there is none: a reason code for the event, "text_hole", "text_empty", "text_long". */

@@ -99,6 +99,10 @@ static const struct {
     {"http: {listen: 0.0.0.0}\ndemo: {show_codes: yes}\n", "f:2:20: Codes are shown only while"},
     {"http: {listen: \"::\"}\ndemo: {show_codes: yes}\n", "f:2:20: Codes are shown only while"},
     {"sms: {default: b}\n", "f:1:16: There is no gateway `b` in this file."},
+    {"sms: {price_per_part: \"0.0000001\"}\n", "f:1:23: A price is written 0.045"},
+    {"sms: {price_per_part: \"1.\"}\n", "f:1:23: A price is written 0.045"},
+    {"sms: {price_per_part: \"0,05\"}\n", "f:1:23: A price is written 0.045"},
+    {"sms: {currency: Eur}\n", "f:1:17: A currency is three capital letters"},
 };
 
 static void test_settings_parse_says_where_and_what_is_wrong(void **state)
@@ -227,6 +231,28 @@ static void test_settings_presets_are_complete(void **state)
         g = s->sms_gateways;
         assert_int_equal(g->url[0], '/');
         assert_true(g->base_url[0] != '\0' && g->report_state_count > 1 && g->classify_count > 0);
+        settings_free(s);
+    }
+}
+
+static void test_settings_price_is_exact(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t micros;
+    } cases[] = {
+        {"sms: {price_per_part: \"0.045\"}\n", 45000},
+        {"sms: {price_per_part: \"1\"}\n", 1000000},
+        {"sms: {price_per_part: \"12.000001\"}\n", 12000001},
+        {"sms: {price_per_part: \"0\"}\n", 0},
+        {"sms: {}\n", -1},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct settings *s = parse(cases[i].text);
+
+        assert_int_equal(settings_price(s), cases[i].micros);
+        assert_string_equal(s->sms_currency, "CNY");
         settings_free(s);
     }
 }
@@ -511,6 +537,7 @@ int main(void)
         cmocka_unit_test(test_settings_presets_stand_below_what_the_file_says),
         cmocka_unit_test(test_settings_template_prefers_the_language),
         cmocka_unit_test(test_settings_reload_sees_every_change_of_a_gateway),
+        cmocka_unit_test(test_settings_price_is_exact),
         cmocka_unit_test(test_settings_print_shows_no_secret),
         cmocka_unit_test(test_settings_print_can_be_read_again),
         cmocka_unit_test(test_settings_reload_is_all_or_nothing),
