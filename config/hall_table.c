@@ -8,8 +8,8 @@
 #include "config/hall_check.h"
 
 enum {
-    TEXT_MAX = 200, /* code points; a line on a board or page */
-    WORDS_MAX = 60, /* search words of one service */
+    TEXT_MAX = HALL_MESSAGE_MAX, /* code points; a line on a board or page */
+    WORDS_MAX = 60,              /* search words of one service */
     DOCUMENTS_MAX = 30,
     HOURS_MAX = 50,  /* seven days with a few spans each */
     PLANS_MAX = 100, /* likewise, and other ones every other week */
@@ -442,6 +442,8 @@ static const struct schema_field hall_fields[] = {
     INTS(hall_file, reminders, reminder_count, 10, 14 * MINUTES_DAY), /* two weeks ahead */
     INT(hall_file, delay_minutes, "20", 0, MINUTES_DAY / 4),
     BOOL(hall_file, replies, "no"),
+    TEXT_OMIT(hall_file, message_signature, HALL_SIGNATURE_MAX, hall_check_signature),
+    ENUM_OMIT(hall_file, message_signature_at, "front|end"),
     RECORD(hall_file, voice, "", voice),
     {MEMBER(hall_file, signs, "signs"), .type = SCHEMA_LIST,
      .count_offset = offsetof(struct hall_file, sign_count), .fallback = "", .min = 0,

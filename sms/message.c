@@ -161,12 +161,27 @@ static void on_gateway(void *arg, const struct gateway_result *r)
         finish(m, "retry", r->reason);
 }
 
-static void hand_over(struct message *m, struct str text)
+/* For a gateway that takes none but its own texts: which one, and all that could stand in it. */
+static void add_template(const struct message *m, const struct text_variables *v,
+                         struct gateway_param params[TEXT_VARIABLES_MAX],
+                         struct gateway_message *out)
+{
+    const struct sms_template *t = settings_template(
+        m->sms->gateway_settings, str_of(text_kind_name(m->entry->kind)), v->language);
+    for (int i = 0; i < v->n; i++)
+        params[i] = (struct gateway_param){v->v[i].name, v->v[i].value};
+    out->template_code = t ? str_of(t->code) : STR("");
+    out->params = params;
+    out->param_count = (size_t)v->n;
+}
+
+static void hand_over(struct message *m, struct str text, const struct text_variables *variables)
 {
     struct sms *s = m->sms;
     const struct words *w = outbox_hall_kept(m->entry->hall);
     char id[ID_MAX];
     struct buf report;
+    struct gateway_param params[TEXT_VARIABLES_MAX];
     struct gateway_message gm = {.to_e164 = m->to,
                                  .country = json_str(words_config(w), "country"),
                                  .text = text,
@@ -179,6 +194,7 @@ static void hand_over(struct message *m, struct str text)
     if (*s->deps.public_url)
         report_url(s->deps.public_url, s->gateway_settings, gm.id, &report);
     gm.report_url = buf_str(&report);
+    add_template(m, variables, params, &gm);
     if (gm.size.parts > 1) /* one was taken when the try began */
         rate_take(&s->rate, clock_mono_us(), gm.size.parts - 1);
     s->gateway->send(s->gateway_self, &gm, on_gateway, m);
@@ -242,12 +258,16 @@ static void send_text(struct message *m)
                                      .of_booking = strstr(e->ticket, "-b") != NULL,
                                      .alarm = str_of(e->alarm),
                                      .alarm_name = str_of(e->alarm_name),
-                                     .alarm_value = str_of(e->alarm_value)};
+                                     .alarm_value = str_of(e->alarm_value),
+                                     .gateway_signs = m->sms->gateway_settings->adds_signature};
+    struct text_variables variables;
     const char *why = text_write(words_config(w), &req, &text);
+    text_variables_fill(words_config(w), &req, &variables);
     if (why)
         finish(m, "rejected", why);
     else
-        hand_over(m, buf_str(&text));
+        hand_over(m, buf_str(&text), &variables);
+    text_variables_clear(&variables);
     explicit_bzero(code.p, code.len);
     buf_clear(&code);
     if (*e->code)
