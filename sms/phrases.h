@@ -10,6 +10,7 @@
  * the hall's replies reach nobody, or the kind asks for none. */
 void phrases_replies(const json_t *config, enum text_kind kind, struct str language,
                      struct buf *out);
+
 struct phrases_subject {
     bool of_booking;
     struct str number, date, time; /* as they may stand in a text */

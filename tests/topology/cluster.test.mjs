@@ -84,6 +84,8 @@ async function beside(h) {
     await h.write('ticket_reprint', 'clerk:c1', [t.id]);
     await h.write('ticket_travel', 'citizen:', [t.id, 20]);
     await h.write('ticket_delay', 'citizen:', [t.id, 5]);
+    await h.read('inbound_find', ['hash', 'mark']);
+    await h.write('message_inbound', 'citizen:', ['rec-in', 'k1.sealed', 'hash', 'help', 'mark', 600, '1']);
     await h.write('ticket_back', 'citizen:', [t.id]);
     await h.open('3');
     await h.write('ticket_call', 'clerk:c3', ['3', t.id, 'asked']);
