@@ -56,6 +56,9 @@ static void register_rows(struct worker *w)
     api_register_stream(w->api, COMMAND_ticket_stream, hub_open_ticket, w->hub);
     api_register_hall(w->api, COMMAND_hall_voice, voice_reply, w->voice);
     api_register_local(w->api, COMMAND_sms_report, sms_on_report, w->reports);
+    api_register_local(w->api, COMMAND_sms_report_post, sms_on_report, w->reports);
+    api_register_local(w->api, COMMAND_sms_inbound, sms_on_inbound, w->reports);
+    api_register_local(w->api, COMMAND_sms_inbound_post, sms_on_inbound, w->reports);
 }
 
 static void on_stopping(void *arg)
@@ -221,7 +224,7 @@ struct worker *worker_new(const struct worker_config *config)
     w->hub = hub_new(w->loop, w->store, w->outlooks);
     w->voice = voice_new();
     voice_use(w->voice, clips_get(config->clips));
-    w->reports = sms_report_new(config->settings, w->store);
+    w->reports = sms_report_new(w->loop, config->settings, w->store);
     make_api(w);
     register_rows(w);
     w->http = listen_public(w);
