@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     HALL_BYTES_MAX = 1024 * 1024, /* 500 services with all texts in three languages stay below it */
@@ -20,8 +21,11 @@ enum {
     HALL_SPANS_MAX = 6,
     HALL_ALARM_PHONES_MAX = 5, /* whoever runs the hall; each alarm costs so many messages */
     HALL_SIGNS_MAX = 600,      /* one over each counter, and some in the hall */
-    HALL_BOARDS_MAX = 60,      /* layouts, not screens: one layout serves any number of them */
-    HALL_PRINTERS_MAX = 30     /* each is asked how it is twice a minute */
+    HALL_SIGNATURE_MIN = 2,    /* characters, as carriers register them */
+    HALL_SIGNATURE_MAX = 12,
+    HALL_MESSAGE_MAX = 200, /* characters of the text of a message, as of other texts */
+    HALL_BOARDS_MAX = 60,   /* layouts, not screens: one layout serves any number of them */
+    HALL_PRINTERS_MAX = 30  /* each is asked how it is twice a minute */
 };
 
 /* One text in several languages; "" where there is none. */
@@ -268,6 +272,19 @@ struct hall_messages {
     struct hall_texts rebook;
     struct hall_texts warning;
     struct hall_texts blocked;
+    struct hall_texts reminder;
+    struct hall_texts missed;
+    struct hall_texts delay;
+    struct hall_texts reply_cancelled;
+    struct hall_texts reply_declined;
+    struct hall_texts reply_coming;
+    struct hall_texts reply_more_time;
+    struct hall_texts reply_late;
+    struct hall_texts reply_no;
+    struct hall_texts reply_none;
+    struct hall_texts reply_help;
+    struct hall_texts reply_stopped;
+    struct hall_texts reply_started;
     /* To the alarm phones: the frame, and the sentence in it for each kind. */
     struct hall_texts alarm;
     struct hall_texts alarm_wait;
@@ -275,6 +292,7 @@ struct hall_messages {
     struct hall_texts alarm_board;
     struct hall_texts alarm_kiosk;
     struct hall_texts alarm_sms;
+    struct hall_texts alarm_cap;
 };
 
 /* Where people go from a board to a zone. */
@@ -345,6 +363,10 @@ struct hall_file {
     size_t special_count;
     struct hall_booking booking;
     struct hall_remote remote;
+    struct hall_span quiet_hours; /* of messages that can wait; over midnight where `to` is not
+                                     later; both "": none */
+    int messages_per_number_day;  /* text messages; 0: as many as there are */
+    int messages_per_day;         /* of the whole hall */
     struct hall_pool
         *pools; /* none in the file: one pool "hall" with every service and an empty plan */
     size_t pool_count;
@@ -362,6 +384,12 @@ struct hall_file {
     struct hall_counter *counters;
     size_t counter_count;
     struct hall_messages messages;
+    int *reminders; /* minutes before an appointment; none: nobody is reminded */
+    size_t reminder_count;
+    int delay_minutes; /* later than promised by more than this: told by SMS; 0: never */
+    bool replies;      /* texts say what 0, 1 and 2 do: what citizens write back reaches us */
+    const char *message_signature;    /* stands in every message as 【signature】; "" : none */
+    const char *message_signature_at; /* front end; "" : front */
     struct hall_voice voice;
     struct hall_sign *signs;
     size_t sign_count;
@@ -399,6 +427,13 @@ const struct hall_service *hall_service(const struct hall_file *hall, struct str
 const struct hall_counter *hall_counter(const struct hall_file *hall, struct str code);
 /* NULL where it has none of that code. */
 const struct hall_printer *hall_printer(const struct hall_file *hall, struct str code);
+/* The variables that a text of that name may have, a blank before and behind each; NULL: there is
+ * no such text. names from 0 on, NULL behind the last. */
+const char *hall_message_variables(struct str name);
+const char *hall_message_name(size_t i);
+/* No text of a message holds this character: controls, line breaks, and what is not seen but turns
+ * or hides what is seen. */
+bool hall_message_forbids(uint32_t c);
 /* Index of the pool in which a service is booked; -1: in none, so it cannot be. */
 int hall_file_pool(const struct hall_file *hall, const struct hall_service *service);
 

@@ -8,8 +8,8 @@
 #include "config/hall_check.h"
 
 enum {
-    TEXT_MAX = 200, /* code points; a line on a board or page */
-    WORDS_MAX = 60, /* search words of one service */
+    TEXT_MAX = HALL_MESSAGE_MAX, /* code points; a line on a board or page */
+    WORDS_MAX = 60,              /* search words of one service */
     DOCUMENTS_MAX = 30,
     HOURS_MAX = 50,  /* seven days with a few spans each */
     PLANS_MAX = 100, /* likewise, and other ones every other week */
@@ -28,10 +28,10 @@ enum {
     SIGN_TEXT_MAX = 100, /* what a strip shows, even if it runs through it */
     PIXELS_MAX = 2048,   /* width or height of the largest LED screens these controllers drive */
     NUMBER_MAX = 1000000000,
-    DEVICES_MAX = 100, /* screens of one layout */
-    ZONES_MAX = 50,    /* parts of a hall */
-    PARTS_MAX = 4,     /* screens side by side */
-    MEDIA_MAX = 50,    /* an hour of pictures */
+    DEVICES_MAX = 100,        /* screens of one layout */
+    ZONES_MAX = 50,           /* parts of a hall */
+    PARTS_MAX = 4,            /* screens side by side */
+    MEDIA_MAX = 50,           /* an hour of pictures */
     PRINTER_ADDRESS_MAX = 60, /* an IPv6 address in brackets, and a port */
     KIOSKS_MAX = 10           /* of one printer */
 };
@@ -93,6 +93,11 @@ enum {
         MEMBER(S, m, #m), .type = SCHEMA_TEXTS, .count_offset = offsetof(struct S, n),             \
                           .fallback = "", .min = 0, .max = (hi), .check = (fn)                     \
     }
+#define INTS(S, m, n, lo, hi)                                                                      \
+    {                                                                                              \
+        MEMBER(S, m, #m), .type = SCHEMA_INTS, .count_offset = offsetof(struct S, n),              \
+                          .fallback = "", .min = (lo), .max = (hi)                                 \
+    }
 #define TABLE_OF(name, title, S, on_one_line, fn)                                                  \
     const struct schema_record name##_table = {.what = (title),                                    \
                                                .size = sizeof(struct S),                           \
@@ -129,6 +134,12 @@ static const struct schema_field span_fields[] = {
     TEXT(hall_span, to, NULL, TIME_MAX, NULL),
 };
 TABLE(span, "a span of the day", hall_span, true, hall_check_span);
+
+static const struct schema_field quiet_fields[] = {
+    TEXT_OMIT(hall_span, from, TIME_MAX, NULL),
+    TEXT_OMIT(hall_span, to, TIME_MAX, NULL),
+};
+TABLE(quiet, "quiet hours", hall_span, true, hall_check_quiet);
 
 static const struct schema_field place_fields[] = {
     TEXT_OMIT(hall_place, lat, DEGREES_MAX, hall_check_lat),
@@ -313,12 +324,26 @@ static const struct schema_field messages_fields[] = {
     RECORD_OMIT(hall_messages, rebook, texts),
     RECORD_OMIT(hall_messages, warning, texts),
     RECORD_OMIT(hall_messages, blocked, texts),
+    RECORD_OMIT(hall_messages, reminder, texts),
+    RECORD_OMIT(hall_messages, missed, texts),
+    RECORD_OMIT(hall_messages, delay, texts),
+    RECORD_OMIT(hall_messages, reply_cancelled, texts),
+    RECORD_OMIT(hall_messages, reply_declined, texts),
+    RECORD_OMIT(hall_messages, reply_coming, texts),
+    RECORD_OMIT(hall_messages, reply_more_time, texts),
+    RECORD_OMIT(hall_messages, reply_late, texts),
+    RECORD_OMIT(hall_messages, reply_no, texts),
+    RECORD_OMIT(hall_messages, reply_none, texts),
+    RECORD_OMIT(hall_messages, reply_help, texts),
+    RECORD_OMIT(hall_messages, reply_stopped, texts),
+    RECORD_OMIT(hall_messages, reply_started, texts),
     RECORD_OMIT(hall_messages, alarm, texts),
     RECORD_OMIT(hall_messages, alarm_wait, texts),
     RECORD_OMIT(hall_messages, alarm_predicted, texts),
     RECORD_OMIT(hall_messages, alarm_board, texts),
     RECORD_OMIT(hall_messages, alarm_kiosk, texts),
     RECORD_OMIT(hall_messages, alarm_sms, texts),
+    RECORD_OMIT(hall_messages, alarm_cap, texts),
 };
 TABLE(messages, "the messages", hall_messages, false, hall_check_messages);
 
@@ -414,6 +439,9 @@ static const struct schema_field hall_fields[] = {
     RECORD(hall_file, alarms, "", alarms),
     RECORD(hall_file, booking, "", booking),
     RECORD(hall_file, remote, "", remote),
+    RECORD_OMIT(hall_file, quiet_hours, quiet),
+    INT(hall_file, messages_per_number_day, "12", 0, 1000),
+    INT(hall_file, messages_per_day, "0", 0, 1000000),
     LIST(hall_file, classes, class_count, NULL, 1, HALL_CLASSES_MAX, class),
     LIST(hall_file, series, series_count, NULL, 1, HALL_SERIES_MAX, series),
     LIST(hall_file, services, service_count, NULL, 1, HALL_SERVICES_MAX, service),
@@ -421,6 +449,11 @@ static const struct schema_field hall_fields[] = {
     LIST(hall_file, profiles, profile_count, NULL, 1, HALL_PROFILES_MAX, profile),
     LIST(hall_file, counters, counter_count, NULL, 1, HALL_COUNTERS_MAX, counter),
     RECORD(hall_file, messages, "", messages),
+    INTS(hall_file, reminders, reminder_count, 10, 14 * MINUTES_DAY), /* two weeks ahead */
+    INT(hall_file, delay_minutes, "20", 0, MINUTES_DAY / 4),
+    BOOL(hall_file, replies, "no"),
+    TEXT_OMIT(hall_file, message_signature, HALL_SIGNATURE_MAX, hall_check_signature),
+    ENUM_OMIT(hall_file, message_signature_at, "front|end"),
     RECORD(hall_file, voice, "", voice),
     {MEMBER(hall_file, signs, "signs"), .type = SCHEMA_LIST,
      .count_offset = offsetof(struct hall_file, sign_count), .fallback = "", .min = 0,

@@ -13,3 +13,13 @@ const struct gateway_ops *gateway_find(const char *kind)
             return kinds[i];
     return NULL;
 }
+
+const char *gateway_fate_name(enum gateway_fate fate)
+{
+    static const char *const names[] = {
+        [GATEWAY_DELIVERED] = "delivered", [GATEWAY_UNDELIVERED] = "undelivered",
+        [GATEWAY_EXPIRED] = "expired",     [GATEWAY_REJECTED] = "rejected",
+        [GATEWAY_UNKNOWN] = "unknown",
+    };
+    return names[fate];
+}

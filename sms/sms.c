@@ -183,7 +183,8 @@ static bool gateway_open(struct sms *s)
     assert(s->gateway_settings); /* settings_load() has seen to it */
     s->gateway = gateway_find(s->gateway_settings->kind);
     assert(s->gateway);
-    s->gateway_self = s->gateway->open(s->gateway_settings, s->fetch);
+    s->gateway_self = s->gateway->open(
+        &(struct gateway_env){.settings = s->gateway_settings, .loop = s->loop, .fetch = s->fetch});
     if (s->gateway_self)
         log_info("sms gateway %s: %s, %d a second", s->gateway_settings->name, s->gateway->kind,
                  s->gateway_settings->rate_per_second);

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "core/zone.h"
+#include "sms/template.h"
 
 /* In the order of their importance: the sooner a message is worthless, the earlier it goes out. */
 enum text_kind {
@@ -13,14 +14,28 @@ enum text_kind {
     TEXT_COME_NOW,
     TEXT_CODE,
     TEXT_OFFER,
-    TEXT_ALARM, /* to the hall's staff */
-    TEXT_TICKET, /* from here on: confirmations, which can wait a little */
+    TEXT_ALARM,  /* to the hall's staff */
+    TEXT_MISSED, /* from here on: what can wait a little */
+    TEXT_DELAY,
+    TEXT_TICKET,
     TEXT_BOOKED,
     TEXT_MOVED,
     TEXT_CANCELLED,
     TEXT_REBOOK,
     TEXT_WARNING,
     TEXT_BLOCKED,
+    /* Answers to what citizens write. */
+    TEXT_REPLY_CANCELLED,
+    TEXT_REPLY_DECLINED,
+    TEXT_REPLY_COMING,
+    TEXT_REPLY_MORE_TIME,
+    TEXT_REPLY_LATE,
+    TEXT_REPLY_NO,
+    TEXT_REPLY_NONE,
+    TEXT_REPLY_HELP,
+    TEXT_REPLY_STOPPED,
+    TEXT_REPLY_STARTED,
+    TEXT_REMINDER, /* whole days of them go out at once */
     TEXT_KINDS
 };
 
@@ -39,17 +54,38 @@ struct text_request {
     struct str link;
     struct str code;         /* one-time, in clear */
     const struct zone *zone; /* the hall's; NULL: texts have no {date} and {time} */
-    int64_t at_ms;           /* of a booking; 0: none */
+    int64_t at_ms;           /* of a booking, or until when; 0: none */
+    bool of_booking;         /* and not of a ticket */
     struct str alarm;        /* its kind, or empty */
     struct str alarm_name;   /* of the device it is about */
     struct str alarm_value;
+    bool gateway_signs; /* it puts the signature itself, so the text has none */
 };
 
 /* A confirmation: it makes way for what is worth something only now. */
 bool text_kind_can_wait(enum text_kind kind);
+/* A second copy of it does no harm. */
+bool text_kind_repeats(enum text_kind kind);
 const char *text_kind_name(enum text_kind kind); /* "called", as in outbox and events */
 /* False when there is no kind of that name. */
 bool text_kind_find(struct str name, enum text_kind *out);
+
+/* The variables of a text, filled: for providers that have texts of their own and take no other. */
+enum { TEXT_VARIABLES_MAX = 16 };
+struct text_variables {
+    struct template_value v[TEXT_VARIABLES_MAX];
+    int n;
+    struct str language;                  /* the text's */
+    struct buf words[TEXT_VARIABLES_MAX]; /* behind the values */
+    bool is_filled;                       /* false: an alarm's own sentence has a hole */
+};
+/* Borrows from config and req until text_variables_clear(). */
+void text_variables_fill(const json_t *config, const struct text_request *req,
+                         struct text_variables *out);
+void text_variables_clear(struct text_variables *v);
+/* The shipped text of a kind, or of an alarm's sentence ("alarm_wait"); empty where there is none.
+ */
+struct str text_shipped(struct str name, struct str language);
 
 /* Writes the text into out, in the words of the hall whose canonical JSON config is. NULL, or why
  * there is none: a reason code for the event, "text_hole", "text_empty", "text_long". */

@@ -27,8 +27,8 @@ bool str_starts(struct str s, const char *prefix);
 /* Cuts s at the first sep: returns what stands before it and moves *s behind it; false when *s is
  * used up. So "a,,b," gives a, nothing, b. */
 bool str_cut(struct str *s, char sep, struct str *piece);
-/* The length of the hole that s begins with, both braces counted: '{', a name of a-z 0-9 _, perhaps
- * '|' and another one, '}'. 0 when it begins with none. */
+/* The length of the hole that s begins with, both braces counted: '{', a name of a-z 0-9 _ and
+ * (not first) '.', perhaps '|' and another one, '}'. 0 when it begins with none. */
 size_t str_hole(struct str s);
 /* A decimal integer (digits, before them at most one minus; no plus, no blanks), the whole view;
  * false otherwise or outside min..max. */
@@ -37,6 +37,8 @@ bool str_utf8_valid(struct str s); /* RFC 3629; no NUL */
 /* Length in bytes of the code point that s begins with; 0 when it is none (or s is empty). */
 size_t str_utf8_next(struct str s);
 size_t str_utf8_count(struct str s); /* code points of valid UTF-8 */
+/* The code point that valid UTF-8, not empty, begins with; moves *s on behind it. */
+uint32_t str_utf8_take(struct str *s);
 /* Spaces alone, of any width, or nothing at all. */
 bool str_is_blank(struct str s);
 

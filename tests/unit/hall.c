@@ -13,6 +13,7 @@ static const struct bad BAD[] = {
     {"code: h\n", "", "1:1: `code` is missing", "a hall file"},
     {"code: h\n", "code: h\ncode: i\n", "2:1: `code` stands here twice", ""},
     {"code: h\n", "code: sys\n", "1:7: ", "sys"},
+    {"code: h\n", "code: sms\n", "1:7: ", "sms"},
     {"code: h\n", "code: H\n", "1:7: A code is", ""},
     {"code: h\n", "code: -h\n", "1:7: A code is", ""},
     {"code: h\n", "code: abcdefghijklmnopqrstuvwxyz0123456\n", "1:7: ", "33 characters"},
@@ -51,9 +52,22 @@ static const struct bad BAD[] = {
     {"[zh, en]", "[zh, en]\nrules: {return_max: \"1\"}", "6:21: `return_max`", "whole number"},
     {"[zh, en]", "[zh, en]\nrules: {return_max: 99999999999999999999}", "6:21: ", "0 to 10"},
     {"[zh, en]", "[zh, en]\nmessages: {paid: {zh: x}}", "6:12: `paid` is not known", "come_now"},
+    {"[zh, en]", "[zh, en]\nreminders: 60", "6:12: `reminders` must be a list", "10 numbers"},
+    {"[zh, en]", "[zh, en]\nreminders: [60, 9]", "6:17: `reminders`", "10 to 20160"},
+    {"[zh, en]", "[zh, en]\nreminders: [\"60\"]", "6:13: `reminders`", "whole number"},
+    {"[zh, en]", "[zh, en]\nreminders: [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110]",
+     "6:12: `reminders` must be a list", ""},
+    {"[zh, en]", "[zh, en]\nmessages: {reply_no: {zh: \"{replies}{why}\"}}",
+     "6:27: `{why}` stands for nothing", "what"},
     {"[zh, en]", "[zh, en]\nvoice: {languages: [zh, fr]}", "6:25: `languages` must be one", "de"},
     {"[zh, en]", "[zh, en]\nvoice: {languages: [en, en]}", "6:25: `en` stands here twice", ""},
     {"[zh, en]", "[zh, en]\nvoice: {digit_one: yo}", "6:20: `digit_one` must be one", "yao"},
+    {"[zh, en]", "[zh, en]\nquiet_hours: {from: \"21:00\"}", "6:14: Quiet hours need `from`", ""},
+    {"[zh, en]", "[zh, en]\nquiet_hours: {from: \"21:00\", to: \"24:00\"}", "6:14: Quiet", "23:59"},
+    {"[zh, en]", "[zh, en]\nquiet_hours: {from: \"9:00\", to: \"08:00\"}", "6:14: Quiet hours", ""},
+    {"[zh, en]", "[zh, en]\nquiet_hours: {from: \"08:00\", to: \"08:00\"}", "6:14: Quiet", "same"},
+    {"[zh, en]", "[zh, en]\nmessages_per_number_day: 1001", "6:26: ", "0 to 1000"},
+    {"[zh, en]", "[zh, en]\nmessages_per_day: -1", "6:19: ", "0 to 1000000"},
     {"[zh, en]", "[zh, en]\nvoice: {repeat: 4}", "6:17: `repeat`", "1 to 3"},
     {"[mon]", "[mon, moon]", "7:18: `days` must be one of: mon", ""},
     {"[mon]", "[mon, tue, mon]", "7:23: `mon` stands here twice", ""},
@@ -120,6 +134,18 @@ static const struct bad BAD[] = {
     {"[zh, en]", "[zh, en]\nmessages: {called: {de: \"{number|url}\"}}",
      "6:25: `{number|url}` stands for", ""},
     {"[zh, en]", "[zh, en]\nmessages: {called: {de: \"{num}\"}}", "6:25: `{num}` stands for", ""},
+    {"[zh, en]", "[zh, en]\nmessages: {called: {de: \"ab\\u202Ec\"}}",
+     "6:25: Character 3 of this text, U+202E, is not seen", ""},
+    {"[zh, en]", "[zh, en]\nmessage_signature: 市", "6:20: A signature has 2 to 12", ""},
+    {"[zh, en]", "[zh, en]\nmessage_signature: 一二三四五六七八九十一二三",
+     "6:20: This text has 13 characters; allowed are 1 to 12", ""},
+    {"[zh, en]", "[zh, en]\nmessage_signature: 【市政务】", "6:20: A signature is written without",
+     ""},
+    {"[zh, en]", "[zh, en]\nmessage_signature: \"政务{hall}\"",
+     "6:20: A signature is written without", ""},
+    {"[zh, en]", "[zh, en]\nmessage_signature: \"市政务\\u200B\"", "6:20: Character 4 of this text",
+     ""},
+    {"[zh, en]", "[zh, en]\nmessage_signature_at: middle", "6:23: ", "front"},
     {"profile: p}", "profile: q}", "17:26: There is no profile `q`", ""},
     {"\"1\", profile: p}\n", "\"1\", profile: p}\n  - {code: 1, profile: p}\n",
      "18:12: There is another counter `1` above", ""},
@@ -188,6 +214,7 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"cancels_max\":5,\"misses_max\":2,\"block_days\":30,\"offer_minutes\":10,"
         "\"rebook_hours\":48,\"overbook_percent_max\":0,\"codes_per_hour_max\":600},"
         "\"remote\":{\"open\":false,\"arrive_minutes\":15,\"alive_max\":50},"
+        "\"messages_per_number_day\":12,\"messages_per_day\":0,"
         "\"classes\":[{\"code\":\"normal\",\"target_minutes\":30,\"names\":{\"zh\":\"普\"}}],"
         "\"series\":[{\"letter\":\"A\",\"first\":1,\"last\":99}],"
         "\"services\":[{\"code\":\"s\",\"series\":\"A\",\"minutes\":5,\"names\":{\"zh\":\"事\"},"
@@ -197,6 +224,7 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"profiles\":[{\"code\":\"p\",\"serves\":[{\"service\":\"s\",\"offset_minutes\":0,"
         "\"up_to_minutes\":0}]}],"
         "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{},"
+        "\"reminders\":[],\"delay_minutes\":20,\"replies\":false,"
         "\"voice\":{\"languages\":[],\"digit_one\":\"yi\",\"repeat\":1},"
         "\"signs\":[],\"boards\":[],\"printers\":[]}");
     buf_clear(&json);
