@@ -5,10 +5,11 @@
  *        {"many": N, "to": T, "text": T, "valid_ms": N}      as many at once as there is room for
  *        {"take": "yes"|"no"|"later"}    what becomes of reports and texts from now on
  *        {"taken": true|false}           the oldest one of those put off
+ *        {"ping": N}                     all that was told before has been told
  *        {"leave": 1}                    and end
  *   out: {"up": bool, "reason"}, {"room": N}, {"result": NAME, "outcome", "uncertain", "reason",
  *        "pause_ms", "ids"}, {"report": ID, "fate", "reason"}, {"inbound": TEXT, "from", "to"},
- *        {"many": N, "ok": N, "us": N}, {"left": 1}
+ *        {"many": N, "ok": N, "us": N}, {"pong": N}, {"left": 1}
  * SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "base/json.h"
@@ -210,17 +211,25 @@ static void send_one(const json_t *o)
 
 static void later_one(bool ok)
 {
-    void (*done)(void *, bool) = later[0].done;
-    void *arg = later[0].arg;
     if (!n_later)
         return;
+    void (*done)(void *, bool) = later[0].done;
+    void *arg = later[0].arg;
     memmove(later, later + 1, (size_t)--n_later * sizeof later[0]);
     done(arg, ok);
 }
 
+static void pong(int64_t n)
+{
+    struct buf b = line("pong");
+    buf_add_i64(&b, n);
+    say(&b);
+}
+
 static void obey(struct str text)
 {
-    json_t *o = json_read(text, NULL);
+    struct json_where where;
+    json_t *o = json_read(text, &where);
     if (!o)
         exit(2);
     if (json_object_get(o, "send"))
@@ -231,6 +240,8 @@ static void obey(struct str text)
         str_copy(json_str(o, "take"), take, sizeof take);
     else if (json_object_get(o, "taken"))
         later_one(json_bool(o, "taken", true));
+    else if (json_object_get(o, "ping"))
+        pong(json_i64(o, "ping", 0));
     else if (json_object_get(o, "leave") && ops->leave)
         ops->leave(self, on_left, NULL);
     else
