@@ -286,11 +286,13 @@ int main(int argc, char **argv)
     the_loop = loop_new("test");
     struct fetch *fetch = fetch_new(the_loop, 16);
     ops = gateway_find(settings->sms_gateways[0].kind);
-    self = ops->open(&(struct gateway_env){.settings = &settings->sms_gateways[0],
-                                           .loop = the_loop,
-                                           .fetch = fetch,
-                                           .events = {NULL, on_link, on_room, on_report, on_inbound}});
-    struct event *readable = event_new(loop_base(the_loop), STDIN_FILENO, EV_READ | EV_PERSIST, on_stdin, NULL);
+    self =
+        ops->open(&(struct gateway_env){.settings = &settings->sms_gateways[0],
+                                        .loop = the_loop,
+                                        .fetch = fetch,
+                                        .events = {NULL, on_link, on_room, on_report, on_inbound}});
+    struct event *readable =
+        event_new(loop_base(the_loop), STDIN_FILENO, EV_READ | EV_PERSIST, on_stdin, NULL);
     event_add(readable, NULL);
     if (self) {
         loop_run(the_loop);
