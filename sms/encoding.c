@@ -26,18 +26,6 @@ static const struct {
     [ENCODING_UCS2] = {ucs2_units, 70, 67},
 };
 
-uint32_t encoding_next(struct str *s)
-{
-    const unsigned char *p = (const unsigned char *)s->p;
-    size_t n = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
-    uint32_t c = n == 1 ? p[0] : p[0] & (0xFFu >> (n + 1));
-    for (size_t i = 1; i < n && i < s->len; i++)
-        c = c << 6 | (p[i] & 0x3F);
-    s->p += n < s->len ? n : s->len;
-    s->len -= n < s->len ? n : s->len;
-    return c;
-}
-
 int encoding_units(uint32_t c, enum encoding as)
 {
     return rules[as].units(c);
@@ -51,7 +39,7 @@ int encoding_room(struct encoding_size size)
 enum encoding encoding_of(struct str text)
 {
     while (text.len)
-        if (!gsm7_units(encoding_next(&text)))
+        if (!gsm7_units(str_utf8_take(&text)))
             return ENCODING_UCS2;
     return ENCODING_GSM7;
 }
@@ -61,7 +49,7 @@ static int cut(struct str text, enum encoding as, int *lengths, int max)
 {
     int parts = 1, used = 0;
     while (text.len) {
-        int n = rules[as].units(encoding_next(&text));
+        int n = rules[as].units(str_utf8_take(&text));
         if (used + n > rules[as].part_max) {
             if (lengths && parts <= max)
                 lengths[parts - 1] = used;
@@ -79,7 +67,7 @@ struct encoding_size encoding_measure_as(struct str text, enum encoding as, int 
 {
     struct encoding_size size = {as, 1, 0};
     for (struct str rest = text; rest.len;)
-        size.units += rules[as].units(encoding_next(&rest));
+        size.units += rules[as].units(str_utf8_take(&rest));
     if (size.units > rules[as].single_max)
         size.parts = cut(text, as, lengths, max);
     else if (lengths && max > 0)

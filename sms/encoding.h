@@ -23,8 +23,6 @@ struct encoding_size encoding_measure(struct str text, int *lengths, int max);
 struct encoding_size encoding_measure_as(struct str text, enum encoding as, int *lengths, int max);
 /* GSM7 where the text has no character outside that alphabet. */
 enum encoding encoding_of(struct str text);
-/* The next code point of text that is not empty; moves on behind it. */
-uint32_t encoding_next(struct str *text);
 /* Units of a character: 1 or 2; 0 in GSM7 where that alphabet does not have it. */
 int encoding_units(uint32_t c, enum encoding as);
 /* Units that each part of a text of this size has room for. */

@@ -43,7 +43,7 @@ int parts_cut(struct str text, enum encoding as, struct part out[PARTS_MAX])
             at++;
             used = 0;
         }
-        uint32_t c = encoding_next(&text);
+        uint32_t c = str_utf8_take(&text);
         put(&out[at], c, as);
         used += encoding_units(c, as);
     }
