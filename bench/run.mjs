@@ -11,6 +11,7 @@ import { next } from './next.mjs';
 import { press } from './press.mjs';
 import { rush } from './rush.mjs';
 import { search } from './search.mjs';
+import { smppDriver } from './smpp.mjs';
 import { start } from './start.mjs';
 
 const SECTIONS = {
@@ -26,6 +27,7 @@ const SECTIONS = {
     search: ['searches per second', search],
     rush: ['the release of new times', rush],
     eta: ['the honest wait', eta],
+    smpp: ['messages through the SMPP driver', smppDriver],
 };
 
 const wanted = process.argv.slice(2);

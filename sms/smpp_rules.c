@@ -285,7 +285,7 @@ bool smpp_latin1(struct str text, uint8_t *out, size_t cap, size_t *len)
 {
     *len = 0;
     while (text.len) {
-        uint32_t c = encoding_next(&text);
+        uint32_t c = str_utf8_take(&text);
         if (c > 0xFF || *len == cap)
             return false;
         out[(*len)++] = (uint8_t)c;

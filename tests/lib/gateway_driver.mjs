@@ -26,7 +26,7 @@ export async function startDriver(settings, { password } = {}) {
     writeFileSync(join(dir, 'paihao.yaml'), JSON.stringify({ sms: { gateways: [gateway] } }));
     const child = spawn(join(build, 'sms/gateway_driver'), [join(dir, 'paihao.yaml')],
         { stdio: ['pipe', 'pipe', 'pipe'] });
-    const driver = { lines: [], log: '', code: null, dir };
+    const driver = { lines: [], log: '', code: null, dir, pid: child.pid };
     const ended = new Promise((r) => {
         child.once('close', (code) => {
             driver.code = code;
