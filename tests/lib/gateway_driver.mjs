@@ -46,9 +46,9 @@ export async function startDriver(settings, { password } = {}) {
     let names = 0;
     let pings = 0;
     // Of a line that comes later than the first `from` ones.
-    driver.told = async (matches, from = 0) => {
+    driver.told = async (matches, from = 0, withinMs = PATIENCE_MS) => {
         const found = () => driver.lines.slice(from).find(matches);
-        await eventually('a line of the driver', () => found() || driver.code !== null, PATIENCE_MS).catch(() => {});
+        await eventually('a line of the driver', () => found() || driver.code !== null, withinMs).catch(() => {});
         return found() ?? assert.fail(`never told: ${matches}; but ${JSON.stringify(driver.lines.slice(-5))}\n${driver.log.slice(-3000)}`);
     };
     driver.say = (o) => child.stdin.write(`${JSON.stringify(o)}\n`);
