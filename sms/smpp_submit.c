@@ -163,7 +163,8 @@ bool smpp_submit_answered(struct smpp *g, const struct smpp_header *h, const uin
         t->taken = true;
         smpp_id_read(smpp_read_id(body, n), g->id_base, false, t->result.ids[p->index]);
     } else {
-        log_warn("sms gateway %s: submit_sm refused: %s", g->settings->name, word.reason);
+        if (word.outcome != GATEWAY_THROTTLED) /* those come by the hundred */
+            log_warn("sms gateway %s: submit_sm refused: %s", g->settings->name, word.reason);
         fail(t, word.outcome, word.reason, word.pause_ms);
     }
     part_over(g, p);
