@@ -10,13 +10,11 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "loop/timer.h"
+#include "sms/dial.h"
 #include "sms/link_tls.h"
-#include "sms/lookup.h"
 #include <assert.h>
-#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,8 +31,7 @@ enum {
 
 enum link_state {
     LINK_RESTING,
-    LINK_LOOKING_UP,
-    LINK_CONNECTING,
+    LINK_DIALING,
     LINK_SHAKING,
     LINK_CONNECTED,
     LINK_LEAVING,
@@ -48,16 +45,14 @@ struct sms_link {
     const struct sms_link_ops *ops;
     void *arg;
     enum link_state state;
-    struct lookup *lookup;
-    struct event *connecting;
-    int fd; /* until bev owns it */
+    struct dial *dial;
     struct bufferevent *bev;
     struct link_tls *tls;
     struct timer *timer; /* what the state waits for at most */
     struct timer *silence;
     int64_t wait_ms;
     int64_t heard_ms;
-    unsigned tries; /* each goes to the next address of the host */
+    unsigned attempts;
     bool stuck;
     bool freed;
     void (*left)(void *arg);
@@ -66,8 +61,8 @@ struct sms_link {
 
 static void set_state(struct sms_link *k, enum link_state to)
 {
-    static const char *const names[] = {"resting",   "looking up", "connecting", "shaking hands",
-                                        "connected", "leaving",    "over"};
+    static const char *const names[] = {"resting",   "dialing", "shaking hands",
+                                        "connected", "leaving", "over"};
 
     assert(k->state != LINK_OVER && (to == LINK_RESTING || to > k->state));
     log_debug("sms gateway %s: %s -> %s", k->name, names[k->state], names[to]);
@@ -79,23 +74,17 @@ static void free_bev(void *arg)
     bufferevent_free(arg);
 }
 
-/* Every socket, event and lookup; the bufferevent may be standing below us on the stack. */
+/* The bufferevent may be standing below us on the stack. */
 static void close_all(struct sms_link *k)
 {
-    lookup_cancel(k->lookup);
-    k->lookup = NULL;
-    if (k->connecting)
-        event_free(k->connecting);
-    k->connecting = NULL;
+    (void)dial_cancel(k->dial); /* whoever ends the link has a reason */
+    k->dial = NULL;
     if (k->bev) {
         bufferevent_setcb(k->bev, NULL, NULL, NULL, NULL);
         (void)bufferevent_disable(k->bev, EV_READ | EV_WRITE); /* it is given up */
         loop_defer(k->loop, free_bev, k->bev);
     }
     k->bev = NULL;
-    if (k->fd >= 0)
-        (void)close(k->fd); /* nothing more is to be had from it */
-    k->fd = -1;
     k->stuck = false;
     timer_stop(k->timer);
     timer_stop(k->silence);
@@ -273,16 +262,21 @@ static void on_event(struct bufferevent *bev, short what, void *arg)
     }
 }
 
-/* The socket is connected: from here on libevent has it. */
-static void wrap(struct sms_link *k)
+/* From here on libevent has the socket. */
+static void on_dialed(void *arg, int fd, const char *reason)
 {
+    struct sms_link *k = arg;
     struct event_base *base = loop_base(k->loop);
 
-    k->bev = k->tls ? link_tls_wrap(k->tls, base, k->fd)
-                    : bufferevent_socket_new(base, k->fd, BEV_OPT_CLOSE_ON_FREE);
+    k->dial = NULL;
+    if (fd < 0) {
+        end(k, reason);
+        return;
+    }
+    k->bev = k->tls ? link_tls_wrap(k->tls, base, fd)
+                    : bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE);
     if (!k->bev)
         abort(); /* no memory */
-    k->fd = -1;
     bufferevent_setcb(k->bev, on_read, on_written, on_event, k);
     if (k->tls)
         set_state(k, LINK_SHAKING);
@@ -290,56 +284,21 @@ static void wrap(struct sms_link *k)
         on_connected(k);
 }
 
-static void on_socket(evutil_socket_t fd, short what, void *arg)
-{
-    struct sms_link *k = arg;
-    int error = 0;
-    socklen_t len = sizeof(error);
-
-    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 || error != 0) {
-        end(k, "unreachable");
-        return;
-    }
-    event_free(k->connecting);
-    k->connecting = NULL;
-    wrap(k);
-}
-
-static void connect_to(struct sms_link *k, const struct lookup_address *to)
-{
-    const int one = 1;
-
-    set_state(k, LINK_CONNECTING);
-    k->fd = socket(to->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (k->fd < 0 ||
-        (connect(k->fd, &to->any, (socklen_t)to->length) != 0 && errno != EINPROGRESS)) {
-        end(k, "unreachable");
-        return;
-    }
-    /* A message waits for no other one. Where it cannot be had, it is slower. */
-    (void)setsockopt(k->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-    k->connecting = event_new(loop_base(k->loop), k->fd, EV_WRITE, on_socket, k);
-    event_add(k->connecting, NULL);
-}
-
-static void on_looked_up(void *arg, const struct lookup_result *r)
-{
-    struct sms_link *k = arg;
-
-    k->lookup = NULL;
-    if (r->count)
-        connect_to(k, &r->addresses[k->tries++ % (unsigned)r->count]);
-    else
-        end(k, "no_name");
-}
-
 static void begin(struct sms_link *k)
 {
-    set_state(k, LINK_LOOKING_UP);
+    set_state(k, LINK_DIALING);
     timer_once(k->timer, k->config.connect_ms);
-    k->lookup = lookup_new(k->loop, k->host, k->port, on_looked_up, k);
-    if (!k->lookup)
+    k->dial = dial_new(k->loop, k->host, k->port, k->attempts++, on_dialed, k);
+    if (!k->dial)
         end(k, "no_name");
+}
+
+static void on_late_dial(struct sms_link *k)
+{
+    const char *reason = dial_cancel(k->dial);
+
+    k->dial = NULL;
+    end(k, reason);
 }
 
 static void on_timer(void *arg)
@@ -350,11 +309,8 @@ static void on_timer(void *arg)
     case LINK_RESTING:
         begin(k);
         break;
-    case LINK_LOOKING_UP:
-        end(k, "no_name");
-        break;
-    case LINK_CONNECTING:
-        end(k, "unreachable");
+    case LINK_DIALING:
+        on_late_dial(k);
         break;
     case LINK_SHAKING:
         end(k, "tls_refused");
@@ -407,7 +363,6 @@ struct sms_link *sms_link_new(struct loop *l, const struct sms_link_config *conf
     k->name = mem_strdup(config->name);
     k->ops = ops;
     k->arg = arg;
-    k->fd = -1;
     k->wait_ms = WAIT_MIN_MS;
     k->timer = timer_new(l, on_timer, k);
     k->silence = timer_new(l, on_silence, k);

@@ -2,7 +2,7 @@
 //   const g = await startDriver({ kind: 'smpp', address: '127.0.0.1:2775', ... });
 //   await g.told((l) => l.up === true);
 //   await g.send('a text', { to: '+8613800000001' })  // its result
-//   g.say({ take: 'no' });
+//   await g.take('no');
 //   await g.leave();                                   // as the daemon does at its end
 //   await g.stop();
 // SPDX-License-Identifier: MIT
@@ -64,6 +64,11 @@ export async function startDriver(settings, { password } = {}) {
         driver.say({ ping });
         await driver.told((l) => l.pong === ping);
         return driver.lines.slice(from).filter((l) => !l.pong);
+    };
+    // From here on, once it returns: what comes over another way is not quicker.
+    driver.take = async (how) => {
+        driver.say({ take: how });
+        await driver.settled();
     };
     driver.up = (times = 1) => driver.told(() => driver.lines.filter((l) => l.up === true).length >= times);
     driver.down = (reason) => driver.told((l) => l.up === false && (!reason || l.reason === reason));

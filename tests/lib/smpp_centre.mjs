@@ -58,8 +58,13 @@ export async function startCentre({ tls } = {}) {
     // The n-th that was bound.
     centre.session = (n = 1) => eventually('a bound session', () => centre.sessions[n - 1], PATIENCE_MS);
     centre.live = () => centre.sessions.at(-1);
-    centre.deliver = (fields) => new Promise((r) => {
-        centre.live().deliver_sm({ source_addr: '13800000009', source_addr_ton: 0, destination_addr: '10691234', ...fields }, r);
+    centre.deliver = (fields) => new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error('no answer to a deliver_sm')), PATIENCE_MS);
+        const pdu = { source_addr: '13800000009', source_addr_ton: 0, destination_addr: '10691234', ...fields };
+        centre.live().deliver_sm(pdu, (answer) => {
+            clearTimeout(late);
+            resolve(answer);
+        });
     });
     centre.has = (n) => eventually(`${n} messages at the centre`, () => centre.submitted.length >= n, PATIENCE_MS);
     centre.stop = async () => {
