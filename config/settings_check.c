@@ -216,16 +216,42 @@ static bool check_smpp(struct fault *f, const struct node *at, const struct sms_
     return true;
 }
 
+enum { CMPP_ADDR = 6, CMPP_SRC_ID_MAX = 21 }; /* octets, as the protocol has them */
+
+static bool check_cmpp(struct fault *f, const struct node *at, const struct sms_gateway_settings *g)
+{
+    if (g->address[0] == '\0' || g->password_file[0] == '\0')
+        return fault_at(f, at, "An SMS gateway of kind cmpp needs `address` and `password_file`.");
+    if (strlen(g->login) != CMPP_ADDR)
+        return fault_at(f, at, "An SMS gateway of kind cmpp needs `login`, of six characters.");
+    if (strlen(g->from) > CMPP_SRC_ID_MAX)
+        return fault_at(f, tree_get(at, "from"), "CMPP has senders of %d characters at most.",
+                        CMPP_SRC_ID_MAX);
+    if (g->tls)
+        return fault_at(f, tree_get(at, "tls"), "CMPP knows no TLS; use a tunnel.");
+    return true;
+}
+
+/* Seconds; see enquire_s. */
+static int enquire_of(const char *kind)
+{
+    return strcmp(kind, "cmpp") == 0 ? 180 : 30;
+}
+
 bool settings_check_gateway(struct fault *f, const struct node *at, void *record)
 {
-    const struct sms_gateway_settings *g = record;
+    struct sms_gateway_settings *g = record;
 
     if (g->name[0] == '\0')
         return fault_at(f, at, "`name` is missing in an SMS gateway.");
+    if (g->enquire_s == 0)
+        g->enquire_s = enquire_of(g->kind);
     if (strcmp(g->kind, "null") == 0)
         return true;
     if (strcmp(g->kind, "smpp") == 0)
         return check_smpp(f, at, g);
+    if (strcmp(g->kind, "cmpp") == 0)
+        return check_cmpp(f, at, g);
     if (g->url[0] == '\0')
         return fault_at(f, at, "`url` is missing in an SMS gateway of kind http.");
     if (strcmp(g->method, "GET") == 0 && g->body[0] != '\0')

@@ -54,6 +54,22 @@ static const struct {
      "f:3:49: The secret needs 16 characters"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", report_states: [{from: x, to: y}]}\n",
      "f:3:64: `to` must be one of: delivered undelivered ignored."},
+    {"sms:\n  gateways:\n    - {name: a, kind: cmpp, address: \"h:7890\"}\n",
+     "f:3:7: An SMS gateway of kind cmpp needs `address` and `password_file`."},
+    {"sms:\n  gateways:\n    - {name: a, kind: cmpp, address: \"h:7890\", password_file: /s, "
+     "login: "
+     "\"1\"}\n",
+     "f:3:7: An SMS gateway of kind cmpp needs `login`, of six characters."},
+    {"sms:\n  gateways:\n    - {name: a, kind: cmpp, address: \"h:7890\", password_file: /s, "
+     "login: "
+     "\"900001\", from: \"1069000100010001000100\"}\n",
+     "f:3:90: CMPP has senders of 21 characters at most."},
+    {"sms:\n  gateways:\n    - {name: a, kind: cmpp, address: \"h:7890\", password_file: /s, "
+     "login: "
+     "\"900001\", tls: yes}\n",
+     "f:3:89: CMPP knows no TLS; use a tunnel."},
+    {"sms:\n  gateways:\n    - {name: a, kind: cmpp, fee_type: \"1\"}\n",
+     "f:3:39: This text has 1 char"},
     {"http: {trusted_proxies: \"10.0.0.5, proxy\"}\n", "f:1:25: Write numeric addresses"},
     {"http: {trusted_proxies: \",\"}\n", "f:1:25: Write numeric addresses"},
     {"http: {listen: 0.0.0.0}\ndemo: {show_codes: yes}\n", "f:2:20: Codes are shown only while"},
@@ -160,6 +176,21 @@ static void test_settings_parse_reads_gateways(void **state)
     assert_string_equal(g->report_states[1].to, "undelivered");
     assert_int_equal(g->timeout_ms, 10000);
     assert_null(settings_gateway(s, STR("other")));
+    settings_free(s);
+}
+
+static void test_settings_parse_fills_in_what_a_protocol_asks_for(void **state)
+{
+    struct settings *s = parse(
+        "sms:\n  gateways:\n"
+        "    - {name: a, kind: cmpp, address: \"h:7890\", login: \"900001\", password_file: /s}\n"
+        "    - {name: b, kind: \"null\"}\n"
+        "    - {name: c, kind: \"null\", enquire_s: 5}\n");
+
+    assert_int_equal(s->sms_gateways[0].enquire_s, 180);
+    assert_string_equal(s->sms_gateways[0].version, "2.0");
+    assert_int_equal(s->sms_gateways[1].enquire_s, 30);
+    assert_int_equal(s->sms_gateways[2].enquire_s, 5);
     settings_free(s);
 }
 
@@ -393,6 +424,7 @@ int main(void)
         cmocka_unit_test(test_settings_load_gives_the_defaults),
         cmocka_unit_test(test_settings_parse_takes_a_redis_address_apart),
         cmocka_unit_test(test_settings_parse_reads_gateways),
+        cmocka_unit_test(test_settings_parse_fills_in_what_a_protocol_asks_for),
         cmocka_unit_test(test_settings_price_is_exact),
         cmocka_unit_test(test_settings_print_shows_no_secret),
         cmocka_unit_test(test_settings_print_can_be_read_again),
