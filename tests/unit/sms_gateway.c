@@ -285,6 +285,7 @@ static void test_gateway_null_takes_everything(void **state)
     assert_int_equal(r.outcome, GATEWAY_OK);
     assert_ptr_equal(gateway_find("http"), &gateway_http);
     assert_ptr_equal(gateway_find("smpp"), &gateway_smpp);
+    assert_ptr_equal(gateway_find("cmpp"), &gateway_cmpp);
     assert_null(gateway_find("pigeon"));
 }
 
