@@ -134,12 +134,6 @@ static void tell(struct cmpp_gateway *g, struct cmpp_delivery *d, struct str oct
     buf_clear(&text);
 }
 
-static void text_whole(struct cmpp_gateway *g, const struct cmpp_pdu *pdu, struct str octets)
-{
-    /* octets may be a view of pdu, which outlives this call */
-    tell(g, delivery_new(g, pdu), octets);
-}
-
 static void text_part(struct cmpp_gateway *g, const struct cmpp_pdu *pdu, struct joiner_part *part)
 {
     struct buf whole;
@@ -170,7 +164,7 @@ static void text(struct cmpp_gateway *g, const struct cmpp_pdu *pdu)
     if (part.total > 1 && joiner_part_ok(&part))
         text_part(g, pdu, &part);
     else
-        text_whole(g, pdu, octets);
+        tell(g, delivery_new(g, pdu), octets);
 }
 
 void cmpp_deliver(struct cmpp_gateway *g, const struct cmpp_pdu *pdu)
