@@ -13,10 +13,10 @@ enum breaker_state {
 };
 
 enum {
-    BREAKER_FAILURES = 5,          /* in a row */
-    BREAKER_LINK_DOWN_MS = 10000,  /* a link is made again much sooner where that is possible */
-    BREAKER_PAUSE_MS = 5000,       /* the first time */
-    BREAKER_PAUSE_MAX_MS = 60000,  /* it doubles up to that */
+    BREAKER_FAILURES = 5,         /* in a row */
+    BREAKER_LINK_DOWN_MS = 10000, /* a link is made again much sooner where that is possible */
+    BREAKER_PAUSE_MS = 5000,      /* the first time */
+    BREAKER_PAUSE_MAX_MS = 60000, /* it doubles up to that */
 };
 
 struct breaker {

@@ -1,4 +1,4 @@
-/* Which gateway takes the next message: among those of the plan's first tier that is not broken
+/* Which gateway takes the next message: among those of the first tier that is not broken
  * altogether, one with room, by weight. A tier whose gateways are merely busy is waited for; one
  * that is broken holds nobody. What an answer means for the gateway stands in route_answered(), and
  * nowhere else. Main thread. SPDX-License-Identifier: MIT */
@@ -58,7 +58,7 @@ static enum fitness look(struct route *r, const struct route_ask *ask, bool may_
 }
 
 /* Smooth weighted round robin over those that are ready. */
-static struct route *by_weight(struct route *routes, const struct plan_way *ready[], size_t n)
+static struct route *by_weight(struct route *routes, const struct prefix_way *ready[], size_t n)
 {
     struct route *best = NULL;
     int sum = 0;
@@ -73,12 +73,12 @@ static struct route *by_weight(struct route *routes, const struct plan_way *read
     return best;
 }
 
-static struct route_choice choose(struct route *routes, const struct plan *plan,
+static struct route_choice choose(struct route *routes, const struct prefixes *prefixes,
                                   const struct route_ask *ask, bool may_probe, int64_t mono_us)
 {
-    const struct plan_way *ways, *ready[PLAN_GATEWAYS_MAX];
+    const struct prefix_way *ways, *ready[PREFIX_GATEWAYS_MAX];
     struct route_choice c = {.wait_ms = ROUTE_WAIT_EVENT, .none = true};
-    size_t count = plan_ways(plan, ask->class, &ways), n_ready = 0;
+    size_t count = prefixes_ways(prefixes, ask->class, &ways), n_ready = 0;
     bool busy = false;
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && ways[i].tier != ways[i - 1].tier && (n_ready || busy))
@@ -96,13 +96,13 @@ static struct route_choice choose(struct route *routes, const struct plan *plan,
     return c;
 }
 
-struct route_choice route_choose(struct route *routes, const struct plan *plan,
+struct route_choice route_choose(struct route *routes, const struct prefixes *prefixes,
                                  const struct route_ask *ask, int64_t mono_us)
 {
     /* What must not come twice is no probe while anything else will do. */
-    struct route_choice c = choose(routes, plan, ask, ask->harmless, mono_us);
+    struct route_choice c = choose(routes, prefixes, ask, ask->harmless, mono_us);
     if (!c.route && !c.none && !ask->harmless)
-        c = choose(routes, plan, ask, true, mono_us);
+        c = choose(routes, prefixes, ask, true, mono_us);
     return c;
 }
 

@@ -5,7 +5,7 @@
 
 #include "sms/breaker.h"
 #include "sms/gateway.h"
-#include "sms/plan.h"
+#include "sms/prefixes.h"
 #include "sms/rate.h"
 
 enum {
@@ -28,9 +28,9 @@ struct route {
     /* since the start */
     int64_t accepted, refused, failed, throttled;
     int64_t parts;
-    int64_t unspent;                  /* parts that gateway_spent has not heard of */
-    int64_t second;                   /* the one counted last, monotonic */
-    int recent[ROUTE_SECONDS];        /* messages accepted in each of the last seconds */
+    int64_t unspent;                     /* parts that gateway_spent has not heard of */
+    int64_t second;                      /* the one counted last, monotonic */
+    int recent[ROUTE_SECONDS];           /* messages accepted in each of the last seconds */
     char reason[GATEWAY_REASON_MAX + 1]; /* of the last failure */
 };
 
@@ -51,7 +51,7 @@ struct route_choice {
 };
 enum { ROUTE_WAIT_EVENT = -1 };
 
-struct route_choice route_choose(struct route *routes, const struct plan *plan,
+struct route_choice route_choose(struct route *routes, const struct prefixes *prefixes,
                                  const struct route_ask *ask, int64_t mono_us);
 
 /* The message's hold on its route. */

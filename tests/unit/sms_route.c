@@ -23,7 +23,7 @@ static const struct gateway_ops endless = {.kind = "endless"};
 struct bed {
     struct sms_gateway_settings settings[3]; /* a and b share the numbers, c is the spare one */
     struct settings all;
-    struct plan *plan;
+    struct prefixes *prefixes;
     struct route routes[3];
     int room;
 };
@@ -41,16 +41,16 @@ static int bed_up(void **state)
         b.routes[i].self = &b.room;
         b.routes[i].rate.per_second = 100000;
     }
-    b.all = (struct settings){
-        .sms_gateways = b.settings, .sms_gateway_count = 3, .sms_default = ""};
-    b.plan = plan_new(&b.all);
+    b.all =
+        (struct settings){.sms_gateways = b.settings, .sms_gateway_count = 3, .sms_default = ""};
+    b.prefixes = prefixes_new(&b.all);
     *state = &b;
     return 0;
 }
 
 static int bed_down(void **state)
 {
-    plan_free(((struct bed *)*state)->plan);
+    prefixes_free(((struct bed *)*state)->prefixes);
     return 0;
 }
 
@@ -58,7 +58,7 @@ static const struct route_ask usual = {.harmless = true};
 
 static struct route_choice ask(struct bed *b, struct route_ask a, int64_t at_us)
 {
-    return route_choose(b->routes, b->plan, &a, at_us);
+    return route_choose(b->routes, b->prefixes, &a, at_us);
 }
 
 /* Which it is, "" for none. */
@@ -71,8 +71,7 @@ static const char *name(struct route_choice c)
 static void answer(struct route *r, enum gateway_outcome outcome, int64_t pause_ms, int64_t at_us)
 {
     struct route_hold hold = {0};
-    const struct gateway_result result = {
-        .outcome = outcome, .reason = "r", .pause_ms = pause_ms};
+    const struct gateway_result result = {.outcome = outcome, .reason = "r", .pause_ms = pause_ms};
     route_take(r, &usual, at_us, &hold);
     route_sent(&hold, 1, at_us);
     route_answered(&hold, &result, 1, at_us);
@@ -90,8 +89,8 @@ static void test_route_shares_by_weight(void **state)
     struct bed *b = *state;
     int count[3] = {0};
     b->settings[0].weight = 30;
-    plan_free(b->plan);
-    b->plan = plan_new(&b->all);
+    prefixes_free(b->prefixes);
+    b->prefixes = prefixes_new(&b->all);
     for (int i = 0; i < 400; i++) {
         struct route_choice c = ask(b, usual, t + i * 1000);
         count[c.route - b->routes]++;

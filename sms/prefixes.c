@@ -3,19 +3,20 @@
  * gateways follow from the longest of all gateways' prefixes that it begins with; that one is its
  * class, so that messages can be told apart without their numbers at hand. Pure: any thread.
  * SPDX-License-Identifier: MIT */
-#include "sms/plan.h"
+#include "sms/prefixes.h"
 
 #include "base/log.h"
 #include "base/mem.h"
 #include <string.h>
 
-struct class {
+struct class
+{
     struct str prefix; /* class 0: none */
-    struct plan_way ways[PLAN_GATEWAYS_MAX];
+    struct prefix_way ways[PREFIX_GATEWAYS_MAX];
     size_t way_count;
 };
 
-struct plan {
+struct prefixes {
     struct class *classes;
     int count;
 };
@@ -67,7 +68,7 @@ static void add_way(struct class *c, int gateway, int its_rank, int weight)
     size_t i = c->way_count++;
     for (; i > 0 && c->ways[i - 1].tier > its_rank; i--)
         c->ways[i] = c->ways[i - 1];
-    c->ways[i] = (struct plan_way){gateway, its_rank, weight ? weight : 1};
+    c->ways[i] = (struct prefix_way){gateway, its_rank, weight ? weight : 1};
 }
 
 static void class_fill(struct class *c, const struct settings *s)
@@ -86,7 +87,7 @@ static void class_fill(struct class *c, const struct settings *s)
     }
 }
 
-static void class_add(struct plan *p, struct str prefix)
+static void class_add(struct prefixes *p, struct str prefix)
 {
     for (int i = 0; i < p->count; i++)
         if (str_eq(p->classes[i].prefix, prefix))
@@ -95,13 +96,13 @@ static void class_add(struct plan *p, struct str prefix)
     p->classes[p->count++] = (struct class){.prefix = prefix};
 }
 
-struct plan *plan_new(const struct settings *s)
+struct prefixes *prefixes_new(const struct settings *s)
 {
-    if (s->sms_gateway_count > PLAN_GATEWAYS_MAX) {
-        log_error("sms: more than %d gateways", PLAN_GATEWAYS_MAX);
+    if (s->sms_gateway_count > PREFIX_GATEWAYS_MAX) {
+        log_error("sms: more than %d gateways", PREFIX_GATEWAYS_MAX);
         return NULL;
     }
-    struct plan *p = MEM_NEW(struct plan);
+    struct prefixes *p = MEM_NEW(struct prefixes);
     class_add(p, (struct str){"", 0});
     for (size_t i = 0; i < s->sms_gateway_count; i++) {
         struct str list = str_of(s->sms_gateways[i].prefixes), prefix;
@@ -113,7 +114,7 @@ struct plan *plan_new(const struct settings *s)
     return p;
 }
 
-void plan_free(struct plan *p)
+void prefixes_free(struct prefixes *p)
 {
     if (!p)
         return;
@@ -121,12 +122,12 @@ void plan_free(struct plan *p)
     mem_free(p);
 }
 
-int plan_classes(const struct plan *p)
+int prefixes_classes(const struct prefixes *p)
 {
     return p->count;
 }
 
-int plan_class(const struct plan *p, const char *to_e164)
+int prefixes_class(const struct prefixes *p, const char *to_e164)
 {
     int best = 0;
     for (int i = 1; i < p->count; i++)
@@ -136,7 +137,7 @@ int plan_class(const struct plan *p, const char *to_e164)
     return best;
 }
 
-size_t plan_ways(const struct plan *p, int class, const struct plan_way **out)
+size_t prefixes_ways(const struct prefixes *p, int class, const struct prefix_way **out)
 {
     *out = p->classes[class].ways;
     return p->classes[class].way_count;

@@ -1,5 +1,5 @@
-/* sms/plan. SPDX-License-Identifier: MIT */
-#include "sms/plan.h"
+/* sms/prefixes. SPDX-License-Identifier: MIT */
+#include "sms/prefixes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,9 +14,9 @@
 static const char *order(const struct settings *s, const char *number)
 {
     static char out[128];
-    const struct plan_way *ways;
-    struct plan *p = plan_new(s);
-    size_t n = plan_ways(p, plan_class(p, number), &ways);
+    const struct prefix_way *ways;
+    struct prefixes *p = prefixes_new(s);
+    size_t n = prefixes_ways(p, prefixes_class(p, number), &ways);
     *out = 0;
     for (size_t i = 0; i < n; i++) {
         size_t at = strlen(out);
@@ -24,7 +24,7 @@ static const char *order(const struct settings *s, const char *number)
         snprintf(out + at, sizeof out - at, "%s%s", sep, s->sms_gateways[ways[i].gateway].name);
         assert_true(ways[i].weight > 0);
     }
-    plan_free(p);
+    prefixes_free(p);
     return out;
 }
 
@@ -34,7 +34,7 @@ static struct sms_gateway_settings three[] = {
     {.name = "unicom", .prefixes = "+86130,+86131", .weight = 3},
 };
 
-static void test_plan_longest_prefix_decides(void **state)
+static void test_prefixes_longest_prefix_decides(void **state)
 {
     const struct settings s = {.sms_gateways = three, .sms_gateway_count = 3, .sms_default = ""};
     assert_string_equal(order(&s, "+8613800000001"), "home/world");
@@ -44,7 +44,7 @@ static void test_plan_longest_prefix_decides(void **state)
     assert_string_equal(order(&s, "+861"), "home/world");
 }
 
-static void test_plan_weights_share_a_tier_and_none_comes_last(void **state)
+static void test_prefixes_weights_share_a_tier_and_none_comes_last(void **state)
 {
     struct sms_gateway_settings g[] = {
         {.name = "spare", .prefixes = "+86138", .weight = 0},
@@ -57,7 +57,7 @@ static void test_plan_weights_share_a_tier_and_none_comes_last(void **state)
     assert_string_equal(order(&s, "+49"), "a,b/c");
 }
 
-static void test_plan_default_is_first_where_no_prefix_decides(void **state)
+static void test_prefixes_default_is_first_where_no_prefix_decides(void **state)
 {
     struct sms_gateway_settings g[] = {
         {.name = "a", .prefixes = "", .weight = 10},
@@ -69,7 +69,7 @@ static void test_plan_default_is_first_where_no_prefix_decides(void **state)
     assert_string_equal(order(&s, "+86138"), "home/b/a");
 }
 
-static void test_plan_numbers_nobody_serves_have_no_way(void **state)
+static void test_prefixes_numbers_nobody_serves_have_no_way(void **state)
 {
     struct sms_gateway_settings g[] = {{.name = "home", .prefixes = " +86 ", .weight = 10}};
     const struct settings s = {.sms_gateways = g, .sms_gateway_count = 1, .sms_default = "home"};
@@ -77,25 +77,25 @@ static void test_plan_numbers_nobody_serves_have_no_way(void **state)
     assert_string_equal(order(&s, "+86138"), "home");
 }
 
-static void test_plan_without_prefixes_has_one_class(void **state)
+static void test_prefixes_without_prefixes_has_one_class(void **state)
 {
     struct sms_gateway_settings g[] = {{.name = "a", .prefixes = "", .weight = 1},
                                        {.name = "b", .prefixes = ",", .weight = 1}};
     const struct settings s = {.sms_gateways = g, .sms_gateway_count = 2, .sms_default = ""};
-    struct plan *p = plan_new(&s);
-    assert_int_equal(plan_classes(p), 1);
-    assert_int_equal(plan_class(p, "+86138"), 0);
-    plan_free(p);
+    struct prefixes *p = prefixes_new(&s);
+    assert_int_equal(prefixes_classes(p), 1);
+    assert_int_equal(prefixes_class(p, "+86138"), 0);
+    prefixes_free(p);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plan_longest_prefix_decides),
-        cmocka_unit_test(test_plan_weights_share_a_tier_and_none_comes_last),
-        cmocka_unit_test(test_plan_default_is_first_where_no_prefix_decides),
-        cmocka_unit_test(test_plan_numbers_nobody_serves_have_no_way),
-        cmocka_unit_test(test_plan_without_prefixes_has_one_class),
+        cmocka_unit_test(test_prefixes_longest_prefix_decides),
+        cmocka_unit_test(test_prefixes_weights_share_a_tier_and_none_comes_last),
+        cmocka_unit_test(test_prefixes_default_is_first_where_no_prefix_decides),
+        cmocka_unit_test(test_prefixes_numbers_nobody_serves_have_no_way),
+        cmocka_unit_test(test_prefixes_without_prefixes_has_one_class),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
