@@ -3,6 +3,7 @@
 import { cpus, release } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { boards, memory } from './boards.mjs';
+import { drain } from './drain.mjs';
 import { eta } from './eta.mjs';
 import { fanout, idle } from './fanout.mjs';
 import { issue } from './issue.mjs';
@@ -26,6 +27,7 @@ const SECTIONS = {
     search: ['searches per second', search],
     rush: ['the release of new times', rush],
     eta: ['the honest wait', eta],
+    drain: ['a hundred thousand messages', drain],
 };
 
 const wanted = process.argv.slice(2);

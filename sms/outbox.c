@@ -27,6 +27,7 @@ enum {
     PATIENT_MAX = 384,  /* of these, of kinds that can wait */
     RESTING_MAX = 2048, /* beside these: waiting for their next try, while a gateway is broken */
     READ_MAX = 64,      /* entries read at once: a reply of some 20 KB */
+    LOOK_MAX = 512,     /* new ones, while all but the urgent are left where they are */
     RENEW_MAX = 500,    /* claimed anew with one command */
     ID_CHARS = 44,
 };
@@ -365,7 +366,7 @@ static void read_from(struct outbox_hall *h, const char *after, int count_max)
     struct str k = store_key_outbox(key, sizeof key, str_of(h->code));
     h->busy = true;
     h->reading_new = strcmp(after, ">") == 0;
-    h->asked = (size_t)(count_max < READ_MAX ? count_max : READ_MAX);
+    h->asked = (size_t)count_max;
     snprintf(count, sizeof count, "%zu", h->asked);
     const struct str argv[] = {
         STR("XREADGROUP"), STR("GROUP"),  STR("sms"),     str_of(h->outbox->consumer),
@@ -389,7 +390,7 @@ static void hall_next(struct outbox_hall *h)
         group_make(h);
     } else if (h->step == STEP_READ && h->again && room(h) > 0) {
         h->again = false;
-        read_from(h, ">", room(h));
+        read_from(h, ">", patient_room(h) > 0 ? READ_MAX : LOOK_MAX);
     } else if (h->step == STEP_SCAN || wants_sweep(h)) {
         if (!h->sweeping)
             sweep_from_start(h);
