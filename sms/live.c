@@ -148,7 +148,7 @@ static void on_spent(void *arg, const struct store_reply *reply)
     struct json_where where;
     json_t *json = reply->err == ERR_NONE ? json_read(reply->text, &where) : NULL;
     if (json)
-        note_hour(d->live, json_i64(json, "hour", 0));
+        note_hour(d->live, json_i64(json, "all", 0));
     else
         d->route->unspent += d->asking; /* perhaps counted twice: better than not at all */
     d->asking = 0;
