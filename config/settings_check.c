@@ -176,6 +176,41 @@ static bool check_url(struct fault *f, const struct node *at, const char *text)
            fault_at(f, at, "The address must begin with http:// or https:// and hold no blanks.");
 }
 
+/* "0.045": up to six digits before the point and behind it. -1: it is none. */
+static int64_t price_of(const char *text)
+{
+    size_t whole = strspn(text, "0123456789"), behind = 0;
+    int64_t micros = 0;
+
+    if (text[whole] == '.')
+        behind = strspn(text + whole + 1, "0123456789");
+    if (whole == 0 || whole > 6 || behind > 6 || (text[whole] == '.') != (behind > 0) ||
+        text[whole + (behind > 0 ? behind + 1 : 0)] != '\0')
+        return -1;
+    for (size_t i = 0; i < whole; i++)
+        micros = micros * 10 + (text[i] - '0');
+    for (size_t i = 0; i < 6; i++)
+        micros = micros * 10 + (i < behind ? text[whole + 1 + i] - '0' : 0);
+    return micros;
+}
+
+int64_t settings_price(const struct settings *s)
+{
+    return price_of(s->sms_price_per_part);
+}
+
+static bool check_price(struct fault *f, const struct node *at, const char *text)
+{
+    return text[0] == '\0' || price_of(text) >= 0 ||
+           fault_at(f, at, "A price is written 0.045, with six digits behind the point at most.");
+}
+
+static bool check_currency(struct fault *f, const struct node *at, const char *text)
+{
+    return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3 ||
+           fault_at(f, at, "A currency is three capital letters, such as CNY.");
+}
+
 bool settings_check_header(struct fault *f, const struct node *at, const char *text)
 {
     size_t name = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
@@ -219,6 +254,8 @@ static const struct {
     {"success_match", check_expression},
     {"retry_match", check_expression},
     {"report_secret", check_secret},
+    {"price_per_part", check_price},
+    {"currency", check_currency},
 };
 
 bool settings_check(struct fault *f, const struct node *at, const char *text)

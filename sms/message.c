@@ -137,7 +137,8 @@ static void send_text(struct message *m)
                                      .at_ms = e->at_ms,
                                      .alarm = str_of(e->alarm),
                                      .alarm_name = str_of(e->alarm_name),
-                                     .alarm_value = str_of(e->alarm_value)};
+                                     .alarm_value = str_of(e->alarm_value),
+                                     .gateway_signs = m->hold.route->settings->adds_signature};
     const char *why = text_write(words_config(w), &req, &text);
     if (why)
         try_finish(m, "rejected", why);
