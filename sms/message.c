@@ -112,6 +112,10 @@ static void send_text(struct message *m)
     const struct outbox_entry *e = m->entry;
     const struct words *w = outbox_hall_kept(e->hall);
     struct buf text, link, code;
+    if (m->sms->stopped) { /* the gateways have been told to take leave */
+        try_later(m, "stopped");
+        return;
+    }
     if (message_left_ms(m) <= 0) {
         try_give_up(m, "expired", "late");
         return;
