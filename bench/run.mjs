@@ -12,6 +12,7 @@ import { next } from './next.mjs';
 import { press } from './press.mjs';
 import { rush } from './rush.mjs';
 import { search } from './search.mjs';
+import { smppDriver } from './smpp.mjs';
 import { start } from './start.mjs';
 
 const SECTIONS = {
@@ -28,6 +29,7 @@ const SECTIONS = {
     rush: ['the release of new times', rush],
     eta: ['the honest wait', eta],
     drain: ['a hundred thousand messages', drain],
+    smpp: ['messages through the SMPP driver', smppDriver],
 };
 
 const wanted = process.argv.slice(2);

@@ -219,6 +219,22 @@ bool settings_check_header(struct fault *f, const struct node *at, const char *t
            fault_at(f, at, "A header is written \"Name: value\".");
 }
 
+/* SMPP 3.4, 5.2: their NUL not counted. */
+enum { SMPP_LOGIN_MAX = 15, SMPP_FROM_MAX = 20 };
+
+static bool check_smpp(struct fault *f, const struct node *at, const struct sms_gateway_settings *g)
+{
+    if (g->address[0] == '\0' || g->login[0] == '\0')
+        return fault_at(f, at, "An SMS gateway of kind smpp needs `address` and `login`.");
+    if (strlen(g->login) > SMPP_LOGIN_MAX)
+        return fault_at(f, tree_get(at, "login"), "SMPP has logins of %d characters at most.",
+                        SMPP_LOGIN_MAX);
+    if (strlen(g->from) > SMPP_FROM_MAX)
+        return fault_at(f, tree_get(at, "from"), "SMPP has senders of %d characters at most.",
+                        SMPP_FROM_MAX);
+    return true;
+}
+
 bool settings_check_gateway(struct fault *f, const struct node *at, void *record)
 {
     const struct sms_gateway_settings *g = record;
@@ -227,6 +243,8 @@ bool settings_check_gateway(struct fault *f, const struct node *at, void *record
         return fault_at(f, at, "`name` is missing in an SMS gateway.");
     if (strcmp(g->kind, "null") == 0)
         return true;
+    if (strcmp(g->kind, "smpp") == 0)
+        return check_smpp(f, at, g);
     if (g->url[0] == '\0')
         return fault_at(f, at, "`url` is missing in an SMS gateway of kind http.");
     if (strcmp(g->method, "GET") == 0 && g->body[0] != '\0')
@@ -249,6 +267,7 @@ static const struct {
     {"name", hall_check_code},
     {"url", check_url},
     {"user_password_file", check_absolute},
+    {"ca_file", check_absolute},
     {"success_status", check_status},
     {"prefixes", check_prefixes},
     {"success_match", check_expression},
