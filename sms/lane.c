@@ -11,7 +11,7 @@ static const struct {
     enum lane lane;
 } others[] = {
     {"called", LANE_NOW},  {"come_now", LANE_NOW}, {"code", LANE_CODE},
-    {"offer", LANE_OFFER}, {"alarm", LANE_OFFER},  {"reminder", LANE_REMIND},
+    {"offer", LANE_OFFER}, {"alarm", LANE_ALARM},  {"reminder", LANE_REMIND},
 };
 
 enum lane lane_of(enum text_kind kind)

@@ -12,6 +12,7 @@ enum lane {
     LANE_NOW, /* a call: worth nothing in minutes */
     LANE_CODE,
     LANE_OFFER,
+    LANE_ALARM,   /* of its own, since no cap holds it */
     LANE_CONFIRM, /* from here on: what can wait */
     LANE_REMIND,  /* whole days of them at once */
     LANES,

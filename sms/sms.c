@@ -54,8 +54,7 @@ static void learn(struct message *m)
  * own. */
 static bool is_held(const struct message *m)
 {
-    enum text_kind kind = m->entry->kind;
-    return kind != TEXT_CODE && kind != TEXT_ALARM && live_is_capped(m->sms->live);
+    return m->lane != LANE_CODE && m->lane != LANE_ALARM && live_is_capped(m->sms->live);
 }
 
 static struct route_choice choose(struct message *m)

@@ -23,7 +23,7 @@ static void test_lane_of_a_kind_is_by_its_urgency(void **state)
     assert_int_equal(lane_of(TEXT_COME_NOW), LANE_NOW);
     assert_int_equal(lane_of(TEXT_CODE), LANE_CODE);
     assert_int_equal(lane_of(TEXT_OFFER), LANE_OFFER);
-    assert_int_equal(lane_of(TEXT_ALARM), LANE_OFFER);
+    assert_int_equal(lane_of(TEXT_ALARM), LANE_ALARM);
     assert_int_equal(lane_of(TEXT_TICKET), LANE_CONFIRM);
     assert_int_equal(lane_of(TEXT_BLOCKED), LANE_CONFIRM);
     /* Whatever leaves places free for others stands behind them. */
