@@ -3,7 +3,7 @@
 import { cpus, release } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { boards, memory } from './boards.mjs';
-import { drain } from './drain.mjs';
+import { drain, outbox } from './drain.mjs';
 import { eta } from './eta.mjs';
 import { fanout, idle } from './fanout.mjs';
 import { issue } from './issue.mjs';
@@ -29,6 +29,7 @@ const SECTIONS = {
     rush: ['the release of new times', rush],
     eta: ['the honest wait', eta],
     drain: ['a hundred thousand messages', drain],
+    outbox: ['messages from the outbox to SMPP', outbox],
     smpp: ['messages through the SMPP driver', smppDriver],
 };
 
