@@ -223,6 +223,31 @@ static void test_sms_two_take_a_call_past_a_long_queue(void **state)
     assert_int_equal(left_in_outbox(w), 0);
 }
 
+static void test_sms_two_take_over_a_long_queue_from_a_daemon_that_is_gone(void **state)
+{
+    struct world *w = *state;
+    settings_two(w, "", "      timeout_ms: 60000\n      window: 4\n", "      weight: 0\n");
+    sms_down(w);
+    issue(w);
+    queue_as(w, "ticket", 600);
+    behave_at(0, HANGS, 100000);
+    sms_up(w, "one");
+    wait_for_requests(w, 3);
+    sms_down(w);
+    behave_at(0, TAKES, 0);
+    /* a minute later */
+    eval(w,
+         "local n = 0 for _, p in ipairs(redis.call('XPENDING', '{xh}:outbox', 'sms', '-', '+', "
+         "1000)) do n = n + #redis.call('XCLAIM', '{xh}:outbox', 'sms', p[2], 0, p[1], 'IDLE', "
+         "61000, 'JUSTID') end return n",
+         "");
+    sms_up(w, "two");
+    wait_for_state(w, "accepted", 601);
+    assert_int_equal(taken_at(0), 601);
+    assert_int_equal(requests_at(0), 604); /* three tries were open, and may come twice */
+    assert_int_equal(left_in_outbox(w), 0);
+}
+
 static void test_sms_quiet_hours_hold_nobody_else(void **state)
 {
     struct world *w = *state;
@@ -272,6 +297,7 @@ int main(void)
         TEST(test_sms_two_dropped_connection_doubles_only_what_may_be),
         TEST(test_sms_two_one_that_is_not_there_loses_nothing),
         TEST(test_sms_two_take_a_call_past_a_long_queue),
+        TEST(test_sms_two_take_over_a_long_queue_from_a_daemon_that_is_gone),
         TEST(test_sms_quiet_hours_hold_nobody_else),
     };
     return cmocka_run_group_tests(tests, group_up, group_down);
