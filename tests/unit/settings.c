@@ -35,6 +35,13 @@ static const struct {
     {"state_dir: var\n", "f:1:12: Write the whole path"},
     {"demo: {clock_speed: 0}\n", "f:1:21: `clock_speed` must be a whole number from 1 to 3600."},
     {"sms:\n  gateways:\n    - kind: \"null\"\n", "f:3:7: `name` is missing in an SMS gateway."},
+    {"sms:\n  gateways:\n    - {name: a, kind: smpp, login: hall}\n",
+     "f:3:7: An SMS gateway of kind smpp needs `address` and `login`."},
+    {"sms:\n  gateways:\n    - {name: a, kind: smpp, address: \"h:1\", login: sixteen-and-more}\n",
+     "f:3:52: SMPP has logins of 15 characters at most."},
+    {"sms:\n  gateways:\n    - {name: a, kind: smpp, address: \"h:1\", login: b, ca_file: "
+     "ca.pem}\n",
+     "f:3:64: Write the whole path, beginning with a slash."},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h/\"}\n    - {name: a, url: "
      "\"http://h/\"}\n",
      "f:4:14: There is another gateway `a` above."},
