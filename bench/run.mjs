@@ -3,6 +3,7 @@
 import { cpus, release } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { boards, memory } from './boards.mjs';
+import { drain, outbox } from './drain.mjs';
 import { eta } from './eta.mjs';
 import { fanout, idle } from './fanout.mjs';
 import { issue } from './issue.mjs';
@@ -27,6 +28,8 @@ const SECTIONS = {
     search: ['searches per second', search],
     rush: ['the release of new times', rush],
     eta: ['the honest wait', eta],
+    drain: ['a hundred thousand messages', drain],
+    outbox: ['messages from the outbox to SMPP', outbox],
     smpp: ['messages through the SMPP driver', smppDriver],
 };
 

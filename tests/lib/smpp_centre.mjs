@@ -21,7 +21,7 @@ export async function startCentre({ tls } = {}) {
         onSubmit: () => ({ message_id: `id-${++centre.ids}` }),
         onEnquire: () => true,
     };
-    const server = smpp.createServer({ autoPrependBuffer: undefined, ...tls }, (session) => {
+    const server = smpp.createServer({ ...tls }, (session) => {
         session.on('error', () => {}); // of a connection that is gone
         session.socket.on('error', () => {});
         session.on('close', () => { session.gone = true; });

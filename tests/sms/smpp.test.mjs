@@ -237,6 +237,17 @@ test('smpp window: never more on their way than it allows, and a word when there
     assert.equal(centre.submitted.slice(4).map(text).join(''), LONG);
 });
 
+test('smpp window: of a text whose first part is refused, the others are never sent', async (t) => {
+    const { centre, driver } = await both(t, { window: 1, receipts: false });
+    centre.onSubmit = () => ({ command_status: 0x0b });
+    const r = await driver.send(LONG);
+    assert.deepEqual([r.outcome, r.reason, r.uncertain], ['permfail', 'smpp_destination', false]);
+    centre.onSubmit = () => ({ message_id: 'x' });
+    assert.equal((await driver.send('next')).outcome, 'ok');
+    assert.deepEqual(centre.submitted.map((p) => p.registered_delivery), [0, 0]);
+    assert.equal(text(centre.submitted[1]), 'next');
+});
+
 test('smpp link: what was on its way when it broke is uncertain, and it binds again', async (t) => {
     const { centre, driver } = await both(t, { window: 3 });
     centre.onSubmit = () => null;

@@ -35,6 +35,13 @@ static const struct {
     {"state_dir: var\n", "f:1:12: Write the whole path"},
     {"demo: {clock_speed: 0}\n", "f:1:21: `clock_speed` must be a whole number from 1 to 3600."},
     {"sms:\n  gateways:\n    - kind: \"null\"\n", "f:3:7: `name` is missing in an SMS gateway."},
+    {"sms:\n  gateways:\n    - {name: a, kind: smpp, login: hall}\n",
+     "f:3:7: An SMS gateway of kind smpp needs `address` and `login`."},
+    {"sms:\n  gateways:\n    - {name: a, kind: smpp, address: \"h:1\", login: sixteen-and-more}\n",
+     "f:3:52: SMPP has logins of 15 characters at most."},
+    {"sms:\n  gateways:\n    - {name: a, kind: smpp, address: \"h:1\", login: b, ca_file: "
+     "ca.pem}\n",
+     "f:3:64: Write the whole path, beginning with a slash."},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h/\"}\n    - {name: a, url: "
      "\"http://h/\"}\n",
      "f:4:14: There is another gateway `a` above."},
@@ -46,6 +53,8 @@ static const struct {
      "f:3:50: Write HTTP statuses"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", success_status: \"299-200\"}\n",
      "f:3:50: Write HTTP statuses"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", prefixes: \"+86, 852\"}\n",
+     "f:3:44: Write the beginnings of numbers"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", method: GET, body: x}\n",
      "f:3:53: A GET request has no body"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", headers: [\"X y\"]}\n",
@@ -124,7 +133,7 @@ static void test_settings_load_gives_the_defaults(void **state)
     assert_null(s->redis.host);
     assert_int_equal(s->sms_gateway_count, 1);
     assert_string_equal(s->sms_gateways[0].kind, "null");
-    assert_string_equal(s->sms_default, "none");
+    assert_string_equal(s->sms_default, "");
     settings_free(s);
     assert_null(settings_load("/nonexistent/paihao.yaml", &error));
     assert_string_equal(error.p, "/nonexistent/paihao.yaml: No such file or directory.");
