@@ -50,6 +50,25 @@ static bool check_status(struct fault *f, const struct node *at, const char *tex
     return true;
 }
 
+/* "+86, +852": as numbers are written, so that no 0086 waits in vain for one. */
+static bool check_prefixes(struct fault *f, const struct node *at, const char *text)
+{
+    struct str rest = str_of(text);
+    struct str prefix;
+
+    while (str_cut(&rest, ',', &prefix)) {
+        size_t begin = strspn(prefix.p, " ") < prefix.len ? strspn(prefix.p, " ") : prefix.len;
+        struct str digits = {prefix.p + begin, prefix.len - begin};
+
+        while (digits.len > 0 && digits.p[digits.len - 1] == ' ')
+            digits.len--;
+        if (digits.len < 2 || digits.len > 16 || digits.p[0] != '+' ||
+            strspn(digits.p + 1, "0123456789") < digits.len - 1)
+            return fault_at(f, at, "Write the beginnings of numbers such as +86, with commas.");
+    }
+    return true;
+}
+
 static bool check_secret(struct fault *f, const struct node *at, const char *text)
 {
     size_t len = strlen(text);
@@ -200,12 +219,56 @@ static bool check_http(struct fault *f, const struct node *at, const struct sms_
     return check_signer(f, at, g) && check_proof(f, at, g);
 }
 
+/* SMPP 3.4, 5.2: their NUL not counted. */
+enum { SMPP_LOGIN_MAX = 15, SMPP_FROM_MAX = 20 };
+
+static bool check_smpp(struct fault *f, const struct node *at, const struct sms_gateway_settings *g)
+{
+    if (g->address[0] == '\0' || g->login[0] == '\0')
+        return fault_at(f, at, "An SMS gateway of kind smpp needs `address` and `login`.");
+    if (strlen(g->login) > SMPP_LOGIN_MAX)
+        return fault_at(f, tree_get(at, "login"), "SMPP has logins of %d characters at most.",
+                        SMPP_LOGIN_MAX);
+    if (strlen(g->from) > SMPP_FROM_MAX)
+        return fault_at(f, tree_get(at, "from"), "SMPP has senders of %d characters at most.",
+                        SMPP_FROM_MAX);
+    return true;
+}
+
+enum { CMPP_ADDR = 6, CMPP_SRC_ID_MAX = 21 }; /* octets, as the protocol has them */
+
+static bool check_cmpp(struct fault *f, const struct node *at, const struct sms_gateway_settings *g)
+{
+    if (g->address[0] == '\0' || g->password_file[0] == '\0')
+        return fault_at(f, at, "An SMS gateway of kind cmpp needs `address` and `password_file`.");
+    if (strlen(g->login) != CMPP_ADDR)
+        return fault_at(f, at, "An SMS gateway of kind cmpp needs `login`, of six characters.");
+    if (strlen(g->from) > CMPP_SRC_ID_MAX)
+        return fault_at(f, tree_get(at, "from"), "CMPP has senders of %d characters at most.",
+                        CMPP_SRC_ID_MAX);
+    if (g->tls)
+        return fault_at(f, tree_get(at, "tls"), "CMPP knows no TLS; use a tunnel.");
+    return true;
+}
+
+/* Seconds; see enquire_s. */
+static int enquire_of(const char *kind)
+{
+    return strcmp(kind, "cmpp") == 0 ? 180 : 30;
+}
+
 bool settings_check_gateway(struct fault *f, const struct node *at, void *record)
 {
-    const struct sms_gateway_settings *g = record;
+    struct sms_gateway_settings *g = record;
 
     if (g->name[0] == '\0')
         return fault_at(f, at, "`name` is missing in an SMS gateway.");
+    if (g->enquire_s == 0)
+        g->enquire_s = enquire_of(g->kind);
+    if (strcmp(g->kind, "smpp") == 0)
+        return check_smpp(f, at, g);
+    if (strcmp(g->kind, "cmpp") == 0)
+        return check_cmpp(f, at, g);
     return strcmp(g->kind, "http") != 0 || check_http(f, at, g);
 }
 
@@ -215,6 +278,8 @@ static const struct {
 } CHECKS[] = {
     {"url", check_url},
     {"success_status", check_status},
+    {"prefixes", check_prefixes},
+    {"ca_file", settings_check_path},
     {"success_match", check_expression},
     {"retry_match", check_expression},
     {"report_secret", check_secret},

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static const struct gateway_ops *const kinds[] = {&gateway_null, &gateway_http};
+static const struct gateway_ops *const kinds[] = {&gateway_null, &gateway_http, &gateway_smpp,
+                                                  &gateway_cmpp};
 
 const struct gateway_ops *gateway_find(const char *kind)
 {

@@ -134,5 +134,7 @@ const char *gateway_fate_name(enum gateway_fate fate);
 
 extern const struct gateway_ops gateway_null;
 extern const struct gateway_ops gateway_http;
+extern const struct gateway_ops gateway_smpp;
+extern const struct gateway_ops gateway_cmpp;
 
 #endif

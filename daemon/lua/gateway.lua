@@ -8,6 +8,7 @@ do
     local STATE_BYTES_MAX = 4096
     local HOUR_MS, HOUR_KEPT_S, DAY_KEPT_S = 3600000, '7200', '259200'
     local ID_BYTES_MAX, PARTS_MAX = 64, 9
+    local SPENT_MAX = 1000000 -- told at once: of a daemon whose store was away for long
     local FATES = { delivered = true, undelivered = true, expired = true, rejected = true, unknown = true }
 
     -- No configuration, no day, no events.
@@ -116,18 +117,19 @@ do
         return n
     end
 
-    -- The parts of a message, before it is sent. Refuses none: it says whether they may go now.
+    -- The parts of a message before it is sent, or (hour_max 0) of all since a daemon last told. Refuses none: it says whether they
+    -- may go now, and ("all") what all gateways have sent in this hour.
     -- args: gateway parts hour_max (0: no limit; for all gateways and halls)
     writing_gateway('gateway_spent', function(c, a)
         local parts, most = tonumber(a[2]), tonumber(a[3] or '') or 0
         if not is_gateway(a[1]) then return refuse('field_invalid', 'gateway') end
-        if not parts or parts < 0 or parts > PARTS_MAX then return refuse('field_invalid', 'parts') end
+        if not parts or parts < 0 or parts > SPENT_MAX then return refuse('field_invalid', 'parts') end
         local spent = tonumber(call('GET', keys.gateway_hour(c.h, '', hour_of(c.ms))) or 0)
         -- A message of more parts than an hour may have goes out alone: it would never go otherwise.
         local allowed = most == 0 or spent == 0 or spent + parts <= most
         local by = allowed and fmt('%d', parts) or '0'
-        spend_hour(c, '', by)
-        return '{"hour":' .. spend_hour(c, a[1], by) .. ',"day":' .. spend_day(c, a[1], by) .. ',"allowed":' .. tostring(allowed) ..
+        local all = spend_hour(c, '', by)
+        return '{"all":' .. all .. ',"hour":' .. spend_hour(c, a[1], by) .. ',"day":' .. spend_day(c, a[1], by) .. ',"allowed":' .. tostring(allowed) ..
             (allowed and '' or ',"wait_ms":' .. fmt('%.0f', HOUR_MS - c.ms % HOUR_MS)) .. '}'
     end)
 

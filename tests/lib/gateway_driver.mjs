@@ -2,7 +2,7 @@
 //   const g = await startDriver({ kind: 'smpp', address: '127.0.0.1:2775', ... });
 //   await g.told((l) => l.up === true);
 //   await g.send('a text', { to: '+8613800000001' })  // its result
-//   g.say({ take: 'no' });
+//   await g.take('no');
 //   await g.leave();                                   // as the daemon does at its end
 //   await g.stop();
 // SPDX-License-Identifier: MIT
@@ -26,7 +26,7 @@ export async function startDriver(settings, { password } = {}) {
     writeFileSync(join(dir, 'paihao.yaml'), JSON.stringify({ sms: { gateways: [gateway] } }));
     const child = spawn(join(build, 'sms/gateway_driver'), [join(dir, 'paihao.yaml')],
         { stdio: ['pipe', 'pipe', 'pipe'] });
-    const driver = { lines: [], log: '', code: null, dir };
+    const driver = { lines: [], log: '', code: null, dir, pid: child.pid };
     const ended = new Promise((r) => {
         child.once('close', (code) => {
             driver.code = code;
@@ -46,9 +46,9 @@ export async function startDriver(settings, { password } = {}) {
     let names = 0;
     let pings = 0;
     // Of a line that comes later than the first `from` ones.
-    driver.told = async (matches, from = 0) => {
+    driver.told = async (matches, from = 0, withinMs = PATIENCE_MS) => {
         const found = () => driver.lines.slice(from).find(matches);
-        await eventually('a line of the driver', () => found() || driver.code !== null, PATIENCE_MS).catch(() => {});
+        await eventually('a line of the driver', () => found() || driver.code !== null, withinMs).catch(() => {});
         return found() ?? assert.fail(`never told: ${matches}; but ${JSON.stringify(driver.lines.slice(-5))}\n${driver.log.slice(-3000)}`);
     };
     driver.say = (o) => child.stdin.write(`${JSON.stringify(o)}\n`);
@@ -64,6 +64,11 @@ export async function startDriver(settings, { password } = {}) {
         driver.say({ ping });
         await driver.told((l) => l.pong === ping);
         return driver.lines.slice(from).filter((l) => !l.pong);
+    };
+    // From here on, once it returns: what comes over another way is not quicker.
+    driver.take = async (how) => {
+        driver.say({ take: how });
+        await driver.settled();
     };
     driver.up = (times = 1) => driver.told(() => driver.lines.filter((l) => l.up === true).length >= times);
     driver.down = (reason) => driver.told((l) => l.up === false && (!reason || l.reason === reason));

@@ -1,4 +1,4 @@
-# Includes go down only, never sideways (docs/architecture.md); three libraries stay in one folder each.
+# Includes go down only, never sideways (docs/architecture.md); four libraries stay in one folder each.
 # SPDX-License-Identifier: MIT
 
 # floor(name, folder, level): two folders of one level are strangers.
@@ -27,6 +27,7 @@ BEGIN {
     home_of["hiredis"] = "store"
     home_of["microhttpd.h"] = "http"
     home_of["curl"] = "fetch"
+    home_of["openssl"] = "sms"
 }
 
 # The floor a file belongs to: the longest folder that it lies in. daemon/ itself has no further folders.

@@ -35,6 +35,13 @@ static const struct {
     {"state_dir: var\n", "f:1:12: Write the whole path"},
     {"demo: {clock_speed: 0}\n", "f:1:21: `clock_speed` must be a whole number from 1 to 3600."},
     {"sms:\n  gateways:\n    - kind: \"null\"\n", "f:3:7: `name` is missing in an SMS gateway."},
+    {"sms:\n  gateways:\n    - {name: a, kind: smpp, login: hall}\n",
+     "f:3:7: An SMS gateway of kind smpp needs `address` and `login`."},
+    {"sms:\n  gateways:\n    - {name: a, kind: smpp, address: \"h:1\", login: sixteen-and-more}\n",
+     "f:3:52: SMPP has logins of 15 characters at most."},
+    {"sms:\n  gateways:\n    - {name: a, kind: smpp, address: \"h:1\", login: b, ca_file: "
+     "ca.pem}\n",
+     "f:3:64: Write the whole path, beginning with a slash."},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h/\"}\n    - {name: a, url: "
      "\"http://h/\"}\n",
      "f:4:14: There is another gateway `a` above."},
@@ -46,6 +53,8 @@ static const struct {
      "f:3:50: Write HTTP statuses"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", success_status: \"299-200\"}\n",
      "f:3:50: Write HTTP statuses"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", prefixes: \"+86, 852\"}\n",
+     "f:3:44: Write the beginnings of numbers"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", method: GET, body: x}\n",
      "f:3:53: A GET request has no body"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", headers: [\"X y\"]}\n",
@@ -94,6 +103,22 @@ static const struct {
      "f:3:48: Write a name, such as status"},
     {"sms:\n  gateways:\n    - {name: a, preset: twillio}\n", "f:3:25: `preset` must be one of"},
     {"sms:\n  gateways:\n    - {name: a, preset: twilio}\n", "f:3:7: `password_file` is missing"},
+    {"sms:\n  gateways:\n    - {name: a, kind: cmpp, address: \"h:7890\"}\n",
+     "f:3:7: An SMS gateway of kind cmpp needs `address` and `password_file`."},
+    {"sms:\n  gateways:\n    - {name: a, kind: cmpp, address: \"h:7890\", password_file: /s, "
+     "login: "
+     "\"1\"}\n",
+     "f:3:7: An SMS gateway of kind cmpp needs `login`, of six characters."},
+    {"sms:\n  gateways:\n    - {name: a, kind: cmpp, address: \"h:7890\", password_file: /s, "
+     "login: "
+     "\"900001\", from: \"1069000100010001000100\"}\n",
+     "f:3:90: CMPP has senders of 21 characters at most."},
+    {"sms:\n  gateways:\n    - {name: a, kind: cmpp, address: \"h:7890\", password_file: /s, "
+     "login: "
+     "\"900001\", tls: yes}\n",
+     "f:3:89: CMPP knows no TLS; use a tunnel."},
+    {"sms:\n  gateways:\n    - {name: a, kind: cmpp, fee_type: \"1\"}\n",
+     "f:3:39: This text has 1 char"},
     {"http: {trusted_proxies: \"10.0.0.5, proxy\"}\n", "f:1:25: Write numeric addresses"},
     {"http: {trusted_proxies: \",\"}\n", "f:1:25: Write numeric addresses"},
     {"http: {listen: 0.0.0.0}\ndemo: {show_codes: yes}\n", "f:2:20: Codes are shown only while"},
@@ -148,7 +173,7 @@ static void test_settings_load_gives_the_defaults(void **state)
     assert_null(s->redis.host);
     assert_int_equal(s->sms_gateway_count, 1);
     assert_string_equal(s->sms_gateways[0].kind, "null");
-    assert_string_equal(s->sms_default, "none");
+    assert_string_equal(s->sms_default, "");
     settings_free(s);
     assert_null(settings_load("/nonexistent/paihao.yaml", &error));
     assert_string_equal(error.p, "/nonexistent/paihao.yaml: No such file or directory.");
@@ -233,6 +258,21 @@ static void test_settings_presets_are_complete(void **state)
         assert_true(g->base_url[0] != '\0' && g->report_state_count > 1 && g->classify_count > 0);
         settings_free(s);
     }
+}
+
+static void test_settings_parse_fills_in_what_a_protocol_asks_for(void **state)
+{
+    struct settings *s = parse(
+        "sms:\n  gateways:\n"
+        "    - {name: a, kind: cmpp, address: \"h:7890\", login: \"900001\", password_file: /s}\n"
+        "    - {name: b, kind: \"null\"}\n"
+        "    - {name: c, kind: \"null\", enquire_s: 5}\n");
+
+    assert_int_equal(s->sms_gateways[0].enquire_s, 180);
+    assert_string_equal(s->sms_gateways[0].version, "2.0");
+    assert_int_equal(s->sms_gateways[1].enquire_s, 30);
+    assert_int_equal(s->sms_gateways[2].enquire_s, 5);
+    settings_free(s);
 }
 
 static void test_settings_price_is_exact(void **state)
@@ -537,6 +577,7 @@ int main(void)
         cmocka_unit_test(test_settings_presets_stand_below_what_the_file_says),
         cmocka_unit_test(test_settings_template_prefers_the_language),
         cmocka_unit_test(test_settings_reload_sees_every_change_of_a_gateway),
+        cmocka_unit_test(test_settings_parse_fills_in_what_a_protocol_asks_for),
         cmocka_unit_test(test_settings_price_is_exact),
         cmocka_unit_test(test_settings_print_shows_no_secret),
         cmocka_unit_test(test_settings_print_can_be_read_again),
