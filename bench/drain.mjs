@@ -49,7 +49,9 @@ async function fill(redis, entry, messages) {
         for (let i = 0; i < BATCH; i++) batch.xadd(OUTBOX, '*', ...fields);
         await batch.exec();
     }
-    return redis.xadd(OUTBOX, '*', ...withField(fields, 'k', 'called'));
+    const call = await redis.xadd(OUTBOX, '*', ...withField(fields, 'k', 'called'));
+    await redis.publish('paihao:bell', `${HALL} outbox`); // as the library rings the bell
+    return call;
 }
 
 const acceptedCount = async (daemon) => Number(/^paihao_messages_total\{state="accepted"\} (\d+)/m

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    LOOK_MAX = 512, /* new ones, while all but the urgent are left where they are */
+    LOOK_MAX = 1024, /* new ones, while all but the urgent are left where they are */
 };
 #define IDLE_MS "60000" /* longer than a try takes (60 s at most, claimed anew meanwhile) */
 
