@@ -36,10 +36,11 @@ do
     local COUNTS_KEPT_S = '864000'
     local LISTED_MS = 259200000 -- as long as MESSAGE_KEPT_S of message.lua
     local FREE = { code = true, alarm = true } -- neither capped nor stopped: codes have bounds of their own (code.lua)
-    -- What is no answer to something its reader does right now, and can wait for the end of the quiet hours.
-    local CAN_WAIT = { reminder = true, delay = true, moved = true, cancelled = true, rebook = true, warning = true,
-        blocked = true }
+    -- What can wait for the end of the quiet hours: reminders, which fall due within anybody's call, and news that are no
+    -- answer to something their reader does right now. A notice of delay is for somebody who is waiting: it is worth nothing later.
+    local CAN_WAIT = { reminder = 'always', moved = 'news', cancelled = 'news', rebook = 'news', warning = 'news', blocked = 'news' }
     local PRESENT = { citizen = true, kiosk = true } -- who asks right now
+    local NEWS_BEFORE_MS = 3600000 -- an hour to read it before the appointment it is about
 
     local function counted(key, field, by)
         local n = call('HINCRBY', key, field, by or 1)
@@ -88,14 +89,16 @@ do
         return false
     end
 
-    -- The end of the quiet hours (ms) where it waits for it, or nil. What is worth nothing by then does not.
-    local function not_before(c, kind, worth_until)
-        -- A reminder falls due within anybody's call.
-        if not CAN_WAIT[kind] or PRESENT[c.role] and kind ~= 'reminder' then return nil end
+    -- The end of the quiet hours (ms) where it waits for it, or nil. What would come too late then does not.
+    local function not_before(c, kind, more)
+        local is_news = CAN_WAIT[kind] == 'news'
+        if not CAN_WAIT[kind] or is_news and PRESENT[c.role] then return nil end
         local from, till = (call('GET', keys.quiet(c.h)) or ''):match('^(%d+)|(%d+)$')
         till = tonumber(till)
         if not till or c.ms < tonumber(from) or c.ms >= till then return nil end
-        if worth_until and tonumber(worth_until) <= till then return nil end
+        if more.worth_until and tonumber(more.worth_until) <= till then return nil end
+        local at = tonumber(more.at or 0)
+        if is_news and at > c.ms and at < till + NEWS_BEFORE_MS then return nil end
         return till
     end
 
@@ -133,9 +136,8 @@ do
         local number = id:sub(15)
         if refused(c, kind, id, number, t.ha) then return end
         spoke(c, t.ha, id)
-        local later = not_before(c, kind, more.worth_until)
-        return queue(c, kind, id, number, t.ph, later, { 'l', t.lg or c.hall.language, 'c', t.ct or '', 'a', ahead or '',
-            'x', more.worth_until or fmt('%.0f', (later or c.ms) + MESSAGE_WORTH_MS[kind]), 's', t.sv, 'b', more.at or '0',
+        return queue(c, kind, id, number, t.ph, nil, { 'l', t.lg or c.hall.language, 'c', t.ct or '', 'a', ahead or '',
+            'x', more.worth_until or fmt('%.0f', c.ms + MESSAGE_WORTH_MS[kind]), 's', t.sv, 'b', more.at or '0',
             'q', id .. ':' .. kind .. ':' .. (version or 1) })
     end
 
@@ -148,9 +150,9 @@ do
         local number = id:sub(16)
         if refused(c, kind, id, number, b.ha) then return end
         spoke(c, b.ha, id)
-        local later = not_before(c, kind, more.worth_until)
-        return queue(c, kind, id, number, b.ph, later, { 'l', b.lg or c.hall.language, 's', b.sv or '', 'b', more.at or '0', 'd', more.sealed or '',
-            'x', more.worth_until or fmt('%.0f', (later or c.ms) + MESSAGE_WORTH_MS[kind]),
+        local later = not_before(c, kind, more)
+        return queue(c, kind, id, number, b.ph, later, { 'l', b.lg or c.hall.language, 's', b.sv or '', 'b', more.at or '0',
+            'd', more.sealed or '', 'x', more.worth_until or fmt('%.0f', (later or c.ms) + MESSAGE_WORTH_MS[kind]),
             'q', (id ~= '' and id or b.ph) .. ':' .. kind .. ':' .. c.now })
     end
 

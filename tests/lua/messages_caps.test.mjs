@@ -128,6 +128,20 @@ test('quiet hours: what staff cause waits for their end, what the citizen does r
     assert.equal(listed.not_before, end);
 });
 
+test('quiet hours: what would come too late by their end does not wait', async () => {
+    const h = await bookings();
+    const cancelled = async (till) => {
+        const b = await h.book({ units: 50 });
+        await tick(h, h.at - HOUR, till);
+        await h.write('booking_cancel', 'clerk:li', [b.id, 'asked']);
+        return { at: b.at, nb: (await h.sent()).at(-1).nb };
+    };
+    const { at } = await cancelled(h.at + HOUR);
+    assert.equal((await cancelled(at - HOUR + 1)).nb, undefined, 'less than an hour to read it');
+    assert.equal((await cancelled(at - HOUR)).nb, String(at - HOUR));
+    assert.equal((await cancelled(at + HOUR)).nb, undefined, 'it is about an appointment of this night');
+});
+
 test('quiet hours: from their first moment until their last one; none once they are gone', async () => {
     const h = await bookings();
     const cancelled = async (at) => {
