@@ -4,7 +4,7 @@
 local booking = {}
 
 local BOOKING_FIELDS = { 'st', 'sv', 'pe', 'at', 'en', 'dy', 'sg', 'sh', 'cl', 'od', 'x', 'rn', 'ph', 'ha', 'lg', 'mk', 'by',
-    'rs', 'of', 'rp', 'wl', 'tk', 'ff', 'mv', 'pl', 'ad', 'px', 'rm', 'cf', 'lt' }
+    'rs', 'of', 'rp', 'wl', 'tk', 'ff', 'mv', 'pl', 'ad', 'px', 'rm', 'rq', 'cf', 'lt' }
 local BOOKING_KEPT_S = 604800 -- an ended one, for staff: a week
 local HOLD_KEPT_S = 3600      -- one that ran out: may still be confirmed, by someone who found the code late
 local FIRST_NUMBER = 1001
@@ -81,6 +81,7 @@ do
     LEAVE.held, LEAVE.offered = holds_end, holds_end
 
     function LEAVE.confirmed(c, id, b, to)
+        booking.unremind(c, b)
         if to == 'confirmed' then return end -- moved: entering sets it all anew
         if b.ha then call('ZREM', keys.bookings_of(c.h, b.ha), id) end
         not_later(c, 'late', id)

@@ -1,6 +1,6 @@
 -- Reminders of appointments, at the hall's times before them. `{h}:later` holds for each confirmed booking the next one to
 -- come; whichever daemon ticks first writes it, in one step with taking it out. Field rm of a booking: the moment up to which
--- reminders of it are done with, that is, when it was made, moved or last reminded.
+-- reminders of it are done with, that is, when it was made, moved or last reminded; rq its last reminder's id in the outbox.
 -- SPDX-License-Identifier: MIT
 do
     local BOOKINGS_AT_ONCE = 100
@@ -33,6 +33,11 @@ do
         plan(c, id, b)
     end
 
+    -- Cancelled, moved or there already: a reminder that nobody has begun to send (in the quiet hours it waits) is not sent.
+    function booking.unremind(c, b)
+        if b.rq and call('EXISTS', keys.message(c.h, b.rq)) == 0 then message_over(c, b.rq, 'expired', '', 'taken_back') end
+    end
+
     -- After an outage several may be due: the last one says it all. One that was planned by another hall file may not be due at
     -- all.
     function LATER.remind(c, id)
@@ -40,8 +45,8 @@ do
         if not b or b.st ~= 'confirmed' or tonumber(b.at) <= c.ms then return end
         local _, due = between(c, b, tonumber(b.rm or b.mk), c.ms)
         if due then
-            call('HSET', keys.booking(c.h, id), 'rm', c.now)
-            message_booking(c, 'reminder', id, b, { at = b.at, worth_until = b.at })
+            local mid = message_booking(c, 'reminder', id, b, { at = b.at, worth_until = b.at })
+            call('HSET', keys.booking(c.h, id), 'rm', c.now, 'rq', mid or '')
         end
         plan(c, id, b)
     end

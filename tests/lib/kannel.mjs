@@ -5,6 +5,7 @@
 //   k.gateway({ timeout_ms: 2000 })           // an entry of sms.gateways that sends through it
 //   await k.smsc.received('A001')             // {from, to, text, coding, parts}, once a message holds that text
 //   k.smsc.report = 'UNDELIV';                // what delivery reports say from now on; null: none are sent
+//   k.smsc.say(phone, '0')                   // a text from a phone; where texts go: startKannel({ texts })
 //   await k.hang(); await k.wake();           // smsbox stopped in its tracks, and going on
 //   await k.stopSmsbox(); await k.startSmsbox();
 //   await k.stop();
@@ -19,6 +20,16 @@ import { eventually, freePort } from './redis.mjs';
 
 const STOP_MS = 5000; // bearerbox waits for its queues, at times for ever
 const STATES = { DELIVRD: 2, EXPIRED: 3, UNDELIV: 5, REJECTD: 8 };
+
+// All texts from phones, whatever they begin with; nothing that the address answers is sent back.
+const service = (url) => `
+group = sms-service
+keyword = default
+get-url = "${url}?from=%p&to=%P&text=%a&id=%I"
+max-messages = 0
+catch-all = true
+omit-empty = true
+`;
 
 function config(dir, port) {
     return `
@@ -130,6 +141,14 @@ class Smsc {
         });
     }
 
+    // A text from a phone, in the alphabet it needs.
+    say(phone, text) {
+        const [session] = this.sessions;
+        const coding = /[^\x20-\x7e\n]/.test(text) ? 8 : 0;
+        session.deliver_sm({ source_addr: phone, source_addr_ton: 1, source_addr_npi: 1, destination_addr: '1069',
+            data_coding: coding, short_message: { message: text } });
+    }
+
     // The first message whose text holds what (a string, or a function of the message).
     async received(what, withinMs = 20000) {
         const holds = typeof what === 'function' ? what : (m) => m.text.includes(what);
@@ -180,10 +199,12 @@ class Kannel {
 
     get sendUrl() { return `http://127.0.0.1:${this.port.send}/cgi-bin/sendsms`; }
 
-    async start() {
+    // texts: asked for the address that texts from phones go to, once the ports are known.
+    async start(texts) {
         this.port = { smsc: await this.smsc.listen(), admin: await freePort(), box: await freePort(),
             send: await freePort() };
-        writeFileSync(join(this.dir, 'kannel.conf'), config(this.dir, this.port));
+        const heard = texts ? service(await texts(this)) : '';
+        writeFileSync(join(this.dir, 'kannel.conf'), config(this.dir, this.port) + heard);
         this.bearerbox = this.launch('bearerbox');
         await eventually('bearerbox is bound to the SMSC', async () => / \(online /.test(await this.status()), 20000);
         await this.startSmsbox();
@@ -229,11 +250,13 @@ class Kannel {
     }
 }
 
-export async function startKannel() {
+export async function startKannel({ texts } = {}) {
     const kannel = new Kannel();
     try {
-        return await kannel.start();
+        return await kannel.start(texts);
     } catch (e) {
+        kannel.onExit();
+        kannel.smsc.server.close();
         throw new Error(`${e.message}\n${kannel.log.slice(-4000)}`);
     }
 }

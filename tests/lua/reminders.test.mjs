@@ -23,6 +23,11 @@ async function outbox(h, kind) {
 }
 const told = async (h) => (await outbox(h, 'reminder')).map((m) => m.t);
 async function tickAt(h, at) { h.at = at; await tick(h); }
+// A daemon begins to send the newest reminder of the booking.
+async function begin(h, b) {
+    const mid = (await server.redis.xrange(`${h.tag}:outbox`, '-', '+')).findLast(([, f]) => f.includes('reminder') && f.includes(b.id))[0];
+    await h.write('message_start', 'system:sms', [mid, 'reminder', b.id, b.number, AT, 1]);
+}
 
 test('a reminder at each of the hall\'s times, not a millisecond early, worth something until the appointment', async () => {
     const h = await fresh();
@@ -65,8 +70,10 @@ test('a booking that is moved is reminded anew, also nearer: only what is still 
     const h = await fresh();
     const b = await h.book();
     await tickAt(h, AT - 24 * HOUR);
+    await begin(h, b);
     await h.move(b.id, { cell: 150 });
     await tickAt(h, cellAt(150) - 24 * HOUR);
+    await begin(h, b);
     assert.deepEqual(await told(h), [b.id, b.id]);
     h.at = cellAt(126) - HOUR;
     await h.move(b.id, { cell: 126 });
@@ -121,6 +128,34 @@ test('other times in the hall file count for what is booked already, however man
     await h.configure({ ...bookable({ code: h.tag.slice(1, -1) }), reminders: [] });
     for (let i = 0; i < 6; i++) await tick(h);
     assert.equal(await server.redis.zcount(`${h.tag}:later`, h.at, cellAt(99)), 0);
+});
+
+test('a reminder that waits for the end of the quiet hours goes with its booking; by whose call it fell due does not matter', async () => {
+    const h = await fresh([1440]);
+    const [gone, stays, near] = [await h.book({ units: 5 }), await h.book({ services: 'b', units: 5 }), await h.book({ cell: 90 })];
+    const due = AT - 24 * HOUR;
+    await server.redis.set(`${h.tag}:quiet`, `${due - HOUR}|${due + HOUR}`);
+    h.at = cellAt(90) - 24 * HOUR;
+    await tick(h);
+    h.at = due;
+    await h.cancel((await h.hold({ services: 'c', cell: 200 })).id); // a citizen's call finds them due
+    assert.deepEqual((await outbox(h, 'reminder')).map((m) => [m.t, m.nb && +m.nb]),
+        [[near.id, undefined], [gone.id, due + HOUR], [stays.id, due + HOUR]]);
+    await h.cancel(gone.id);
+    assert.deepEqual(await told(h), [near.id, stays.id]);
+    await h.move(stays.id, { cell: 240 });
+    assert.deepEqual(await told(h), [near.id]);
+    const taken = (await h.events()).filter((e) => e.type === 'message.expired').map((e) => [e.ticket, e.reason]);
+    assert.deepEqual(taken, [[gone.id, 'taken_back'], [stays.id, 'taken_back']]);
+});
+
+test('a reminder under way is not taken back', async () => {
+    const h = await fresh([1440]);
+    const b = await h.book();
+    await tickAt(h, AT - 24 * HOUR);
+    await begin(h, b);
+    await h.cancel(b.id);
+    assert.deepEqual(await told(h), [b.id]);
 });
 
 test('times that were taken out of the hall file are not told, though they were planned', async () => {
