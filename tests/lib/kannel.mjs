@@ -226,19 +226,13 @@ class Kannel {
 
     wake() { this.smsbox.child.kill('SIGCONT'); }
 
-    // An entry of sms.gateways: the address is all that Kannel needs to be told.
+    // An entry of sms.gateways: besides the preset, where it is and who we are.
     gateway(change = {}, password = 'secret') {
-        return {
-            name: 'kannel', kind: 'http', method: 'GET',
-            url: `${this.sendUrl}?username=qh&password=${password}&smsc=SMPP1&from={from}&to={to_e164}`
-                + '&coding={coding}&charset=UTF-8&text={text}&validity={validity_min}'
-                + '&dlr-mask=31&dlr-url={report_url}%26state%3D%25d',
-            success_status: '202', success_match: '^[03]:', from: '1069',
-            report_secret: 'a-secret-of-kannel-alone',
-            report_states: [{ from: '1', to: 'delivered' }, { from: '2', to: 'undelivered' },
-                { from: '16', to: 'undelivered' }, { from: '4', to: 'ignored' }, { from: '8', to: 'ignored' }],
-            timeout_ms: 5000, rate_per_second: 100, ...change,
-        };
+        const file = join(this.dir, `password-${password}`);
+        writeFileSync(file, `${password}\n`);
+        return { name: 'kannel', preset: 'kannel', base_url: `http://127.0.0.1:${this.port.send}`, login: 'qh',
+            password_file: file, app_id: 'SMPP1',
+            from: '1069', report_secret: 'a-secret-of-kannel-alone', timeout_ms: 5000, rate_per_second: 100, ...change };
     }
 
     async stop() {
