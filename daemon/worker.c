@@ -12,6 +12,7 @@
 #include "display/voice.h"
 #include "http/http.h"
 #include "loop/timer.h"
+#include "sms/preview.h"
 #include "sms/report.h"
 #include <errno.h>
 #include <netdb.h>
@@ -56,6 +57,8 @@ static void register_rows(struct worker *w)
     api_register_stream(w->api, COMMAND_ticket_stream, hub_open_ticket, w->hub);
     api_register_hall(w->api, COMMAND_hall_voice, voice_reply, w->voice);
     api_register_local(w->api, COMMAND_sms_report, sms_on_report, w->reports);
+    api_register_hall(w->api, COMMAND_message_texts, sms_on_texts, (void *)w->config.settings);
+    api_register_hall(w->api, COMMAND_message_preview, sms_on_preview, (void *)w->config.settings);
 }
 
 static void on_stopping(void *arg)
