@@ -272,6 +272,19 @@ struct hall_messages {
     struct hall_texts rebook;
     struct hall_texts warning;
     struct hall_texts blocked;
+    struct hall_texts reminder;
+    struct hall_texts missed;
+    struct hall_texts delay;
+    struct hall_texts reply_cancelled;
+    struct hall_texts reply_declined;
+    struct hall_texts reply_coming;
+    struct hall_texts reply_more_time;
+    struct hall_texts reply_late;
+    struct hall_texts reply_no;
+    struct hall_texts reply_none;
+    struct hall_texts reply_help;
+    struct hall_texts reply_stopped;
+    struct hall_texts reply_started;
     /* To the alarm phones: the frame, and the sentence in it for each kind. */
     struct hall_texts alarm;
     struct hall_texts alarm_wait;
@@ -368,6 +381,10 @@ struct hall_file {
     struct hall_messages messages;
     const char *message_signature;    /* stands in every message as 【signature】; "" : none */
     const char *message_signature_at; /* front end; "" : front */
+    int *reminders; /* minutes before an appointment; none: nobody is reminded */
+    size_t reminder_count;
+    int delay_minutes; /* later than promised by more than this: told by SMS; 0: never */
+    bool replies;      /* texts say what 0, 1 and 2 do: what citizens write back reaches us */
     struct hall_voice voice;
     struct hall_sign *signs;
     size_t sign_count;

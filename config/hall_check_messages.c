@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Those of sms/text.c for citizens; whatever a message does not have is empty in it. */
-#define CITIZEN " number counter ahead hall link service code date time "
+#define CITIZEN " number counter ahead hall link service code date time what replies "
 
 static const struct {
     const char *name;
@@ -30,6 +30,19 @@ static const struct {
     MESSAGE(rebook, CITIZEN),
     MESSAGE(warning, CITIZEN),
     MESSAGE(blocked, CITIZEN),
+    MESSAGE(reminder, CITIZEN),
+    MESSAGE(missed, CITIZEN),
+    MESSAGE(delay, CITIZEN),
+    MESSAGE(reply_cancelled, CITIZEN),
+    MESSAGE(reply_declined, CITIZEN),
+    MESSAGE(reply_coming, CITIZEN),
+    MESSAGE(reply_more_time, CITIZEN),
+    MESSAGE(reply_late, CITIZEN),
+    MESSAGE(reply_no, CITIZEN),
+    MESSAGE(reply_none, CITIZEN),
+    MESSAGE(reply_help, CITIZEN),
+    MESSAGE(reply_stopped, CITIZEN),
+    MESSAGE(reply_started, CITIZEN),
     MESSAGE(alarm, " hall alarm "),
     MESSAGE(alarm_wait, " service value "),
     MESSAGE(alarm_predicted, " service value "),

@@ -93,6 +93,11 @@ enum {
         MEMBER(S, m, #m), .type = SCHEMA_TEXTS, .count_offset = offsetof(struct S, n),             \
                           .fallback = "", .min = 0, .max = (hi), .check = (fn)                     \
     }
+#define INTS(S, m, n, lo, hi)                                                                      \
+    {                                                                                              \
+        MEMBER(S, m, #m), .type = SCHEMA_INTS, .count_offset = offsetof(struct S, n),              \
+                          .fallback = "", .min = (lo), .max = (hi)                                 \
+    }
 #define TABLE_OF(name, title, S, on_one_line, fn)                                                  \
     const struct schema_record name##_table = {.what = (title),                                    \
                                                .size = sizeof(struct S),                           \
@@ -313,6 +318,19 @@ static const struct schema_field messages_fields[] = {
     RECORD_OMIT(hall_messages, rebook, texts),
     RECORD_OMIT(hall_messages, warning, texts),
     RECORD_OMIT(hall_messages, blocked, texts),
+    RECORD_OMIT(hall_messages, reminder, texts),
+    RECORD_OMIT(hall_messages, missed, texts),
+    RECORD_OMIT(hall_messages, delay, texts),
+    RECORD_OMIT(hall_messages, reply_cancelled, texts),
+    RECORD_OMIT(hall_messages, reply_declined, texts),
+    RECORD_OMIT(hall_messages, reply_coming, texts),
+    RECORD_OMIT(hall_messages, reply_more_time, texts),
+    RECORD_OMIT(hall_messages, reply_late, texts),
+    RECORD_OMIT(hall_messages, reply_no, texts),
+    RECORD_OMIT(hall_messages, reply_none, texts),
+    RECORD_OMIT(hall_messages, reply_help, texts),
+    RECORD_OMIT(hall_messages, reply_stopped, texts),
+    RECORD_OMIT(hall_messages, reply_started, texts),
     RECORD_OMIT(hall_messages, alarm, texts),
     RECORD_OMIT(hall_messages, alarm_wait, texts),
     RECORD_OMIT(hall_messages, alarm_predicted, texts),
@@ -423,6 +441,9 @@ static const struct schema_field hall_fields[] = {
     RECORD(hall_file, messages, "", messages),
     TEXT_OMIT(hall_file, message_signature, HALL_SIGNATURE_MAX, hall_check_signature),
     ENUM_OMIT(hall_file, message_signature_at, "front|end"),
+    INTS(hall_file, reminders, reminder_count, 10, 14 * MINUTES_DAY), /* two weeks ahead */
+    INT(hall_file, delay_minutes, "20", 0, MINUTES_DAY / 4),
+    BOOL(hall_file, replies, "no"),
     RECORD(hall_file, voice, "", voice),
     {MEMBER(hall_file, signs, "signs"), .type = SCHEMA_LIST,
      .count_offset = offsetof(struct hall_file, sign_count), .fallback = "", .min = 0,

@@ -175,6 +175,24 @@ static bool read_texts(const struct reader *r, const struct schema_field *field,
     return true;
 }
 
+static bool read_ints(const struct reader *r, const struct schema_field *field,
+                      const struct node *at, void *record)
+{
+    int *items = arena_alloc(r->arena, SCHEMA_INTS_MAX * sizeof(*items));
+    size_t i = 0;
+
+    if (at->kind != NODE_LIST || at->count > SCHEMA_INTS_MAX)
+        return fault_at(r->fault, at, "`%s` must be a list of at most %d numbers.", field->name,
+                        SCHEMA_INTS_MAX);
+    for (const struct node *n = at->first; n != NULL; n = n->next) {
+        if (!read_int(r, field, n, &items[i++]))
+            return false;
+    }
+    *(int **)((char *)record + field->offset) = items;
+    *(size_t *)((char *)record + field->count_offset) = at->count;
+    return true;
+}
+
 static bool read_list(const struct reader *r, const struct schema_field *field,
                       const struct node *at, void *record)
 {
@@ -213,6 +231,8 @@ static bool read_value(const struct reader *r, const struct schema_field *field,
         return read_list(r, field, at, record);
     case SCHEMA_TEXTS:
         return read_texts(r, field, at, record);
+    case SCHEMA_INTS:
+        return read_ints(r, field, at, record);
     }
     return false;
 }
@@ -236,6 +256,7 @@ static bool set_fallback(const struct reader *r, const struct schema_field *fiel
         return bool_of(str_of(field->fallback), out) || true;
     case SCHEMA_LIST:
     case SCHEMA_TEXTS:
+    case SCHEMA_INTS:
         return true; /* empty: records start zeroed */
     case SCHEMA_RECORD:
         empty = arena_alloc(r->arena, sizeof(*empty));

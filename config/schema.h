@@ -13,8 +13,11 @@ enum schema_type {
     SCHEMA_ENUM,   /* const char *; one of words */
     SCHEMA_RECORD, /* a struct; of */
     SCHEMA_LIST,   /* a pointer to structs and, at count_offset, their number; min..max of them */
-    SCHEMA_TEXTS /* a pointer to const char * likewise; each one of words, or 1..200 code points */
+    SCHEMA_TEXTS, /* a pointer to const char * likewise; each one of words, or 1..200 code points */
+    SCHEMA_INTS   /* a pointer to int likewise, SCHEMA_INTS_MAX of them; min..max each */
 };
+
+enum { SCHEMA_INTS_MAX = 10 };
 
 /* A further check of one text; false after fault_at(). */
 typedef bool (*schema_check_fn)(struct fault *f, const struct node *at, const char *text);

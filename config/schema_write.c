@@ -61,6 +61,7 @@ static bool is_left_out(const struct schema_field *field, const void *record)
         return is_record_empty(field->of, member_of(field, record));
     case SCHEMA_LIST:
     case SCHEMA_TEXTS:
+    case SCHEMA_INTS:
         return count_of(field, record) == 0;
     default:
         return false;
@@ -137,6 +138,8 @@ static void flow_list(const struct schema_field *field, const void *record, stru
             buf_add_c(out, form == FORM_YAML ? ", " : ",");
         if (field->type == SCHEMA_LIST)
             flow_record(field->of, item_of(field, record, i), out, form);
+        else if (field->type == SCHEMA_INTS)
+            buf_add_i64(out, (*(const int *const *)member_of(field, record))[i]);
         else
             flow_text((*(const char *const *const *)member_of(field, record))[i], out, form);
     }
@@ -150,7 +153,8 @@ static void flow_value(const struct schema_field *field, const void *record, str
         return;
     if (field->type == SCHEMA_RECORD)
         flow_record(field->of, member_of(field, record), out, form);
-    else if (field->type == SCHEMA_LIST || field->type == SCHEMA_TEXTS)
+    else if (field->type == SCHEMA_LIST || field->type == SCHEMA_TEXTS ||
+             field->type == SCHEMA_INTS)
         flow_list(field, record, out, form);
     else
         flow_text(text_of(field, record), out, form);

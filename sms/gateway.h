@@ -81,6 +81,7 @@ struct gateway_inbound {
     struct str from; /* digits, with or without +, as the gateway wrote it */
     struct str to;
     struct str text; /* valid UTF-8, may be empty */
+    struct str id;   /* the gateway's own, the same when it brings the text again; or empty */
 };
 
 /* What a gateway tells unasked. Borrowed for the time of the call. */

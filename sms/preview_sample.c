@@ -55,18 +55,23 @@ static void make_numbers(struct sample *s)
 /* As long as a real one, and of a place where it leads nowhere. */
 static void make_link(struct sample *s, const struct preview_order *o)
 {
-    /* A text that tells a date is about a booking. */
-    bool booked = memmem(text_shipped(o->name, o->language).p,
-                         text_shipped(o->name, o->language).len, "{date}", 6) != NULL;
     const struct settings *set = o->settings;
     if (*set->http_public_url)
         buf_add_c(&s->link, set->http_public_url);
     else
         buf_addf(&s->link, "http://%s:%d", set->http_listen, set->http_port);
-    buf_addf(&s->link, "/%c#" STR_FMT ".%013" PRId64 "-%s.", booked ? 'b' : 't',
-             STR_ARG(json_str(s->config, "code")), o->now_ms, booked ? "b1012" : s->number[0]);
+    buf_addf(&s->link, "/%c#" STR_FMT ".%013" PRId64 "-%s.", s->of_booking ? 'b' : 't',
+             STR_ARG(json_str(s->config, "code")), o->now_ms,
+             s->of_booking ? "b1012" : s->number[0]);
     for (int i = 0; i < SEAL_LINK_CHARS; i++)
         buf_add_char(&s->link, "0123456789abcdefghjkmnpqrstvwxyz"[i * 7 % 32]);
+}
+
+/* By what the shipped text tells. */
+static bool is_of_booking(const struct preview_order *o)
+{
+    struct str text = text_shipped(o->name, o->language);
+    return memmem(text.p, text.len, "{date}", 6) || memmem(text.p, text.len, "{what}", 6);
 }
 
 void sample_make(struct sample *s, const struct preview_order *o)
@@ -75,6 +80,7 @@ void sample_make(struct sample *s, const struct preview_order *o)
     s->config = o->config;
     s->zone = zone_load(json_str(o->config, "zone").p);
     s->at_ms = (o->now_ms + DAY_MS) / HALF_HOUR_MS * HALF_HOUR_MS;
+    s->of_booking = is_of_booking(o);
     choose(json_object_get(o->config, "services"), o->language, s->service);
     choose(json_object_get(o->config, "counters"), o->language, s->counter);
     make_numbers(s);
@@ -101,6 +107,7 @@ struct text_request sample_request(const struct sample *s, struct str name, stru
                                .code = STR("048213"),
                                .zone = s->zone,
                                .at_ms = s->at_ms,
+                               .of_booking = s->of_booking,
                                .alarm = STR("wait"),
                                .alarm_name =
                                    longest ? STR("board-at-the-east-door") : STR("board-1"),

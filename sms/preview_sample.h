@@ -10,6 +10,7 @@ struct sample {
     const json_t *config;
     struct zone *zone; /* or NULL: no such zone here */
     int64_t at_ms;
+    bool of_booking; /* and not of a ticket */
     struct buf link;
     char number[2][16]; /* usual, longest */
     struct str service[2];

@@ -6,6 +6,7 @@
 #include "sms/text.h"
 
 #include "sms/encoding.h"
+#include "sms/phrases.h"
 #include "sms/plain.h"
 #include "sms/template.h"
 #include <stdio.h>
@@ -24,40 +25,48 @@ enum {
 };
 
 static const char *const kinds[TEXT_KINDS] = {
-    [TEXT_CALLED] = "called",   [TEXT_COME_NOW] = "come_now",   [TEXT_CODE] = "code",
-    [TEXT_OFFER] = "offer",     [TEXT_TICKET] = "ticket",       [TEXT_BOOKED] = "booked",
-    [TEXT_MOVED] = "moved",     [TEXT_CANCELLED] = "cancelled", [TEXT_REBOOK] = "rebook",
-    [TEXT_WARNING] = "warning", [TEXT_BLOCKED] = "blocked",     [TEXT_ALARM] = "alarm",
-};
-
-static const struct {
-    enum text_kind kind;
-    const char *language;
-    const char *text;
-} shipped[] = {
-#define TEXT(kind, language, text) {TEXT_##kind, language, text},
-#define ALARM(kind, language, text)
-#include "sms/texts.def"
-#undef ALARM
-#undef TEXT
-};
-
-/* What {alarm} says. */
-static const struct {
-    const char *kind;
-    const char *language;
-    const char *text;
-} alarms[] = {
-#define TEXT(kind, language, text)
-#define ALARM(kind, language, text) {kind, language, text},
-#include "sms/texts.def"
-#undef ALARM
-#undef TEXT
+    [TEXT_CALLED] = "called",
+    [TEXT_COME_NOW] = "come_now",
+    [TEXT_CODE] = "code",
+    [TEXT_OFFER] = "offer",
+    [TEXT_TICKET] = "ticket",
+    [TEXT_BOOKED] = "booked",
+    [TEXT_MOVED] = "moved",
+    [TEXT_CANCELLED] = "cancelled",
+    [TEXT_REBOOK] = "rebook",
+    [TEXT_WARNING] = "warning",
+    [TEXT_BLOCKED] = "blocked",
+    [TEXT_ALARM] = "alarm",
+    [TEXT_MISSED] = "missed",
+    [TEXT_DELAY] = "delay",
+    [TEXT_REMINDER] = "reminder",
+    [TEXT_REPLY_CANCELLED] = "reply_cancelled",
+    [TEXT_REPLY_DECLINED] = "reply_declined",
+    [TEXT_REPLY_COMING] = "reply_coming",
+    [TEXT_REPLY_MORE_TIME] = "reply_more_time",
+    [TEXT_REPLY_LATE] = "reply_late",
+    [TEXT_REPLY_NO] = "reply_no",
+    [TEXT_REPLY_NONE] = "reply_none",
+    [TEXT_REPLY_HELP] = "reply_help",
+    [TEXT_REPLY_STOPPED] = "reply_stopped",
+    [TEXT_REPLY_STARTED] = "reply_started",
 };
 
 bool text_kind_can_wait(enum text_kind kind)
 {
-    return kind >= TEXT_TICKET;
+    return kind >= TEXT_MISSED;
+}
+
+bool text_kind_repeats(enum text_kind kind)
+{
+    /* A second code confuses whoever types the first one, and the page offers another; a second
+     * offer, warning or alarm would be taken for a new one, a second answer for a second deed. */
+    static const bool harmless[TEXT_KINDS] = {
+        [TEXT_CALLED] = true, [TEXT_COME_NOW] = true, [TEXT_TICKET] = true,
+        [TEXT_BOOKED] = true, [TEXT_MOVED] = true,    [TEXT_CANCELLED] = true,
+        [TEXT_MISSED] = true, [TEXT_REMINDER] = true, [TEXT_DELAY] = true,
+    };
+    return harmless[kind];
 }
 
 const char *text_kind_name(enum text_kind kind)
@@ -109,14 +118,6 @@ static const json_t *find_code(const json_t *config, const char *list, struct st
     return NULL;
 }
 
-static struct str shipped_text(enum text_kind kind, struct str language)
-{
-    for (size_t i = 0; i < sizeof shipped / sizeof shipped[0]; i++)
-        if (shipped[i].kind == kind && str_is(language, shipped[i].language))
-            return str_of(shipped[i].text);
-    return (struct str){"", 0};
-}
-
 /* The template, and in *language the one it is in. */
 static struct str template_of(const json_t *config, enum text_kind kind, struct str *language)
 {
@@ -125,7 +126,7 @@ static struct str template_of(const json_t *config, enum text_kind kind, struct 
     for (size_t i = 0; i < sizeof tried / sizeof tried[0]; i++) {
         struct str text = text_in(own, tried[i]);
         if (!text.len)
-            text = shipped_text(kind, tried[i]);
+            text = text_shipped(str_of(kinds[kind]), tried[i]);
         *language = tried[i];
         if (text.len)
             return text;
@@ -208,32 +209,15 @@ static void add_moment(const struct text_request *req, struct str language, stru
     add_half(req, &l, language, time);
 }
 
-struct str text_shipped(struct str name, struct str language)
-{
-    enum text_kind kind;
-    if (text_kind_find(name, &kind))
-        return shipped_text(kind, language);
-    for (size_t i = 0; i < sizeof alarms / sizeof alarms[0]; i++)
-        if (str_starts(name, "alarm_") && str_is(language, alarms[i].language) &&
-            str_is((struct str){name.p + 6, name.len - 6}, alarms[i].kind))
-            return str_of(alarms[i].text);
-    return STR("");
-}
-
 /* The sentence for this kind of alarm: the hall's own, else the shipped one. None for a kind that
  * is not known here: a newer daemon beside this one raised it. */
 static struct str alarm_text(const json_t *config, struct str kind, struct str language)
 {
-    for (size_t i = 0; i < sizeof alarms / sizeof alarms[0]; i++) {
-        char member[32];
-        if (!str_is(kind, alarms[i].kind) || !str_is(language, alarms[i].language))
-            continue;
-        (void)snprintf(member, sizeof member, "alarm_%s", alarms[i].kind);
-        struct str own =
-            text_in(json_object_get(json_object_get(config, "messages"), member), language);
-        return own.len ? own : str_of(alarms[i].text);
-    }
-    return STR("");
+    char name[40];
+    (void)snprintf(name, sizeof name, "alarm_" STR_FMT, STR_ARG(kind)); /* cut off: no such text */
+    struct str own = text_in(json_object_get(json_object_get(config, "messages"), name), language);
+    struct str shipped = text_shipped(str_of(name), language);
+    return own.len && shipped.len ? own : shipped;
 }
 
 static void trim_end(struct buf *b)
@@ -256,6 +240,8 @@ enum value {
     ALARM,
     NAME,
     VALUE,
+    WHAT,
+    REPLIES,
     VALUES
 };
 
@@ -263,6 +249,7 @@ static const char *const value_names[VALUES] = {
     [NUMBER] = "number", [COUNTER] = "counter", [AHEAD] = "ahead", [HALL] = "hall",
     [LINK] = "link",     [SERVICE] = "service", [CODE] = "code",   [DATE] = "date",
     [TIME] = "time",     [ALARM] = "alarm",     [NAME] = "name",   [VALUE] = "value",
+    [WHAT] = "what",     [REPLIES] = "replies",
 };
 
 static bool fill(struct str text, const struct buf *values, struct buf *out)
@@ -271,6 +258,14 @@ static bool fill(struct str text, const struct buf *values, struct buf *out)
     for (int i = 0; i < VALUES; i++)
         named[i] = (struct template_value){value_names[i], buf_str(&values[i])};
     return template_fill(text, TEMPLATE_RAW, named, VALUES, out, NULL);
+}
+
+/* Said with the number as it stands elsewhere in the text. */
+static void add_what(const struct text_request *req, struct str language, struct buf *values)
+{
+    struct text_request plain = *req;
+    plain.number = buf_str(&values[NUMBER]);
+    phrases_what(&plain, language, buf_str(&values[DATE]), buf_str(&values[TIME]), &values[WHAT]);
 }
 
 static bool make_values(const json_t *config, const struct text_request *req, struct str language,
@@ -287,6 +282,8 @@ static bool make_values(const json_t *config, const struct text_request *req, st
     add_services(config, req->service, language, &values[SERVICE]);
     plain_add(&values[CODE], req->code, SHORT_CHARS);
     add_moment(req, language, &values[DATE], &values[TIME]);
+    add_what(req, language, values);
+    phrases_replies(config, req->kind, language, &values[REPLIES]);
     plain_add(&values[NAME], req->alarm_name, NAME_CHARS);
     plain_add(&values[VALUE], req->alarm_value, SHORT_CHARS);
     return fill(alarm_text(config, req->alarm, language), values, &values[ALARM]);

@@ -14,13 +14,27 @@ enum text_kind {
     TEXT_CODE,
     TEXT_OFFER,
     TEXT_ALARM,  /* to the hall's staff */
-    TEXT_TICKET, /* from here on: confirmations, which can wait a little */
+    TEXT_MISSED, /* from here on: what can wait a little */
+    TEXT_DELAY,
+    TEXT_TICKET,
     TEXT_BOOKED,
     TEXT_MOVED,
     TEXT_CANCELLED,
     TEXT_REBOOK,
     TEXT_WARNING,
     TEXT_BLOCKED,
+    /* Answers to what citizens write. */
+    TEXT_REPLY_CANCELLED,
+    TEXT_REPLY_DECLINED,
+    TEXT_REPLY_COMING,
+    TEXT_REPLY_MORE_TIME,
+    TEXT_REPLY_LATE,
+    TEXT_REPLY_NO,
+    TEXT_REPLY_NONE,
+    TEXT_REPLY_HELP,
+    TEXT_REPLY_STOPPED,
+    TEXT_REPLY_STARTED,
+    TEXT_REMINDER, /* whole days of them go out at once */
     TEXT_KINDS
 };
 
@@ -39,7 +53,8 @@ struct text_request {
     struct str link;
     struct str code;         /* one-time, in clear */
     const struct zone *zone; /* the hall's; NULL: texts have no {date} and {time} */
-    int64_t at_ms;           /* of a booking; 0: none */
+    int64_t at_ms;           /* of a booking, or until when; 0: none */
+    bool of_booking;         /* and not of a ticket */
     struct str alarm;        /* its kind, or empty */
     struct str alarm_name;   /* of the device it is about */
     struct str alarm_value;
@@ -48,6 +63,8 @@ struct text_request {
 
 /* A confirmation: it makes way for what is worth something only now. */
 bool text_kind_can_wait(enum text_kind kind);
+/* A second copy does no harm, so one that may have got lost is sent again. */
+bool text_kind_repeats(enum text_kind kind);
 const char *text_kind_name(enum text_kind kind); /* "called", as in outbox and events */
 /* False when there is no kind of that name. */
 bool text_kind_find(struct str name, enum text_kind *out);

@@ -144,6 +144,7 @@ struct plan *plan_new(const struct hall_file *f, int64_t version)
     read_signs(p, f);
     p->rules = f->rules;
     p->alarms = f->alarms;
+    p->delay_ms = (int64_t)f->delay_minutes * 60000;
     p->alarms.phones = NULL; /* borrowed from the file, and never needed here */
     p->alarms.phone_count = 0;
     p->early_ms = (int64_t)f->booking.early_minutes * MINUTE_MS;

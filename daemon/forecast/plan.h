@@ -29,6 +29,7 @@ struct plan {
     int normal; /* the class of a walk-in; the others' advantage is measured by it */
     struct hall_rules rules;
     struct hall_alarms alarms; /* without the phones */
+    int64_t delay_ms;          /* of a wait beyond its promise, to be told; 0: never */
     int64_t early_ms, late_ms; /* check-in of bookings */
 };
 

@@ -75,6 +75,13 @@ static void read_given(struct scene_ticket *t, const json_t *j)
     t->booked_ms = json_i64(j, "booked", 0);
 }
 
+static void read_promise(struct scene_ticket *t, const json_t *j)
+{
+    int64_t at_ms = json_i64(j, "at", 0);
+
+    t->due_ms = at_ms ? at_ms + json_i64(j, "high", 0) * 60000 : 0;
+}
+
 static void load_ticket(struct scene *s, const json_t *j)
 {
     struct scene_ticket *t = make(s, json_str(j, "id"));
@@ -90,6 +97,7 @@ static void load_ticket(struct scene *s, const json_t *j)
     t->delays = (int)json_i64(j, "delays", 0);
     t->travel_minutes = (int)json_i64(j, "travel", -1);
     t->promised = json_object_get(j, "promise") != NULL;
+    read_promise(t, json_object_get(j, "promise"));
     s->alive++;
 }
 
@@ -199,8 +207,10 @@ static bool on_remark(struct scene *s, struct str type, const json_t *e)
 {
     struct scene_ticket *t = scene_find(s, json_str(e, "ticket"));
 
-    if (str_is(type, "ticket.promised") && t)
+    if (str_is(type, "ticket.promised") && t) {
         t->promised = true;
+        read_promise(t, e);
+    }
     if (str_is(type, "ticket.travel") && t)
         t->travel_minutes = (int)json_i64(e, "minutes", -1);
     return str_is(type, "ticket.travel");
@@ -208,8 +218,8 @@ static bool on_remark(struct scene *s, struct str type, const json_t *e)
 
 static bool is_remark(struct str type)
 {
-    static const char *const remarks[] = {"ticket.promised", "ticket.travel", "ticket.noted",
-                                          "ticket.reprinted", "ticket.rated", "ticket.shown"};
+    static const char *const remarks[] = {"ticket.promised",  "ticket.travel", "ticket.noted",
+                                          "ticket.reprinted", "ticket.rated",  "ticket.shown"};
 
     for (size_t i = 0; i < sizeof(remarks) / sizeof(remarks[0]); i++)
         if (str_is(type, remarks[i]))

@@ -30,6 +30,8 @@ struct scene_ticket {
     int persons, delays;
     int travel_minutes; /* -1: not told */
     int64_t told_ms;    /* to come, by this daemon; 0: not yet */
+    int64_t due_ms;     /* called by then, as it was promised; 0: not known */
+    int64_t late_ms;    /* when the store was last asked to tell of a longer wait */
     bool phone, promised;
 };
 

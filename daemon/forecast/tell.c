@@ -1,6 +1,6 @@
-/* What a forecast gives the store: numbers left, first promises, who is to come now; and at the end
- * of a day what it taught. Every daemon does; the library makes it once. Main thread.
- * SPDX-License-Identifier: MIT */
+/* What a forecast gives the store: numbers left, first promises, who is to come now, who waits
+ * longer than promised; and at the end of a day what it taught. Every daemon does; the library
+ * makes it once. Main thread. SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -22,6 +22,13 @@ struct telling {
     char come[LIST_MAX][ETA_ID_MAX]; /* told to come, if the store says so */
     int promised_count;
     char promised[LIST_MAX][ETA_ID_MAX];
+    int late_count;
+    char late[LIST_MAX][ETA_ID_MAX];
+};
+
+/* What one call says, as lists of JSON. */
+struct sayings {
+    struct buf promises, come, late;
 };
 
 static void on_told(void *arg, const struct store_reply *reply)
@@ -45,6 +52,11 @@ static void on_told(void *arg, const struct store_reply *reply)
         struct scene_ticket *one = scene_find(h->scene, str_of(t->promised[i]));
         if (one)
             one->promised = true;
+    }
+    for (int i = 0; h->scene && i < t->late_count; i++) {
+        struct scene_ticket *one = scene_find(h->scene, str_of(t->late[i]));
+        if (one)
+            one->late_ms = clock_now_ms();
     }
     mem_free(t);
 }
@@ -76,6 +88,18 @@ static bool is_to_come(const struct forecast_hall *h, const struct scene_ticket 
     return said->low <= travel + rules->come_now_margin_minutes;
 }
 
+/* Later by more than the hall's minutes than it was promised; what was told since, the store knows.
+ */
+static bool is_late(const struct forecast_hall *h, const struct scene_ticket *t,
+                    const struct eta_said *said, int64_t at_ms)
+{
+    int64_t most_ms = h->plan->delay_ms;
+
+    return most_ms > 0 && t->phone && said && t->due_ms > 0 && t->delays == 0 &&
+           at_ms + (int64_t)said->likely * MINUTE_MS > t->due_ms + most_ms &&
+           at_ms - t->late_ms >= most_ms;
+}
+
 static void add_promise(struct telling *t, const char *id, const struct eta_said *said,
                         struct buf *out)
 {
@@ -90,8 +114,14 @@ static void add_come(struct telling *t, const char *id, struct buf *out)
     str_copy(str_of(id), t->come[t->count++], ETA_ID_MAX);
 }
 
-static void add_tickets(struct telling *t, const struct outlook *o, struct buf *promises,
-                        struct buf *come)
+static void add_late(struct telling *t, const char *id, const struct eta_said *said,
+                     struct buf *out)
+{
+    buf_addf(out, "%s[\"%s\",%d]", t->late_count ? "," : "", id, said->likely);
+    str_copy(str_of(id), t->late[t->late_count++], ETA_ID_MAX);
+}
+
+static void add_tickets(struct telling *t, const struct outlook *o, struct sayings *say)
 {
     const struct eta_world *w = o->world;
 
@@ -102,9 +132,11 @@ static void add_tickets(struct telling *t, const struct outlook *o, struct buf *
         if (!one || (one->state != SCENE_WAITING && one->state != SCENE_COMING))
             continue;
         if (said && !one->promised && one->delays == 0 && t->promised_count < LIST_MAX)
-            add_promise(t, id, said, promises);
+            add_promise(t, id, said, &say->promises);
         if (t->count < LIST_MAX && is_to_come(t->hall, one, said))
-            add_come(t, id, come);
+            add_come(t, id, &say->come);
+        if (t->late_count < LIST_MAX && is_late(t->hall, one, said, o->at_ms))
+            add_late(t, id, said, &say->late);
     }
 }
 
@@ -123,30 +155,36 @@ static char *left_json(const struct eta_basis *b, const int *left)
 void tell_store(struct forecast_hall *h, const struct outlook *o, const int *left)
 {
     struct telling *t = MEM_NEW(struct telling);
-    struct buf promises, come, json;
+    struct sayings say;
+    struct buf json;
     char *numbers = left_json(o->world->basis, left);
 
     t->hall = h;
-    buf_init(&promises);
-    buf_init(&come);
+    buf_init(&say.promises);
+    buf_init(&say.come);
+    buf_init(&say.late);
     buf_init(&json);
-    add_tickets(t, o, &promises, &come);
+    add_tickets(t, o, &say);
     bool same = h->left && strcmp(h->left, numbers) == 0;
     bool recent = o->at_ms - h->set_ms < SET_AGAIN_MS && h->set_ms > 0;
-    if (same && recent && t->count == 0 && t->promised_count == 0) {
+    if (same && recent && t->count == 0 && t->promised_count == 0 && t->late_count == 0) {
         mem_free(numbers);
         mem_free(t);
     } else {
-        buf_addf(&json, "{\"left\":%s,\"promises\":[" STR_FMT "],\"come\":[" STR_FMT "]}", numbers,
-                 STR_ARG(buf_str(&promises)), STR_ARG(buf_str(&come)));
+        buf_addf(&json,
+                 "{\"left\":%s,\"promises\":[" STR_FMT "],\"come\":[" STR_FMT "],\"late\":[" STR_FMT
+                 "]}",
+                 numbers, STR_ARG(buf_str(&say.promises)), STR_ARG(buf_str(&say.come)),
+                 STR_ARG(buf_str(&say.late)));
         mem_free(h->left);
         h->left = numbers;
         h->set_ms = o->at_ms;
         struct str arg = buf_str(&json);
         forecast_call(h, "forecast_set", false, &arg, 1, on_told, t);
     }
-    buf_clear(&promises);
-    buf_clear(&come);
+    buf_clear(&say.promises);
+    buf_clear(&say.come);
+    buf_clear(&say.late);
     buf_clear(&json);
 }
 

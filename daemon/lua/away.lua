@@ -42,11 +42,8 @@ do
         return nil
     end
 
-    -- args: ticket minutes
-    writing('ticket_delay', function(c, a)
-        local id, t = ticket.find(c, a[1])
-        if not id then return refuse('ticket_unknown', 'ticket') end
-        local minutes = tonumber(a[2])
+    -- True, or nil and a refusal.
+    function ticket.delay(c, id, t, minutes)
         local refusal = delay_refused(c, t, minutes)
         if refusal then return nil, refusal end
         local was_waiting, from_home = t.st == 'waiting', t.st == 'coming' and not t.aw
@@ -66,6 +63,15 @@ do
         if t.ph then call('HSET', keys.tell(c.h), id, '1') end -- told anew, for the new turn
         ticket.emit(c, 'ticket.delayed', id, t, ',"line":"' .. t.ln .. '","rank":' .. t.rk ..
             (t.aw and ',"until":' .. t.aw or '') .. ',"delays":' .. t.dl)
+        return true
+    end
+
+    -- args: ticket minutes
+    writing('ticket_delay', function(c, a)
+        local id, t = ticket.find(c, a[1])
+        if not id then return refuse('ticket_unknown', 'ticket') end
+        local ok, refusal = ticket.delay(c, id, t, tonumber(a[2]))
+        if not ok then return nil, refusal end
         return ticket.answer(c, id, t, ',"ahead":' .. ticket.ahead(c, id, t))
     end, true)
 

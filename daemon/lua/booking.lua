@@ -4,7 +4,7 @@
 local booking = {}
 
 local BOOKING_FIELDS = { 'st', 'sv', 'pe', 'at', 'en', 'dy', 'sg', 'sh', 'cl', 'od', 'x', 'rn', 'ph', 'ha', 'lg', 'mk', 'by',
-    'rs', 'of', 'rp', 'wl', 'tk', 'ff', 'mv', 'pl', 'ad', 'px' }
+    'rs', 'of', 'rp', 'wl', 'tk', 'ff', 'mv', 'pl', 'ad', 'px', 'rm', 'cf', 'lt' }
 local BOOKING_KEPT_S = 604800 -- an ended one, for staff: a week
 local HOLD_KEPT_S = 3600      -- one that ran out: may still be confirmed, by someone who found the code late
 local FIRST_NUMBER = 1001
@@ -59,6 +59,7 @@ do
         if b.from == 'expired' then call('PERSIST', keys.booking(c.h, id)) end
         if b.ha then call('ZADD', keys.bookings_of(c.h, b.ha), b.at, id) end
         do_later(c, b.at + c.hall.booking.late_minutes * MINUTE_MS, 'late', id)
+        booking.remind_later(c, id, b)
         keep_private(c, id, b, booking.kept_s(c, b))
     end
 
@@ -83,6 +84,7 @@ do
         if to == 'confirmed' then return end -- moved: entering sets it all anew
         if b.ha then call('ZREM', keys.bookings_of(c.h, b.ha), id) end
         not_later(c, 'late', id)
+        not_later(c, 'remind', id)
     end
 
     -- Writes the new state and the changed fields ('' clears one); b follows. Units, messages and events are the caller's.
@@ -135,6 +137,8 @@ function booking.json(id, b, more)
     if b.of then out = out .. ',"offer":"' .. b.of .. '"' end
     if b.rp then out = out .. ',"replaces":"' .. b.rp .. '"' end
     if b.tk then out = out .. ',"ticket":"' .. b.tk .. '"' end
+    if b.cf then out = out .. ',"coming":' .. b.cf end
+    if b.lt then out = out .. ',"late":' .. b.lt end
     return out .. (more or '') .. '}'
 end
 

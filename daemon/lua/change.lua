@@ -42,15 +42,19 @@ do
         return not excused and WARNINGS[limit.count(c, b, 'cancels')] or nil
     end
 
+    -- text: why, or ''. What the answer says beside the booking.
+    function booking.cancel(c, id, b, text)
+        local reason = { rs = text, by = is_staff(c) and c.who or b.by or '' }
+        return CANCEL[b.st](c, id, b, reason)
+    end
+
     -- args: booking reason
     writing('booking_cancel', function(c, a)
         run_later(c)
         local id, b = a[1], booking.load(c, a[1])
         if not b then return refuse('booking_unknown', 'booking') end
         if not may_booking('cancel', b.st) then return refuse('booking_state', 'booking') end
-        local reason = { rs = a[2] ~= '' and a[2] or '', by = is_staff(c) and c.who or b.by or '' }
-        local more = CANCEL[b.st](c, id, b, reason)
-        return booking.json(id, b, more)
+        return booking.json(id, b, booking.cancel(c, id, b, a[2]))
     end, true)
 end
 
@@ -146,6 +150,12 @@ do
         return booking.json(id, b)
     end
 
+    -- The booking that has the time from now on, or nil and a refusal. b is offered.
+    function booking.accept(c, id, b)
+        if b.rp then return accept_for(c, id, b) end
+        return accept_new(c, id, b)
+    end
+
     -- Accepting again answers what was accepted. args: booking
     writing('booking_accept', function(c, a)
         run_later(c)
@@ -156,8 +166,7 @@ do
         local old = b.st == 'accepted' and booking.load(c, b.rp)
         if old then return booking.json(b.rp, old) end
         if not may_booking('accept', b.st) then return refuse('offer_gone', 'booking') end
-        if b.rp then return accept_for(c, a[1], b) end
-        return accept_new(c, a[1], b)
+        return booking.accept(c, a[1], b)
     end)
 end
 

@@ -68,6 +68,7 @@ local function index(raw)
         service_list = raw.services, rules = with_defaults(raw.rules, RULES), alarms = with_defaults(raw.alarms, ALARMS),
         language = raw.languages[1], languages = {} }
     hall.raw, hall.plans = raw, {} -- plans: see slot.plan
+    hall.reminders, hall.delay_minutes = raw.reminders or {}, raw.delay_minutes or 0
     hall.booking, hall.remote = raw.booking or BOOKING_CLOSED, raw.remote or REMOTE_CLOSED
     for _, s in ipairs(raw.services) do
         s.booking = s.booking or SERVICE_BOOKING

@@ -24,16 +24,31 @@ end
 -- How long a message is worth sending (sms-display facts: near turn 10 min, called 3 min).
 -- A code is typed while the page waits for it; news of a booking is read the same day; an offer lives as long as its hold.
 local MESSAGE_WORTH_MS = { ticket = 1800000, come_now = 600000, called = 180000, code = 300000, booked = 43200000,
-    moved = 43200000, cancelled = 43200000, warning = 43200000, blocked = 43200000, alarm = 900000 }
+    moved = 43200000, cancelled = 43200000, warning = 43200000, blocked = 43200000, alarm = 900000,
+    missed = 2700000, delay = 600000, reminder = 43200000, reply_cancelled = 1800000, reply_declined = 1800000, reply_coming = 1800000,
+    reply_more_time = 600000, reply_late = 1800000, reply_no = 600000, reply_none = 1800000, reply_help = 1800000,
+    reply_stopped = 1800000, reply_started = 1800000 }
+
+-- What the number was last written about, so that an answer finds it (reply.lua); phone is its keyed hash. A year, as far ahead
+-- as can be booked, and what a family has at a time.
+local function spoke(c, phone, id)
+    if not phone or id == '' then return end
+    local key = keys.spoken(c.h, phone)
+    if c.press then c.spoke = { phone, id, call('ZSCORE', key, id) or '' } end
+    if call('ZADD', key, c.now, id) == 1 then call('ZREMRANGEBYRANK', key, 0, -21) end
+    call('EXPIRE', key, '34560000')
+end
 
 -- t is the ticket's record; nothing is queued for a ticket without a phone. Once per key: a request is applied
--- once, and each kind hangs on one move of one ticket. Returns its id in the outbox.
-local function message(c, kind, id, t, ahead, version)
+-- once, and each kind hangs on one move of one ticket. `more` as of message_booking. Returns its id in the outbox.
+local function message(c, kind, id, t, ahead, version, more)
     if not t.ph then return end
+    more = more or {}
+    spoke(c, t.ha, id)
     local number = id:sub(15)
     local mid = call('XADD', keys.outbox(c.h), '*', 'k', kind, 't', id, 'n', number,
-        'l', t.lg or c.hall.language, 'c', t.ct or '', 'a', ahead or '', 'x', c.ms + MESSAGE_WORTH_MS[kind],
-        'p', t.ph, 's', t.sv, 'q', id .. ':' .. kind .. ':' .. (version or 1))
+        'l', t.lg or c.hall.language, 'c', t.ct or '', 'a', ahead or '', 'x', more.worth_until or c.ms + MESSAGE_WORTH_MS[kind],
+        'p', t.ph, 's', t.sv, 'b', more.at or '0', 'q', id .. ':' .. kind .. ':' .. (version or 1))
     c.outbox = true
     emit(c, 'message.queued', ',"message":"' .. mid .. '","kind":"' .. kind .. '","ticket":"' .. id ..
         '","number":"' .. number .. '","tries":0')
@@ -46,6 +61,7 @@ end
 local function message_booking(c, kind, id, b, more)
     if not b.ph then return end
     more = more or {}
+    spoke(c, b.ha, id)
     local number = id:sub(16)
     local mid = call('XADD', keys.outbox(c.h), '*', 'k', kind, 't', id, 'n', number, 'l', b.lg or c.hall.language,
         's', b.sv or '', 'p', b.ph, 'b', more.at or '0', 'd', more.sealed or '',

@@ -86,6 +86,7 @@ writing_new('hall_configure', function(c, a)
     call('SET', keys.config(c.h), a[1])
     config.store(c.h, version, c.epoch, old and old.day or c.day)
     today.trim_health(c, raw)
+    booking.reminders_changed(c, old, new)
     emit(c, 'hall.configured', ',"version":' .. version)
     return '{"hall":"' .. c.tag .. '","version":' .. version .. '}'
 end)

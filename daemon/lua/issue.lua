@@ -109,16 +109,20 @@ function ticket.answer(c, id, t, more)
     return ticket.json(id, t, more)
 end
 
--- args: ticket
-writing('ticket_cancel', function(c, a)
-    local id, t = ticket.find(c, a[1])
-    if not id then return refuse('ticket_unknown', 'ticket') end
-    if not may('cancel', t.st) then return refuse('ticket_state', 'ticket') end
+function ticket.cancel(c, id, t)
     local was = t.st
     ticket.set(c, id, t, 'cancel', 'cancelled')
     call('HDEL', keys.tell(c.h), id)
     if was == 'coming' then ticket.not_coming(c, id) else line.leave(c, t.ln, id) end
     ticket.emit(c, 'ticket.cancelled', id, t, was == 'waiting' and ',"line":"' .. t.ln .. '"')
+end
+
+-- args: ticket
+writing('ticket_cancel', function(c, a)
+    local id, t = ticket.find(c, a[1])
+    if not id then return refuse('ticket_unknown', 'ticket') end
+    if not may('cancel', t.st) then return refuse('ticket_state', 'ticket') end
+    ticket.cancel(c, id, t)
     return ticket.answer(c, id, t)
 end, true)
 

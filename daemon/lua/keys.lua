@@ -21,6 +21,10 @@ function keys.counter(h, counter) return h .. ':c:' .. counter end
 function keys.phone(h, record) return h .. ':p:' .. record end
 function keys.tell(h) return h .. ':tell' end
 function keys.message(h, id) return h .. ':m:' .. id end
+function keys.spoken(h, phone) return h .. ':spoken:' .. phone end
+function keys.heard(h, mark) return h .. ':heard:' .. mark end
+function keys.helped(h, phone) return h .. ':helped:' .. phone end
+function keys.optout(h, phone) return h .. ':optout:' .. phone end
 function keys.due(h) return h .. ':due' end
 function keys.entries(h) return h .. ':in' end
 function keys.heads(h) return h .. ':heads' end

@@ -1,6 +1,6 @@
 -- What falls due and outlives the close of day: `{h}:later` holds "kind|rest" by its moment. LATER[kind](c, rest) applies
 -- one; it is filled in where the kind belongs: hold (hold.lua), give and wait (waitlist.lua), late and coming
--- (arrive.lua), back (away.lua).
+-- (arrive.lua), back (away.lua), remind and remindall (remind.lua).
 -- Every function that takes units calls run_later first, so that nothing hangs on the tick.
 -- SPDX-License-Identifier: MIT
 local LATER = {}

@@ -22,9 +22,11 @@ do
         if one and one.t == t and not one.was[field] then one.was[field] = t[field] or '' end
     end
 
-    -- A message was queued; to_come: it told that ticket to come.
+    -- A message was queued; to_come: it told that ticket to come. What the number was written about last is kept with it.
     function press.sent(c, mid, to_come)
-        if c.press and mid then c.press.messages[#c.press.messages + 1] = { mid, to_come } end
+        if not c.press or not mid then return end
+        c.press.messages[#c.press.messages + 1] = { mid, to_come or false, unpack(c.spoke or {}) }
+        c.spoke = nil
     end
 
     -- How a ticket was left: where it is not so any more, it has moved on.

@@ -37,6 +37,9 @@ function serve.absent(c, k, id, t)
     call('ZADD', keys.missed(c.h), c.now, id)
     call('ZADD', keys.due(c.h), last, 'missed|' .. id)
     ticket.emit(c, 'ticket.missed', id, t, at(k) .. ',"until":' .. last)
+    if tonumber(t.rt) < c.hall.rules.return_max and tonumber(last) > c.ms then
+        press.sent(c, message(c, 'missed', id, t, nil, c.now, { at = last, worth_until = last }))
+    end
 end
 
 function serve.put_back(c, k, id, t)

@@ -4,7 +4,8 @@
 -- phone record, wy why it was called; of a booking bk its id, at its time, pe persons; of a visit of several services nx
 -- those left (csv), od 1 = in this order. hi what happened to it so far, no the staff's note, tv minutes the citizen needs
 -- to the hall, dl times delayed, aw away until, pr what was promised ("low|likely|high|at", minutes and ms), rg how the visit
--- was rated, sh up to which of its calls a board has shown (show.lua). Whoever adds a move gives it its letter in LETTER below.
+-- was rated, sh up to which of its calls a board has shown (show.lua), cf when its citizen wrote to be coming, la the last news of
+-- a longer wait ("at|until", ms). Whoever adds a move gives it its letter in LETTER below.
 -- SPDX-License-Identifier: MIT
 local ticket = {}
 
@@ -127,9 +128,9 @@ end
 do
     -- What only some tickets have.
     local function rest_of(t)
-        local out = ''
+        local out = t.cf and ',"coming":' .. t.cf or ''
         if t.pr then
-            out = fmt(',"promise":{"low":%s,"likely":%s,"high":%s,"at":%s}', t.pr:match('^(%d+)|(%d+)|(%d+)|(%d+)$'))
+            out = out .. fmt(',"promise":{"low":%s,"likely":%s,"high":%s,"at":%s}', t.pr:match('^(%d+)|(%d+)|(%d+)|(%d+)$'))
         end
         if t.tv then out = out .. ',"travel":' .. t.tv end
         if t.dl then out = out .. ',"delays":' .. t.dl end

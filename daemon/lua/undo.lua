@@ -114,11 +114,19 @@ do
         return t
     end
 
+    -- The number was not written to about this ticket after all, or not then.
+    local function unspeak(c, p, phone, id, before)
+        local key = keys.spoken(c.h, phone)
+        if tonumber(call('ZSCORE', key, id) or 0) ~= p.at then return end
+        if before ~= '' then call('ZADD', key, before, id) else call('ZREM', key, id) end
+    end
+
     -- A message nobody has begun to send is not sent; whoever was told to come for nothing is told again in time.
     local function take_back_messages(c, p)
         for _, m in ipairs(p.messages) do
             local mid, to_come = m[1], m[2]
             local dropped = call('EXISTS', keys.message(c.h, mid)) == 0 and message_over(c, mid, 'expired', 'null', 'taken back')
+            if dropped and m[3] then unspeak(c, p, m[3], m[4], m[5]) end
             if dropped and to_come then
                 local state = call('HGET', keys.ticket(c.h, to_come), 'st')
                 if state == 'waiting' or state == 'coming' then call('HSET', keys.tell(c.h), to_come, '1') end

@@ -51,6 +51,13 @@ static const struct bad BAD[] = {
     {"[zh, en]", "[zh, en]\nrules: {return_max: \"1\"}", "6:21: `return_max`", "whole number"},
     {"[zh, en]", "[zh, en]\nrules: {return_max: 99999999999999999999}", "6:21: ", "0 to 10"},
     {"[zh, en]", "[zh, en]\nmessages: {paid: {zh: x}}", "6:12: `paid` is not known", "come_now"},
+    {"[zh, en]", "[zh, en]\nreminders: 60", "6:12: `reminders` must be a list", "10 numbers"},
+    {"[zh, en]", "[zh, en]\nreminders: [60, 9]", "6:17: `reminders`", "10 to 20160"},
+    {"[zh, en]", "[zh, en]\nreminders: [\"60\"]", "6:13: `reminders`", "whole number"},
+    {"[zh, en]", "[zh, en]\nreminders: [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110]",
+     "6:12: `reminders` must be a list", ""},
+    {"[zh, en]", "[zh, en]\nmessages: {reply_no: {zh: \"{replies}{why}\"}}",
+     "6:27: `{why}` stands for nothing", "what"},
     {"[zh, en]", "[zh, en]\nvoice: {languages: [zh, fr]}", "6:25: `languages` must be one", "de"},
     {"[zh, en]", "[zh, en]\nvoice: {languages: [en, en]}", "6:25: `en` stands here twice", ""},
     {"[zh, en]", "[zh, en]\nvoice: {digit_one: yo}", "6:20: `digit_one` must be one", "yao"},
@@ -209,6 +216,7 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"profiles\":[{\"code\":\"p\",\"serves\":[{\"service\":\"s\",\"offset_minutes\":0,"
         "\"up_to_minutes\":0}]}],"
         "\"counters\":[{\"code\":\"1\",\"profile\":\"p\"}],\"messages\":{},"
+        "\"reminders\":[],\"delay_minutes\":20,\"replies\":false,"
         "\"voice\":{\"languages\":[],\"digit_one\":\"yi\",\"repeat\":1},"
         "\"signs\":[],\"boards\":[],\"printers\":[]}");
     buf_clear(&json);

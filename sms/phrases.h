@@ -1,0 +1,18 @@
+/* Phrases that texts are put together from: what a message is about, and what may be replied to it.
+ * Pure. SPDX-License-Identifier: MIT */
+#ifndef PAIHAO_SMS_PHRASES_H
+#define PAIHAO_SMS_PHRASES_H
+
+#include "base/json.h"
+#include "sms/text.h"
+
+/* {replies}: what 0, 1 and 2 do, with a blank behind it where the language has one. Nothing where
+ * the hall's replies reach nobody, or the kind asks for none. */
+void phrases_replies(const json_t *config, enum text_kind kind, struct str language,
+                     struct buf *out);
+/* {what}: "number A012", "your appointment on Wed 25 Nov, 10:20"; nothing when it is about
+ * neither. */
+void phrases_what(const struct text_request *req, struct str language, struct str date,
+                  struct str time, struct buf *out);
+
+#endif
