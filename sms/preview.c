@@ -52,7 +52,7 @@ static void look_at(struct buf *out, uint32_t c, int at, bool signs)
     } else if (c == '{' || c == '}') {
         add_problem(out, "brace", false, at);
         buf_add_char(out, '}');
-    } else if (signs && (c == 0x3010 || c == 0x3011)) {
+    } else if (signs && c == 0x3010) {
         add_problem(out, "brackets", false, at);
         buf_add_char(out, '}');
     }
@@ -181,17 +181,21 @@ static int find_forces(struct str text, struct force found[FORCES_MAX], int *oth
     return n;
 }
 
+/* But for those of the signature: what they cost is told by `unsigned`. */
 static void add_forces(struct buf *out, struct str text)
 {
     struct force found[FORCES_MAX];
-    int others, n = find_forces(text, found, &others);
+    size_t front = signature_front(text), end = front ? 0 : signature_end(text);
+    struct str rest = {text.p + front, text.len - front - end};
+    int others, n = find_forces(rest, found, &others);
+    int before = (int)str_utf8_count((struct str){text.p, front});
     json_add_key(out, "forces_ucs2");
     buf_add_char(out, '[');
     for (int i = 0; i < n; i++) {
         buf_add_c(out, i ? ",{" : "{");
         json_add_member_str(out, "character", found[i].octets);
         buf_addf(out, ",\"code\":\"U+%04X\"", (unsigned)found[i].c);
-        json_add_member_i64(out, "at", found[i].at);
+        json_add_member_i64(out, "at", before + found[i].at);
         json_add_member_i64(out, "count", found[i].count);
         if (instead_of(found[i].c))
             buf_addf(out, ",\"instead\":\"%s\"", instead_of(found[i].c));

@@ -68,7 +68,7 @@ test('what is wrong is told with its place', async () => {
         ['Go {number|url}', ['hole 3!']],
         ['请{counter', ['brace 1']],
         ['a\u202eb{number}', ['hidden 1!']],
-        ['【通知】请到【紧急】窗口', ['brackets 6', 'brackets 9']],
+        ['【通知】请到【紧急】窗口', ['brackets 6']],
         [' {number}', ['blank 0!']],
         [`{number}${'字'.repeat(193)}`, ['long 200!']],
         [`{number} {link} ${'字'.repeat(240)}`, ['long 200!', 'parts 0!']],
