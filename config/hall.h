@@ -379,12 +379,12 @@ struct hall_file {
     struct hall_counter *counters;
     size_t counter_count;
     struct hall_messages messages;
-    const char *message_signature;    /* stands in every message as 【signature】; "" : none */
-    const char *message_signature_at; /* front end; "" : front */
     int *reminders; /* minutes before an appointment; none: nobody is reminded */
     size_t reminder_count;
     int delay_minutes; /* later than promised by more than this: told by SMS; 0: never */
     bool replies;      /* texts say what 0, 1 and 2 do: what citizens write back reaches us */
+    const char *message_signature;    /* stands in every message as 【signature】; "" : none */
+    const char *message_signature_at; /* front end; "" : front */
     struct hall_voice voice;
     struct hall_sign *signs;
     size_t sign_count;

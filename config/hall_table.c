@@ -439,11 +439,11 @@ static const struct schema_field hall_fields[] = {
     LIST(hall_file, profiles, profile_count, NULL, 1, HALL_PROFILES_MAX, profile),
     LIST(hall_file, counters, counter_count, NULL, 1, HALL_COUNTERS_MAX, counter),
     RECORD(hall_file, messages, "", messages),
-    TEXT_OMIT(hall_file, message_signature, HALL_SIGNATURE_MAX, hall_check_signature),
-    ENUM_OMIT(hall_file, message_signature_at, "front|end"),
     INTS(hall_file, reminders, reminder_count, 10, 14 * MINUTES_DAY), /* two weeks ahead */
     INT(hall_file, delay_minutes, "20", 0, MINUTES_DAY / 4),
     BOOL(hall_file, replies, "no"),
+    TEXT_OMIT(hall_file, message_signature, HALL_SIGNATURE_MAX, hall_check_signature),
+    ENUM_OMIT(hall_file, message_signature_at, "front|end"),
     RECORD(hall_file, voice, "", voice),
     {MEMBER(hall_file, signs, "signs"), .type = SCHEMA_LIST,
      .count_offset = offsetof(struct hall_file, sign_count), .fallback = "", .min = 0,

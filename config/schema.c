@@ -10,12 +10,17 @@
 
 enum {
     TEXTS_CODE_POINTS_MAX = 200, /* a line on a board or page; more is not read by anybody */
-    SCHEMA_FIELDS_MAX = 64       /* bits of the set of fields seen */
+    SCHEMA_FIELDS_MAX = 128      /* an SMS gateway has more than half of that */
 };
 
 struct reader {
     struct arena *arena;
     struct fault *fault;
+};
+
+/* The fields of one record that were read. */
+struct seen {
+    bool field[SCHEMA_FIELDS_MAX];
 };
 
 static bool read_record(const struct reader *r, const struct schema_record *type,
@@ -299,13 +304,13 @@ static size_t field_index(const struct schema_record *type, struct str key)
 }
 
 static bool fill_missing(const struct reader *r, const struct schema_record *type,
-                         const struct node *at, uint64_t seen, void *record)
+                         const struct node *at, const struct seen *seen, void *record)
 {
     const struct schema_field *field;
     size_t i = 0;
 
     while ((field = schema_field_next(type, &i)) != NULL) {
-        if ((seen >> (i - 1)) & 1)
+        if (seen->field[i - 1])
             continue;
         if (field->fallback == NULL)
             return fault_at(r->fault, at, "`%s` is missing in %s.", field->name, type->what);
@@ -325,7 +330,7 @@ static bool is_nothing(const struct node *at)
 static bool read_record(const struct reader *r, const struct schema_record *type,
                         const struct node *at, void *record)
 {
-    uint64_t seen = 0;
+    struct seen seen = {{false}};
 
     assert(type->field_count <= SCHEMA_FIELDS_MAX);
     if (at->kind != NODE_MAP && !is_nothing(at))
@@ -336,13 +341,13 @@ static bool read_record(const struct reader *r, const struct schema_record *type
 
         if (i == type->field_count)
             return fault_unknown(r, type, n->key);
-        if ((seen >> i) & 1)
+        if (seen.field[i])
             return fault_at(r->fault, n->key, "`%s` stands here twice.", type->fields[i].name);
-        seen |= (uint64_t)1 << i;
+        seen.field[i] = true;
         if (!read_value(r, &type->fields[i], n, record))
             return false;
     }
-    if (!fill_missing(r, type, at, seen, record))
+    if (!fill_missing(r, type, at, &seen, record))
         return false;
     return type->check == NULL || type->check(r->fault, at, record);
 }

@@ -59,6 +59,9 @@ void schema_json(const struct schema_record *type, const void *record, struct bu
 void schema_public_json(const struct schema_record *type, const void *record, struct buf *out);
 void schema_yaml(const struct schema_record *type, const void *record, struct buf *out);
 
+/* Do two structs of that type hold the same? */
+bool schema_same(const struct schema_record *type, const void *a, const void *b);
+
 /* The next field of the record at or behind *i; NULL at the end. Moves *i behind it. */
 const struct schema_field *schema_field_next(const struct schema_record *type, size_t *i);
 /* Is the word one of "a|b|c"? */

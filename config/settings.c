@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "config/settings_check.h"
+#include "config/settings_presets.h"
 #include "config/settings_table.h"
 #include <errno.h>
 #include <stdio.h>
@@ -103,8 +104,9 @@ struct settings *settings_parse(struct str text, const char *name, struct buf *e
 
     buf_reset(error);
     root = tree_read(a, text, &f);
-    if (root == NULL || !schema_read(a, &f, &SETTINGS_TYPE, root, s) ||
-        !check_gateways(s, root, &f) || !check_demo(s, root, &f)) {
+    if (root == NULL || !settings_presets_apply(a, &f, root) ||
+        !schema_read(a, &f, &SETTINGS_TYPE, root, s) || !check_gateways(s, root, &f) ||
+        !check_demo(s, root, &f)) {
         arena_free(a);
         return NULL;
     }
@@ -167,32 +169,12 @@ static const struct settings_row *changed_row(const struct settings *old,
     return NULL;
 }
 
-static bool gateway_same(const struct sms_gateway_settings *a, const struct sms_gateway_settings *b)
-{
-    for (size_t i = 0; i < SETTINGS_ROW_COUNT; i++) {
-        if (strcmp(SETTINGS_ROWS[i].section, "gateway") == 0 && !row_same(&SETTINGS_ROWS[i], a, b))
-            return false;
-    }
-    if (a->header_count != b->header_count || a->report_state_count != b->report_state_count)
-        return false;
-    for (size_t i = 0; i < a->header_count; i++) {
-        if (strcmp(a->headers[i], b->headers[i]) != 0)
-            return false;
-    }
-    for (size_t i = 0; i < a->report_state_count; i++) {
-        if (strcmp(a->report_states[i].from, b->report_states[i].from) != 0 ||
-            strcmp(a->report_states[i].to, b->report_states[i].to) != 0)
-            return false;
-    }
-    return true;
-}
-
 static bool gateways_same(const struct settings *old, const struct settings *new)
 {
     if (old->sms_gateway_count != new->sms_gateway_count)
         return false;
     for (size_t i = 0; i < old->sms_gateway_count; i++) {
-        if (!gateway_same(&old->sms_gateways[i], &new->sms_gateways[i]))
+        if (!schema_same(&SETTINGS_GATEWAY_TYPE, &old->sms_gateways[i], &new->sms_gateways[i]))
             return false;
     }
     return true;
@@ -228,6 +210,24 @@ struct settings *settings_reload(const struct settings *old, const char *path, s
         return new;
     settings_free(new);
     return NULL;
+}
+
+const struct sms_template *settings_template(const struct sms_gateway_settings *g, struct str kind,
+                                             struct str language)
+{
+    const struct sms_template *any = NULL;
+
+    for (size_t i = 0; i < g->template_count; i++) {
+        const struct sms_template *t = &g->templates[i];
+
+        if (!str_is(kind, t->kind))
+            continue;
+        if (str_is(language, t->language))
+            return t;
+        if (t->language[0] == '\0')
+            any = t;
+    }
+    return any;
 }
 
 const struct sms_gateway_settings *settings_gateway(const struct settings *s, struct str name)

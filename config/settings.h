@@ -18,7 +18,23 @@
 /* What a word of a gateway's delivery report means. */
 struct sms_report_state {
     const char *from; /* as the gateway writes it, e.g. "1" or "DELIVRD" */
-    const char *to;   /* "delivered", "undelivered" or "ignored" */
+    const char *to;   /* the name of a gateway_fate, or "ignored" */
+};
+
+/* A refusal that matches is of this class; the first one in the list decides. */
+struct sms_classify {
+    const char *at;    /* JSON pointer into the answer; empty: the whole body */
+    const char *match; /* POSIX extended regular expression */
+    const char *as;    /* "retry", "throttle", "permanent" or "config" */
+};
+
+/* A text the provider has approved, in place of ours of that kind. */
+struct sms_template {
+    const char *kind;     /* "called" */
+    const char *language; /* "zh"; empty: every one that has no entry of its own */
+    const char *code;
+    const char **variables; /* in its order: "number", or "no=number" where its name differs */
+    size_t variable_count;
 };
 
 /* One way to send messages: sms.gateways. */
@@ -32,6 +48,10 @@ struct sms_gateway_settings {
     size_t header_count;
     struct sms_report_state *report_states;
     size_t report_state_count;
+    struct sms_classify *classify;
+    size_t classify_count;
+    struct sms_template *templates;
+    size_t template_count;
 };
 
 /* Where an external Redis listens; all empty when the embedded one is used. */
@@ -77,6 +97,9 @@ void settings_sample(struct buf *out);
 /* The page paihao.yaml(5), in roff. */
 void settings_manual(struct buf *out);
 
+/* The template of that kind in the language, else of that kind in any; NULL: there is none. */
+const struct sms_template *settings_template(const struct sms_gateway_settings *g, struct str kind,
+                                             struct str language);
 /* sms_price_per_part in millionths of the currency; -1: there is none. */
 int64_t settings_price(const struct settings *s);
 /* The gateway of that name, or NULL. */

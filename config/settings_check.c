@@ -5,11 +5,7 @@
 
 #include "config/hall_check.h"
 #include <arpa/inet.h>
-#include <ctype.h>
-#include <regex.h>
 #include <string.h>
-
-enum { SECRET_MIN = 16 /* characters of 64 kinds: 96 bits, not to be guessed over HTTP */ };
 
 static bool is_address(const char *text)
 {
@@ -39,7 +35,7 @@ static bool check_proxies(struct fault *f, const struct node *at, const char *te
     return true;
 }
 
-static bool is_url(const char *text)
+bool settings_is_url(const char *text)
 {
     const char *host = strstr(text, "://");
 
@@ -52,18 +48,18 @@ static bool is_url(const char *text)
     return host[3] != '\0' && host[3] != '/';
 }
 
-static bool check_public_url(struct fault *f, const struct node *at, const char *text)
+bool settings_check_origin(struct fault *f, const struct node *at, const char *text)
 {
     if (text[0] == '\0')
         return true;
-    if (!is_url(text) || strchr(strstr(text, "://") + 3, '/') != NULL)
+    if (!settings_is_url(text) || strchr(strstr(text, "://") + 3, '/') != NULL)
         return fault_at(f, at,
                         "Write http:// or https://, the host and perhaps :port; no path, no "
                         "slash at the end.");
     return true;
 }
 
-static bool check_absolute(struct fault *f, const struct node *at, const char *text)
+bool settings_check_path(struct fault *f, const struct node *at, const char *text)
 {
     return text[0] == '\0' || text[0] == '/' ||
            fault_at(f, at, "Write the whole path, beginning with a slash.");
@@ -98,63 +94,6 @@ static bool check_redis(struct fault *f, const struct node *at, const char *text
 
     arena_free(a);
     return good || fault_at(f, at, "Write unix:/path/to/socket, or host:port with a numeric host.");
-}
-
-static bool check_expression(struct fault *f, const struct node *at, const char *text)
-{
-    char what[160];
-    regex_t expression;
-    int rc = regcomp(&expression, text, REG_EXTENDED | REG_NOSUB);
-
-    if (rc == 0) {
-        regfree(&expression);
-        return true;
-    }
-    (void)regerror(rc, &expression, what, sizeof(what));
-    return fault_at(f, at, "This is no POSIX extended regular expression: %s.", what);
-}
-
-/* One number or range of HTTP statuses, "200" or "200-299". */
-static bool is_status_range(struct str range)
-{
-    const char *dash = memchr(range.p, '-', range.len);
-    struct str low = {range.p, dash != NULL ? (size_t)(dash - range.p) : range.len};
-    int64_t from, to;
-
-    if (!str_to_i64(low, 100, 599, &from))
-        return false;
-    return dash == NULL ||
-           str_to_i64((struct str){dash + 1, range.len - low.len - 1}, from, 599, &to);
-}
-
-static bool check_status(struct fault *f, const struct node *at, const char *text)
-{
-    struct str rest = str_of(text);
-    struct str range;
-
-    while (str_cut(&rest, ',', &range)) {
-        if (!is_status_range(range))
-            return fault_at(f, at, "Write HTTP statuses such as 200, or 200-202,204.");
-    }
-    return true;
-}
-
-static bool check_secret(struct fault *f, const struct node *at, const char *text)
-{
-    size_t len = strlen(text);
-
-    for (const char *p = text; *p != '\0'; p++) {
-        if (!isalnum((unsigned char)*p) && *p != '_' && *p != '-')
-            return fault_at(f, at, "The secret consists of A-Z, a-z, 0-9, _ and -.");
-    }
-    return len == 0 || len >= SECRET_MIN ||
-           fault_at(f, at, "The secret needs %d characters or more.", SECRET_MIN);
-}
-
-static bool check_url(struct fault *f, const struct node *at, const char *text)
-{
-    return text[0] == '\0' || is_url(text) ||
-           fault_at(f, at, "The address must begin with http:// or https:// and hold no blanks.");
 }
 
 /* "0.045": up to six digits before the point and behind it. -1: it is none. */
@@ -192,48 +131,20 @@ static bool check_currency(struct fault *f, const struct node *at, const char *t
            fault_at(f, at, "A currency is three capital letters, such as CNY.");
 }
 
-bool settings_check_header(struct fault *f, const struct node *at, const char *text)
-{
-    size_t name = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-
-    return (name > 0 && text[name] == ':') ||
-           fault_at(f, at, "A header is written \"Name: value\".");
-}
-
-bool settings_check_gateway(struct fault *f, const struct node *at, void *record)
-{
-    const struct sms_gateway_settings *g = record;
-
-    if (g->name[0] == '\0')
-        return fault_at(f, at, "`name` is missing in an SMS gateway.");
-    if (strcmp(g->kind, "null") == 0)
-        return true;
-    if (g->url[0] == '\0')
-        return fault_at(f, at, "`url` is missing in an SMS gateway of kind http.");
-    if (strcmp(g->method, "GET") == 0 && g->body[0] != '\0')
-        return fault_at(f, tree_get(at, "body"), "A GET request has no body; put it into the url.");
-    return true;
-}
-
 static const struct {
     const char *key;
     schema_check_fn check;
 } CHECKS[] = {
     {"listen", check_listen},
     {"admin_listen", check_listen},
-    {"public_url", check_public_url},
+    {"public_url", settings_check_origin},
     {"trusted_proxies", check_proxies},
-    {"state_dir", check_absolute},
-    {"key_file", check_absolute},
+    {"state_dir", settings_check_path},
+    {"key_file", settings_check_path},
     {"redis", check_redis},
-    {"password_file", check_absolute},
+    {"password_file", settings_check_path},
     {"name", hall_check_code},
-    {"url", check_url},
-    {"user_password_file", check_absolute},
-    {"success_status", check_status},
-    {"success_match", check_expression},
-    {"retry_match", check_expression},
-    {"report_secret", check_secret},
+    {"user_password_file", settings_check_path},
     {"price_per_part", check_price},
     {"currency", check_currency},
 };
@@ -244,5 +155,5 @@ bool settings_check(struct fault *f, const struct node *at, const char *text)
         if (str_is(at->key->text, CHECKS[i].key))
             return CHECKS[i].check(f, at, text);
     }
-    return true;
+    return settings_check_sms(f, at, text);
 }

@@ -7,8 +7,16 @@
 
 /* What the setting or gateway field called as the node's key must fulfil. */
 bool settings_check(struct fault *f, const struct node *at, const char *text);
+/* settings_check_sms.c: likewise, of a gateway's fields alone. */
+bool settings_check_sms(struct fault *f, const struct node *at, const char *text);
+/* Shared by both. */
+bool settings_is_url(const char *text);
+bool settings_check_origin(struct fault *f, const struct node *at, const char *text);
+bool settings_check_path(struct fault *f, const struct node *at, const char *text);
 /* "Name: value" without anything that could end the header. */
 bool settings_check_header(struct fault *f, const struct node *at, const char *text);
+/* A variable of a template: "number", or "no=number". */
+bool settings_check_variable(struct fault *f, const struct node *at, const char *text);
 bool settings_check_gateway(struct fault *f, const struct node *at, void *record);
 /* Takes "unix:/path", "127.0.0.1:6379" or "[::1]:6379" apart; false when it is none. The strings of
  * out lie in the arena. */

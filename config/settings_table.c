@@ -38,7 +38,10 @@
 enum {
     GATEWAYS_MAX = 16, /* a handful of providers; looked up by walking the list */
     HEADERS_MAX = 16,
-    REPORT_STATES_MAX = 64
+    REPORT_STATES_MAX = 64,
+    CLASSIFY_MAX = 64,
+    TEMPLATES_MAX = 128, /* kinds times languages, and room for more of both */
+    VARIABLES_MAX = 12   /* more than any text has */
 };
 
 static const struct schema_field report_state_fields[] = {
@@ -50,13 +53,51 @@ static const struct schema_field report_state_fields[] = {
     {.name = "to",
      .type = SCHEMA_ENUM,
      .offset = offsetof(struct sms_report_state, to),
-     .words = "delivered|undelivered|ignored"},
+     .words = "delivered|undelivered|expired|rejected|unknown|ignored"},
 };
 static const struct schema_record report_state = {.what = "a report state",
                                                   .size = sizeof(struct sms_report_state),
                                                   .fields = report_state_fields,
                                                   .field_count = 2,
                                                   .inline_yaml = true};
+
+#define TEXT_OF(S, title, lo, hi, otherwise)                                                       \
+    {                                                                                              \
+        .name = #title, .type = SCHEMA_TEXT, .offset = offsetof(struct S, title), .min = (lo),     \
+        .max = (hi), .fallback = (otherwise), .check = settings_check                              \
+    }
+
+static const struct schema_field classify_fields[] = {
+    TEXT_OF(sms_classify, at, 0, 100, ""),
+    TEXT_OF(sms_classify, match, 1, 500, NULL),
+    {.name = "as",
+     .type = SCHEMA_ENUM,
+     .offset = offsetof(struct sms_classify, as),
+     .words = "retry|throttle|permanent|config"},
+};
+static const struct schema_record classify_type = {.what = "a class of refusals",
+                                                   .size = sizeof(struct sms_classify),
+                                                   .fields = classify_fields,
+                                                   .field_count = 3,
+                                                   .inline_yaml = true};
+
+static const struct schema_field template_fields[] = {
+    TEXT_OF(sms_template, kind, 1, 32, NULL),
+    TEXT_OF(sms_template, language, 0, 2, ""),
+    TEXT_OF(sms_template, code, 1, 64, NULL),
+    {.name = "variables",
+     .type = SCHEMA_TEXTS,
+     .fallback = "",
+     .offset = offsetof(struct sms_template, variables),
+     .count_offset = offsetof(struct sms_template, variable_count),
+     .max = VARIABLES_MAX,
+     .check = settings_check_variable},
+};
+static const struct schema_record template_type = {.what = "a template",
+                                                   .size = sizeof(struct sms_template),
+                                                   .fields = template_fields,
+                                                   .field_count = 4,
+                                                   .inline_yaml = true};
 
 static const struct schema_field gateway_fields[] = {
 #define SETTING(id, section, key, type, fallback, min, max, reloadable, help)
@@ -80,6 +121,20 @@ static const struct schema_field gateway_fields[] = {
      .count_offset = offsetof(struct sms_gateway_settings, report_state_count),
      .max = REPORT_STATES_MAX,
      .of = &report_state},
+    {.name = "classify",
+     .type = SCHEMA_LIST,
+     .fallback = "",
+     .offset = offsetof(struct sms_gateway_settings, classify),
+     .count_offset = offsetof(struct sms_gateway_settings, classify_count),
+     .max = CLASSIFY_MAX,
+     .of = &classify_type},
+    {.name = "templates",
+     .type = SCHEMA_LIST,
+     .fallback = "",
+     .offset = offsetof(struct sms_gateway_settings, templates),
+     .count_offset = offsetof(struct sms_gateway_settings, template_count),
+     .max = TEMPLATES_MAX,
+     .of = &template_type},
 };
 const struct schema_record SETTINGS_GATEWAY_TYPE = {.what = "an SMS gateway",
                                                     .size = sizeof(struct sms_gateway_settings),

@@ -154,7 +154,13 @@ static const char MANUAL_HEAD[] =
 static const char MANUAL_TAIL[] =
     ".TP\n.B sms.gateways[].headers\nList of further headers, each \"Name: value\".\n"
     ".TP\n.B sms.gateways[].report_states\nList of {from: word of the gateway, to: delivered, "
-    "undelivered or ignored}.\nWords that are not listed are ignored.\n"
+    "undelivered, expired, rejected,\nunknown or ignored}. Words that are not listed are ignored.\n"
+    ".TP\n.B sms.gateways[].classify\nList of {at: JSON pointer, match: expression, as: retry, "
+    "throttle, permanent or config}: what a\nrefusal means; the first that matches decides. "
+    "Without at the whole body is looked at.\n"
+    ".TP\n.B sms.gateways[].templates\nList of {kind: called, language: zh, code: the provider's, "
+    "variables: [number, win=counter]}.\nWithout a language it serves all that have no entry of "
+    "their own.\n"
     ".SH SEE ALSO\n.BR paihaod (8),\n.BR paihaoctl (1)\n";
 
 void settings_manual(struct buf *out)

@@ -1,8 +1,8 @@
 /* One try of one message: tell the store that it begins, open the number, make the text, hand it to
  * the gateway, tell the store how it ended. Every step is a callback on the main thread. The sealed
- * number is opened for one try only and wiped after it. A message is sent at least once: when the
- * daemon dies between the gateway's answer and message_end, or no answer comes, it is sent again.
- * For these kinds a second copy does no harm; a kind where it would must not be retried here.
+ * number is opened for one try only and wiped after it. When a daemon dies between the gateway's
+ * answer and message_end, or no answer comes, nobody knows whether the message went out: it is sent
+ * again where a second copy does no harm (text_kind_repeats()), and ends as "unknown" elsewhere.
  * SPDX-License-Identifier: MIT */
 #include "sms/message.h"
 
@@ -20,6 +20,7 @@ enum {
     STORE_PAUSE_MS = 2000, /* the store is away: as often as its own deadline */
     ID_MAX = 80,           /* "<hall>.<outbox id>" */
     COMMON_ARGS = 4,       /* now, request, who, day */
+    CALL_ARGS_MAX = 6,
 };
 
 static const char *const state_names[] = {"waiting", "trying", "resting", "ending"};
@@ -51,8 +52,8 @@ static void call(struct message *m, const char *function, int argc, const struct
                  store_fn fn)
 {
     char now[24];
-    struct str argv[COMMON_ARGS + 5] = {STR(""), STR(""), STR("system:sms"), STR("")};
-    assert(argc <= 5);
+    struct str argv[COMMON_ARGS + CALL_ARGS_MAX] = {STR(""), STR(""), STR("system:sms"), STR("")};
+    assert(argc <= CALL_ARGS_MAX);
     snprintf(now, sizeof now, "%" PRId64, clock_now_ms());
     argv[0] = str_of(now);
     memcpy(argv + COMMON_ARGS, args, (size_t)argc * sizeof args[0]);
@@ -78,10 +79,16 @@ static void finish(struct message *m, const char *outcome, const char *reason)
     message_end(m);
 }
 
+/* No further try: a message that a gateway may have all the same is neither late nor refused. */
+static void give_up(struct message *m, const char *outcome, const char *reason)
+{
+    finish(m, m->doubt ? "unknown" : outcome, reason);
+}
+
 static void log_end(const struct message *m)
 {
     const struct outbox_entry *e = m->entry;
-    bool ok = strcmp(m->outcome, "sent") == 0;
+    bool ok = strcmp(m->outcome, "accepted") == 0;
     log_write(ok ? LOG_INFO : LOG_WARN, "hall %s message %s (%s %s): %s%s%s, try %d",
               outbox_hall_code(e->hall).p, e->id, text_kind_name(e->kind), e->number, m->outcome,
               *m->reason ? " " : "", m->reason, m->tries);
@@ -111,9 +118,13 @@ static void on_ended(void *arg, const struct store_reply *reply)
 
 void message_end(struct message *m)
 {
+    char parts[12] = "";
+    if (m->parts)
+        snprintf(parts, sizeof parts, "%d", m->parts);
     const struct str args[] = {str_of(m->entry->id), str_of(m->outcome),
-                               str_of(m->sms->gateway_settings->name), str_of(m->reason)};
-    call(m, "message_end", 4, args, on_ended);
+                               str_of(m->sms->gateway_settings->name), str_of(m->reason),
+                               str_of(parts)};
+    call(m, "message_end", 5, args, on_ended);
 }
 
 static void on_gateway(void *arg, const struct gateway_result *r)
@@ -123,11 +134,16 @@ static void on_gateway(void *arg, const struct gateway_result *r)
     if (s->freeing)
         return;
     if (r->outcome == GATEWAY_OK) {
-        finish(m, "sent", r->reason);
+        finish(m, "accepted", r->reason);
         return;
     }
     if (r->outcome == GATEWAY_PERMFAIL || r->outcome == GATEWAY_CONFIG) {
-        finish(m, "failed", r->reason);
+        finish(m, "rejected", r->reason);
+        return;
+    }
+    m->doubt = m->doubt || r->uncertain;
+    if (r->uncertain && !text_kind_repeats(m->entry->kind)) {
+        finish(m, "unknown", r->reason);
         return;
     }
     int64_t in_ms = retry_in_ms(&s->retry, m->tries - m->throttled, left_ms(m), arc4random());
@@ -138,30 +154,47 @@ static void on_gateway(void *arg, const struct gateway_result *r)
     }
     m->rest_ms = in_ms;
     if (in_ms == RETRY_NO_MORE)
-        finish(m, "failed", r->reason);
+        give_up(m, "rejected", r->reason);
     else if (in_ms == RETRY_EXPIRES)
-        finish(m, "expired", r->reason);
+        give_up(m, "expired", r->reason);
     else
         finish(m, "retry", r->reason);
 }
 
-static void hand_over(struct message *m, struct str text)
+/* For a gateway that takes none but its own texts: which one, and all that could stand in it. */
+static void add_template(const struct message *m, const struct text_variables *v,
+                         struct gateway_param params[TEXT_VARIABLES_MAX],
+                         struct gateway_message *out)
+{
+    const struct sms_template *t = settings_template(
+        m->sms->gateway_settings, str_of(text_kind_name(m->entry->kind)), v->language);
+    for (int i = 0; i < v->n; i++)
+        params[i] = (struct gateway_param){v->v[i].name, v->v[i].value};
+    out->template_code = t ? str_of(t->code) : STR("");
+    out->params = params;
+    out->param_count = (size_t)v->n;
+}
+
+static void hand_over(struct message *m, struct str text, const struct text_variables *variables)
 {
     struct sms *s = m->sms;
     const struct words *w = outbox_hall_kept(m->entry->hall);
     char id[ID_MAX];
     struct buf report;
+    struct gateway_param params[TEXT_VARIABLES_MAX];
     struct gateway_message gm = {.to_e164 = m->to,
                                  .country = json_str(words_config(w), "country"),
                                  .text = text,
                                  .size = encoding_measure(text, NULL, 0),
                                  .valid_ms = left_ms(m)};
+    m->parts = gm.size.parts;
     snprintf(id, sizeof id, "%s.%s", outbox_hall_code(m->entry->hall).p, m->entry->id);
     gm.id = str_of(id);
     buf_init(&report);
     if (*s->deps.public_url)
         report_url(s->deps.public_url, s->gateway_settings, gm.id, &report);
     gm.report_url = buf_str(&report);
+    add_template(m, variables, params, &gm);
     if (gm.size.parts > 1) /* one was taken when the try began */
         rate_take(&s->rate, clock_mono_us(), gm.size.parts - 1);
     s->gateway->send(s->gateway_self, &gm, on_gateway, m);
@@ -200,7 +233,7 @@ static void send_text(struct message *m)
     const struct words *w = outbox_hall_kept(e->hall);
     struct buf text, link, code;
     if (left_ms(m) <= 0) {
-        finish(m, "expired", "late");
+        give_up(m, "expired", "late");
         return;
     }
     buf_init(&text);
@@ -208,7 +241,7 @@ static void send_text(struct message *m)
     buf_init(&code);
     if (*e->code && !open_sealed(m, "otp/", str_of(e->code), &code)) {
         buf_clear(&code);
-        finish(m, "failed", "code_unreadable");
+        finish(m, "rejected", "code_unreadable");
         return;
     }
     add_link(m, &link);
@@ -227,11 +260,14 @@ static void send_text(struct message *m)
                                      .alarm_name = str_of(e->alarm_name),
                                      .alarm_value = str_of(e->alarm_value),
                                      .gateway_signs = m->sms->gateway_settings->adds_signature};
+    struct text_variables variables;
     const char *why = text_write(words_config(w), &req, &text);
+    text_variables_fill(words_config(w), &req, &variables);
     if (why)
-        finish(m, "failed", why);
+        finish(m, "rejected", why);
     else
-        hand_over(m, buf_str(&text));
+        hand_over(m, buf_str(&text), &variables);
+    text_variables_clear(&variables);
     explicit_bzero(code.p, code.len);
     buf_clear(&code);
     if (*e->code)
@@ -300,10 +336,21 @@ static void started(struct message *m, const json_t *reply)
 {
     struct str sealed = json_str(reply, "phone"), plain = json_str(reply, "plain");
     m->tries = (int)json_i64(reply, "tries", m->tries + 1);
-    if (!sealed.len && !plain.len)
-        finish(m, "failed", "phone_gone");
+    m->own = true;
+    if (str_is(json_str(reply, "state"), "uncertain")) { /* whoever had it before is gone */
+        m->doubt = true;
+        if (text_kind_repeats(m->entry->kind))
+            message_try(m);
+        else
+            finish(m, "unknown", "taken_over");
+        return;
+    }
+    if (left_ms(m) <= 0)
+        give_up(m, "expired", "late");
+    else if (!sealed.len && !plain.len)
+        finish(m, "rejected", "phone_gone");
     else if (!(plain.len ? take_number(m, plain) : open_number(m, sealed)))
-        finish(m, "failed", "phone_unreadable");
+        finish(m, "rejected", "phone_unreadable");
     else if (words_are(outbox_hall_kept(m->entry->hall), json_str(reply, "version")))
         send_text(m);
     else
@@ -331,13 +378,15 @@ static void on_started(void *arg, const struct store_reply *reply)
 void message_try(struct message *m)
 {
     const struct outbox_entry *e = m->entry;
+    bool fresh = m->own || e->is_new;
     char expires[24];
-    if (left_ms(m) <= 0) {
-        finish(m, "expired", "late");
+    if (left_ms(m) <= 0 && fresh) { /* how others left it only the store knows */
+        give_up(m, "expired", "late");
         return;
     }
     snprintf(expires, sizeof expires, "%" PRId64, e->expires_ms);
-    const struct str args[] = {str_of(e->id), str_of(text_kind_name(e->kind)), str_of(e->ticket),
-                               str_of(e->number), str_of(expires)};
-    call(m, "message_start", 5, args, on_started);
+    const struct str args[] = {str_of(e->id),     str_of(text_kind_name(e->kind)),
+                               str_of(e->ticket), str_of(e->number),
+                               str_of(expires),   fresh ? STR("1") : STR("0")};
+    call(m, "message_start", 6, args, on_started);
 }

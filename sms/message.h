@@ -26,6 +26,9 @@ struct message {
     struct message *behind;      /* in its lane */
     struct timer *rest;
     int tries;              /* as the store counts them */
+    bool own;               /* this daemon has begun it, or knows how the one before left it */
+    bool doubt;             /* a gateway may have it already */
+    int parts;              /* of the text of the last try; 0: there was none */
     int throttled;          /* of these: did not count for giving up */
     char to[PHONE_MAX + 1]; /* only while a try runs */
     int64_t rest_ms;        /* after message_end with retry */

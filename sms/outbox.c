@@ -157,7 +157,7 @@ static void count_held(struct outbox_hall *h, int n)
     metric_set(METRIC_MESSAGES_PENDING, NULL, h->outbox->held);
 }
 
-static void entry_take(struct outbox_hall *h, const struct store_value *v)
+static void entry_take(struct outbox_hall *h, const struct store_value *v, bool is_new)
 {
     struct str id = store_value_str(store_value_at(v, 0));
     const struct store_value *flat = store_value_at(v, 1);
@@ -173,6 +173,7 @@ static void entry_take(struct outbox_hall *h, const struct store_value *v)
         return;
     }
     e->hall = h;
+    e->is_new = is_new;
     e->prev = h->last;
     *(h->last ? &h->last->next : &h->first) = e;
     h->last = e;
@@ -180,10 +181,10 @@ static void entry_take(struct outbox_hall *h, const struct store_value *v)
     h->outbox->fn(h->outbox->arg, e);
 }
 
-static void entries_take(struct outbox_hall *h, const struct store_value *entries)
+static void entries_take(struct outbox_hall *h, const struct store_value *entries, bool are_new)
 {
     for (size_t i = 0; i < store_value_count(entries) && !h->outbox->stopped; i++)
-        entry_take(h, store_value_at(entries, i));
+        entry_take(h, store_value_at(entries, i), are_new);
 }
 
 /* XREADGROUP answers [[key, entries]], or nil when there is nothing. */
@@ -200,7 +201,7 @@ static bool is_error(const struct store_reply *reply, const char *prefix)
 
 static void on_claimed(void *arg, const struct store_reply *reply)
 {
-    entries_take(arg, store_value_at(reply->value, 1));
+    entries_take(arg, store_value_at(reply->value, 1), false);
 }
 
 /* What another daemon began and did not end. */
@@ -250,7 +251,7 @@ static void on_read(void *arg, const struct store_reply *reply)
         return;
     } else {
         const struct store_value *entries = entries_of(reply);
-        entries_take(h, entries);
+        entries_take(h, entries, h->step == STEP_NEW);
         if (h->step == STEP_OWN)
             own_next(h, entries);
         else if (store_value_count(entries) == h->asked)

@@ -54,16 +54,15 @@ static void add_booking(enum column column, struct str date, struct str time, st
              STR_ARG(time), at[column][2]);
 }
 
-void phrases_what(const struct text_request *req, struct str language, struct str date,
-                  struct str time, struct buf *out)
+void phrases_what(const struct phrases_subject *s, struct str language, struct buf *out)
 {
     static const char *const numbered[COLUMNS][2] = {
         {"您的 ", " 号"}, {"number ", ""}, {"Nummer ", ""}};
     enum column column = column_of(language);
 
-    if (req->of_booking)
-        add_booking(column, date, time, out);
-    else if (req->number.len)
-        buf_addf(out, "%s" STR_FMT "%s", numbered[column][0], STR_ARG(req->number),
+    if (s->of_booking)
+        add_booking(column, s->date, s->time, out);
+    else if (s->number.len)
+        buf_addf(out, "%s" STR_FMT "%s", numbered[column][0], STR_ARG(s->number),
                  numbered[column][1]);
 }

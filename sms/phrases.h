@@ -10,9 +10,13 @@
  * the hall's replies reach nobody, or the kind asks for none. */
 void phrases_replies(const json_t *config, enum text_kind kind, struct str language,
                      struct buf *out);
+
+struct phrases_subject {
+    bool of_booking;
+    struct str number, date, time; /* as they may stand in a text */
+};
 /* {what}: "number A012", "your appointment on Wed 25 Nov, 10:20"; nothing when it is about
  * neither. */
-void phrases_what(const struct text_request *req, struct str language, struct str date,
-                  struct str time, struct buf *out);
+void phrases_what(const struct phrases_subject *s, struct str language, struct buf *out);
 
 #endif

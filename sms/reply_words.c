@@ -159,7 +159,7 @@ static enum reply_word find_digit(const char *stripped)
 {
     char digit[2] = {stripped[0], '\0'};
 
-    if (digit[0] < '0' || digit[0] > '2')
+    if (digit[0] < '0' || digit[0] > '2' || (unsigned char)stripped[1] <= '9')
         return REPLY_OTHER;
     enum reply_word word = find(digit);
     return find(stripped + 1) == word ? word : REPLY_OTHER;

@@ -5,6 +5,7 @@
 #include "sms/template.h"
 
 #include "base/json.h"
+#include "sms/sign.h"
 #include <string.h>
 
 static bool is_unreserved(unsigned char c)
@@ -60,15 +61,28 @@ static void add_json(struct buf *out, struct str s)
     buf_clear(&quoted);
 }
 
+static void add_base64(struct buf *out, struct str s)
+{
+    sign_add_base64(out, s);
+}
+
 static const struct {
     const char *name;
     void (*add)(struct buf *out, struct str s);
 } filters[] = {
-    [TEMPLATE_RAW] = {"raw", add_raw},
-    [TEMPLATE_URL] = {"url", add_url},
-    [TEMPLATE_FORM] = {"form", add_form},
-    [TEMPLATE_JSON] = {"json", add_json},
+    [TEMPLATE_RAW] = {"raw", add_raw},       [TEMPLATE_URL] = {"url", add_url},
+    [TEMPLATE_FORM] = {"form", add_form},    [TEMPLATE_JSON] = {"json", add_json},
+    [TEMPLATE_BASE64] = {"b64", add_base64},
 };
+
+static const struct template_value *value_of(struct str name, const struct template_value *values,
+                                             int n_values)
+{
+    for (int i = 0; i < n_values; i++)
+        if (str_is(name, values[i].name))
+            return &values[i];
+    return NULL;
+}
 
 static bool fill_hole(struct str hole, enum template_filter usual,
                       const struct template_value *values, int n_values, struct buf *out)
@@ -84,13 +98,11 @@ static bool fill_hole(struct str hole, enum template_filter usual,
         if (filter == sizeof filters / sizeof filters[0])
             return false;
     }
-    for (int i = 0; i < n_values; i++) {
-        if (str_is(name, values[i].name)) {
-            filters[filter].add(out, values[i].value);
-            return true;
-        }
-    }
-    return false;
+    const struct template_value *value = value_of(name, values, n_values);
+    if (!value)
+        return false;
+    filters[filter].add(out, value->value);
+    return true;
 }
 
 bool template_fill(struct str text, enum template_filter usual, const struct template_value *values,
@@ -113,4 +125,21 @@ bool template_fill(struct str text, enum template_filter usual, const struct tem
         text.len -= len;
     }
     return true;
+}
+
+bool template_lacks(struct str text, const struct template_value *values, int n_values)
+{
+    while (text.len) {
+        size_t len = str_hole(text);
+        if (len) {
+            struct str rest = {text.p + 1, len - 2}, name;
+            (void)str_cut(&rest, '|', &name);
+            const struct template_value *value = value_of(name, values, n_values);
+            if (value && !value->value.len)
+                return true;
+        }
+        len += !len;
+        text = (struct str){text.p + len, text.len - len};
+    }
+    return false;
 }

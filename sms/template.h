@@ -10,6 +10,7 @@ enum template_filter {
     TEMPLATE_URL,  /* RFC 3986: all but unreserved characters as %XX */
     TEMPLATE_FORM, /* application/x-www-form-urlencoded */
     TEMPLATE_JSON, /* inside the quotes of a JSON string */
+    TEMPLATE_BASE64,
 };
 
 struct template_value {
@@ -22,5 +23,7 @@ struct template_value {
  * filter is unknown. */
 bool template_fill(struct str text, enum template_filter usual, const struct template_value *values,
                    int n_values, struct buf *out, struct str *bad);
+/* Has it a hole whose value is empty? */
+bool template_lacks(struct str text, const struct template_value *values, int n_values);
 
 #endif

@@ -59,14 +59,13 @@ bool text_kind_can_wait(enum text_kind kind)
 
 bool text_kind_repeats(enum text_kind kind)
 {
-    /* A second code confuses whoever types the first one, and the page offers another; a second
-     * offer, warning or alarm would be taken for a new one, a second answer for a second deed. */
-    static const bool harmless[TEXT_KINDS] = {
-        [TEXT_CALLED] = true, [TEXT_COME_NOW] = true, [TEXT_TICKET] = true,
-        [TEXT_BOOKED] = true, [TEXT_MOVED] = true,    [TEXT_CANCELLED] = true,
-        [TEXT_MISSED] = true, [TEXT_REMINDER] = true, [TEXT_DELAY] = true,
+    static const bool harms[TEXT_KINDS] = {
+        [TEXT_CODE] = true,   [TEXT_OFFER] = true,   [TEXT_ALARM] = true,
+        [TEXT_REBOOK] = true, [TEXT_WARNING] = true, [TEXT_BLOCKED] = true,
     };
-    return harmless[kind];
+    /* A second answer would be taken for a second deed. */
+    bool answers = kind >= TEXT_REPLY_CANCELLED && kind <= TEXT_REPLY_STARTED;
+    return !answers && !harms[kind];
 }
 
 const char *text_kind_name(enum text_kind kind)
@@ -260,14 +259,6 @@ static bool fill(struct str text, const struct buf *values, struct buf *out)
     return template_fill(text, TEMPLATE_RAW, named, VALUES, out, NULL);
 }
 
-/* Said with the number as it stands elsewhere in the text. */
-static void add_what(const struct text_request *req, struct str language, struct buf *values)
-{
-    struct text_request plain = *req;
-    plain.number = buf_str(&values[NUMBER]);
-    phrases_what(&plain, language, buf_str(&values[DATE]), buf_str(&values[TIME]), &values[WHAT]);
-}
-
 static bool make_values(const json_t *config, const struct text_request *req, struct str language,
                         struct buf *values)
 {
@@ -282,11 +273,37 @@ static bool make_values(const json_t *config, const struct text_request *req, st
     add_services(config, req->service, language, &values[SERVICE]);
     plain_add(&values[CODE], req->code, SHORT_CHARS);
     add_moment(req, language, &values[DATE], &values[TIME]);
-    add_what(req, language, values);
-    phrases_replies(config, req->kind, language, &values[REPLIES]);
     plain_add(&values[NAME], req->alarm_name, NAME_CHARS);
     plain_add(&values[VALUE], req->alarm_value, SHORT_CHARS);
+    const struct phrases_subject subject = {req->of_booking, buf_str(&values[NUMBER]),
+                                            buf_str(&values[DATE]), buf_str(&values[TIME])};
+    phrases_what(&subject, language, &values[WHAT]);
+    phrases_replies(config, req->kind, language, &values[REPLIES]);
     return fill(alarm_text(config, req->alarm, language), values, &values[ALARM]);
+}
+
+void text_variables_fill(const json_t *config, const struct text_request *req,
+                         struct text_variables *out)
+{
+    _Static_assert((int)VALUES <= (int)TEXT_VARIABLES_MAX, "there is room for all of them");
+    out->language = req->language;
+    (void)template_of(config, req->kind, &out->language);
+    for (int i = 0; i < VALUES; i++)
+        buf_init(&out->words[i]);
+    out->is_filled = make_values(config, req, out->language, out->words);
+    out->n = VALUES;
+    for (int i = 0; i < VALUES; i++)
+        out->v[i] = (struct template_value){value_names[i], buf_str(&out->words[i])};
+}
+
+void text_variables_clear(struct text_variables *v)
+{
+    for (int i = 0; i < v->n; i++) {
+        if (v->words[i].len)
+            explicit_bzero(v->words[i].p, v->words[i].len);
+        buf_clear(&v->words[i]);
+    }
+    v->n = 0;
 }
 
 /* The template without a signature of its own where the gateway puts one, and the one to put. */
@@ -303,16 +320,12 @@ const char *text_write(const json_t *config, const struct text_request *req, str
     struct str language = req->language;
     struct str text = template_of(config, req->kind, &language);
     struct str signature = sign(config, req, &text);
-    struct buf values[VALUES];
-    for (int i = 0; i < VALUES; i++)
-        buf_init(&values[i]);
+    struct text_variables values;
+    text_variables_fill(config, req, &values);
     buf_reset(out);
-    bool filled = make_values(config, req, language, values) && fill(text, values, out);
-    for (int i = 0; i < VALUES; i++) {
-        if (values[i].len)
-            explicit_bzero(values[i].p, values[i].len);
-        buf_clear(&values[i]);
-    }
+    bool filled =
+        values.is_filled && template_fill(text, TEMPLATE_RAW, values.v, values.n, out, NULL);
+    text_variables_clear(&values);
     if (!filled)
         return "text_hole";
     plain_strip(out);

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "core/zone.h"
+#include "sms/template.h"
 
 /* In the order of their importance: the sooner a message is worthless, the earlier it goes out. */
 enum text_kind {
@@ -63,12 +64,25 @@ struct text_request {
 
 /* A confirmation: it makes way for what is worth something only now. */
 bool text_kind_can_wait(enum text_kind kind);
-/* A second copy does no harm, so one that may have got lost is sent again. */
+/* A second copy of it does no harm. */
 bool text_kind_repeats(enum text_kind kind);
 const char *text_kind_name(enum text_kind kind); /* "called", as in outbox and events */
 /* False when there is no kind of that name. */
 bool text_kind_find(struct str name, enum text_kind *out);
 
+/* The variables of a text, filled: for providers that have texts of their own and take no other. */
+enum { TEXT_VARIABLES_MAX = 16 };
+struct text_variables {
+    struct template_value v[TEXT_VARIABLES_MAX];
+    int n;
+    struct str language;                  /* the text's */
+    struct buf words[TEXT_VARIABLES_MAX]; /* behind the values */
+    bool is_filled;                       /* false: an alarm's own sentence has a hole */
+};
+/* Borrows from config and req until text_variables_clear(). */
+void text_variables_fill(const json_t *config, const struct text_request *req,
+                         struct text_variables *out);
+void text_variables_clear(struct text_variables *v);
 /* The shipped text of a kind, or of an alarm's sentence ("alarm_wait"); empty where there is none.
  */
 struct str text_shipped(struct str name, struct str language);

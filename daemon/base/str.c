@@ -139,7 +139,8 @@ size_t str_hole(struct str s)
 
         if (c == '}')
             return i > 1 ? i + 1 : 0;
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '|'))
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '|' ||
+              (c == '.' && i > 1)))
             return 0;
     }
     return 0;

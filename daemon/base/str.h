@@ -27,8 +27,8 @@ bool str_starts(struct str s, const char *prefix);
 /* Cuts s at the first sep: returns what stands before it and moves *s behind it; false when *s is
  * used up. So "a,,b," gives a, nothing, b. */
 bool str_cut(struct str *s, char sep, struct str *piece);
-/* The length of the hole that s begins with, both braces counted: '{', a name of a-z 0-9 _, perhaps
- * '|' and another one, '}'. 0 when it begins with none. */
+/* The length of the hole that s begins with, both braces counted: '{', a name of a-z 0-9 _ and
+ * (not first) '.', perhaps '|' and another one, '}'. 0 when it begins with none. */
 size_t str_hole(struct str s);
 /* A decimal integer (digits, before them at most one minus; no plus, no blanks), the whole view;
  * false otherwise or outside min..max. */

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "fetch/address.h"
 #include "loop/timer.h"
 #include <assert.h>
 #include <curl/curl.h>
@@ -39,6 +40,7 @@ struct job {
     size_t head_bytes;
     bool too_large;
     bool bad_header;
+    bool begun; /* of `once`: it has been sent, or is about to be */
     fetch_piece_fn piece;
     fetch_fn fn;
     void *arg;
@@ -77,6 +79,8 @@ static const char *error_of(const struct job *job, CURLcode code)
         return "the answer is larger than allowed";
     if (job->bad_header)
         return "a header field of the request holds a control character";
+    if (job->answer.forbidden)
+        return "the host has no public address, and others are not allowed";
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
         if (errors[i].code == code)
             return errors[i].error;
@@ -108,6 +112,7 @@ static void job_finish(struct job *job, const char *error)
     curl_easy_getinfo(job->easy, CURLINFO_TOTAL_TIME_T, &took_us);
     curl_multi_remove_handle(job->fetch->multi, job->easy);
     job->answer.status = error ? 0 : (int)status;
+    job->answer.forbidden = error && job->answer.forbidden;
     job->answer.body = error ? (struct str){"", 0} : buf_str(&job->body);
     job->answer.error = error;
     job->answer.sent = request_bytes > 0;
@@ -235,6 +240,26 @@ static size_t on_head(char *p, size_t size, size_t n, void *arg)
     return size * n;
 }
 
+/* Whatever the name stood for when it was looked at before: this is the address. */
+static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+{
+    struct job *job = arg;
+    if (!address_is_public(&a->addr)) {
+        job->answer.forbidden = true;
+        return CURL_SOCKET_BAD;
+    }
+    job->answer.forbidden = false;
+    return socket(a->family, a->socktype, a->protocol);
+}
+
+static int on_begin(void *arg, char *peer, char *own, int peer_port, int own_port)
+{
+    struct job *job = arg;
+    bool again = job->begun;
+    job->begun = true;
+    return again ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
 static bool header_is_clean(const char *line)
 {
     for (; *line; line++)
@@ -282,6 +307,14 @@ static void job_configure(struct job *job, const struct fetch_request *req)
     curl_easy_setopt(e, CURLOPT_WRITEDATA, job);
     curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_head);
     curl_easy_setopt(e, CURLOPT_HEADERDATA, job);
+    if (req->only_public) {
+        curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_open);
+        curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, job);
+    }
+    if (req->once) {
+        curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_begin);
+        curl_easy_setopt(e, CURLOPT_PREREQDATA, job);
+    }
     if (req->piece) {
         curl_easy_setopt(e, CURLOPT_FRESH_CONNECT, 1L);
         curl_easy_setopt(e, CURLOPT_FORBID_REUSE, 1L);

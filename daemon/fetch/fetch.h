@@ -28,6 +28,10 @@ struct fetch_request {
      * be 0. */
     fetch_piece_fn piece;
     int silence_s;
+    bool only_public; /* connects to public addresses alone: address_is_public() */
+    /* Not sent again on a new connection where a kept one broke after it had left: its outcome is
+     * unknown then. */
+    bool once;
 };
 
 struct fetch_answer {
@@ -36,6 +40,7 @@ struct fetch_answer {
     const char *error; /* why there was no answer, else NULL. Holds no URL. */
     bool sent; /* the request, or a part of it, was handed to the peer; with status 0 its outcome is
                   unknown */
+    bool forbidden; /* every address of the host was refused: only_public */
     int64_t took_us;
 };
 typedef void (*fetch_fn)(void *arg, const struct fetch_answer *answer);

@@ -56,6 +56,50 @@ test('forecast_set: who has just been given the number needs no second message',
     assert.deepEqual(await told(h), []);
 });
 
+const phone = (h, service = 'a') => h.issue(service, '', true);
+async function delays(h) {
+    const entries = await server.redis.xrange(`${h.tag}:outbox`, '-', '+');
+    return entries.map(([, f]) => Object.fromEntries(f.flatMap((v, i) => (i % 2 ? [] : [[v, f[i + 1]]]))))
+        .filter((m) => m.k === 'delay').map((m) => [m.n, (+m.b - NOON) / MINUTE]);
+}
+const slow = (minutes = 20) => makeHall(server.redis, { ...sample({ code: `f${n++}` }), delay_minutes: minutes });
+
+test('a wait that grew beyond its promise by the hall\'s minutes is told, to the next five; not to whom it was told already', async () => {
+    const h = await slow();
+    const [one, two] = [await phone(h), await h.issue()];
+    await set(h, { promises: [[one.id, 5, 10, 20], [two.id, 5, 10, 20]] });
+    await set(h, { late: [[one.id, 40], [two.id, 41]] });
+    assert.deepEqual(await delays(h), [], 'by 20 minutes and not more; no phone');
+    h.at += MINUTE;
+    await set(h, { late: [[one.id, 41], [two.id, 41]] });
+    assert.deepEqual(await delays(h), [['A001', 45]]);
+    await Promise.all([1, 2, 3].map(() => set(h, { late: [[one.id, 90]] })));
+    assert.equal((await delays(h)).length, 1, 'not more often than every 20 minutes');
+    h.at += 20 * MINUTE;
+    await set(h, { late: [[one.id, 41]] });
+    assert.equal((await delays(h)).length, 1, 'not later than was told by more than 20 minutes');
+    await set(h, { late: [[one.id, 42]] });
+    assert.deepEqual(await delays(h), [['A001', 45], ['A001', 65]]);
+});
+
+test('no news of a longer wait: without a promise, to whoever asked for more time, was called, or where the hall wants none', async () => {
+    const h = await slow();
+    const [none, away, called] = [await phone(h), await phone(h), await phone(h)];
+    await set(h, { promises: [[away.id, 1, 2, 3], [called.id, 1, 2, 3]] });
+    await h.write('ticket_delay', 'citizen:', [away.id, 5]);
+    await h.open('1');
+    await h.write('ticket_call', 'clerk:c1', ['1', called.id, 'asked']);
+    const late = [none, away, called].map((t) => [t.id, 200]);
+    await set(h, { late });
+    await h.present('put_back', '1');
+    await set(h, { late: [...late, ['1795435200000-A999', 200]] });
+    const never = await slow(0);
+    const t = await phone(never);
+    await set(never, { promises: [[t.id, 1, 2, 3]] });
+    await set(never, { late: [[t.id, 200]] });
+    assert.deepEqual([await delays(h), await delays(never)], [[], []]);
+});
+
 test('while there is a forecast nobody is told by position; without one, everybody again', async () => {
     const h = await fresh({ rules: { come_now_ahead: 2 } });
     for (let i = 0; i < 5; i++) await h.issue();

@@ -52,8 +52,8 @@ async function day(code) {
     await h.read('hall_snapshot');
     const [[mid]] = await cluster.redis.xrange(`${h.tag}:outbox`, '-', '+', 'COUNT', 1);
     await h.write('message_start', 'system:sms', [mid, 'ticket', id, id.slice(14), h.at + MINUTE]);
-    await h.write('message_end', 'system:sms', [mid, 'sent', 'null', '']);
-    await h.write('message_report', 'system:sms', [mid, 'delivered']);
+    await h.write('message_end', 'system:sms', [mid, 'accepted', 'null', '', 1]);
+    await h.write('message_report', 'system:sms', [mid, 1, 'delivered', '']);
     await h.write('counter_pause', 'clerk:c1', ['1', 'tea']);
     await h.write('counter_close', 'clerk:c1', ['1']);
     await h.write('hall_tick', 'system:');
@@ -84,6 +84,8 @@ async function beside(h) {
     await h.write('ticket_reprint', 'clerk:c1', [t.id]);
     await h.write('ticket_travel', 'citizen:', [t.id, 20]);
     await h.write('ticket_delay', 'citizen:', [t.id, 5]);
+    await h.read('inbound_find', ['hash', 'mark']);
+    await h.write('message_inbound', 'citizen:', ['rec-in', 'k1.sealed', 'hash', 'help', 'mark', 600, '1']);
     await h.write('ticket_back', 'citizen:', [t.id]);
     await h.open('3');
     await h.write('ticket_call', 'clerk:c3', ['3', t.id, 'asked']);

@@ -53,7 +53,47 @@ static const struct {
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", report_secret: short}\n",
      "f:3:49: The secret needs 16 characters"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", report_states: [{from: x, to: y}]}\n",
-     "f:3:64: `to` must be one of: delivered undelivered ignored."},
+     "f:3:64: `to` must be one of: delivered undelivered expired rejected unknown "
+     "ignored."},
+    {"sms:\n  gateways:\n    - {name: a, url: \"https://{to}/\"}\n",
+     "f:3:22: The host of an address holds no variables."},
+    {"sms:\n  gateways:\n    - {name: a, url: /send}\n", "f:3:7: `base_url` is missing"},
+    {"sms:\n  gateways:\n    - {name: a, url: /send, base_url: \"http://h/x\"}\n",
+     "f:3:39: Write http:// or https://"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", success: \"/Code = OK\"}\n",
+     "f:3:43: Write a JSON pointer, one of"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", success: \"Code == OK\"}\n",
+     "f:3:43: Write a JSON pointer, one of"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", success: \"/Code ==\"}\n",
+     "f:3:43: Write a JSON pointer, one of"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", id: /a~2}\n",
+     "f:3:38: Write a JSON pointer, such as"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", id: \"(\"}\n",
+     "f:3:38: This is no POSIX extended"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", classify: [{at: Code, match: x, as: "
+     "retry}]}\n",
+     "f:3:50: Write a JSON pointer"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", classify: [{match: x, as: never}]}\n",
+     "f:3:60: `as` must be one of: retry throttle permanent config."},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", classify: [{match: x}]}\n",
+     "f:3:45: `as` is missing in a class of refusals."},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", templates: [{kind: called, code: x, "
+     "variables: [\"no=\"]}]}\n",
+     "f:3:82: Write a variable of texts"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", templates: [{kind: called, code: x, "
+     "language: z1}]}\n",
+     "f:3:80: A language has two letters"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", sign: acs3}\n",
+     "f:3:7: `password_file` is missing"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", sign: basic, password_file: /k}\n",
+     "f:3:7: `login` is missing"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", report_auth: bearer, report_secret: "
+     "0123456789abcdef}\n",
+     "f:3:7: `report_key_file` is missing"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", report_state: \"a  b\"}\n",
+     "f:3:48: Write a name, such as status"},
+    {"sms:\n  gateways:\n    - {name: a, preset: twillio}\n", "f:3:25: `preset` must be one of"},
+    {"sms:\n  gateways:\n    - {name: a, preset: twilio}\n", "f:3:7: `password_file` is missing"},
     {"http: {trusted_proxies: \"10.0.0.5, proxy\"}\n", "f:1:25: Write numeric addresses"},
     {"http: {trusted_proxies: \",\"}\n", "f:1:25: Write numeric addresses"},
     {"http: {listen: 0.0.0.0}\ndemo: {show_codes: yes}\n", "f:2:20: Codes are shown only while"},
@@ -163,6 +203,38 @@ static void test_settings_parse_reads_gateways(void **state)
     settings_free(s);
 }
 
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Each is whole with a name for its key, and nothing in it is at fault. */
+static void test_settings_presets_are_complete(void **state)
+{
+    static const char *const presets[] = {"kannel", "aliyun", "tencent",
+                                          "twilio", "vonage", "notify"};
+
+    for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
+        char text[400];
+        struct settings *s;
+        const struct sms_gateway_settings *g;
+
+        (void)snprintf(text, sizeof(text),
+                       "sms: {gateways: [{name: a, preset: %s, login: me, password_file: /k, "
+                       "report_secret: 0123456789abcdef, report_key_file: /r}]}",
+                       presets[i]);
+        s = parse(text);
+        g = s->sms_gateways;
+        assert_int_equal(g->url[0], '/');
+        assert_true(g->base_url[0] != '\0' && g->report_state_count > 1 && g->classify_count > 0);
+        settings_free(s);
+    }
+}
+
 static void test_settings_price_is_exact(void **state)
 {
     static const struct {
@@ -183,6 +255,83 @@ static void test_settings_price_is_exact(void **state)
         assert_string_equal(s->sms_currency, "CNY");
         settings_free(s);
     }
+}
+
+static void test_settings_presets_stand_below_what_the_file_says(void **state)
+{
+    struct settings *s = parse("sms:\n  gateways:\n    - {name: a, preset: kannel, method: POST, "
+                               "report_states: [{from: x, to: unknown}]}\n");
+    const struct sms_gateway_settings *g = s->sms_gateways;
+
+    assert_string_equal(g->method, "POST");
+    assert_int_equal(g->report_state_count, 1);
+    assert_string_equal(g->report_states[0].to, "unknown");
+    assert_string_equal(g->success_match, "^[03]:");
+    assert_string_equal(g->base_url, "http://127.0.0.1:13013");
+    settings_free(s);
+}
+
+static void test_settings_template_prefers_the_language(void **state)
+{
+    struct settings *s = parse("sms:\n  gateways:\n    - name: a\n      url: \"http://h\"\n"
+                               "      templates:\n"
+                               "        - {kind: called, code: ANY, variables: [number]}\n"
+                               "        - {kind: called, language: zh, code: ZH, variables: "
+                               "[no=number, win=counter]}\n"
+                               "        - {kind: code, language: en, code: EN}\n");
+    const struct sms_gateway_settings *g = s->sms_gateways;
+
+    assert_string_equal(settings_template(g, STR("called"), STR("zh"))->code, "ZH");
+    assert_int_equal(settings_template(g, STR("called"), STR("zh"))->variable_count, 2);
+    assert_string_equal(settings_template(g, STR("called"), STR("zh"))->variables[1],
+                        "win=counter");
+    assert_string_equal(settings_template(g, STR("called"), STR("de"))->code, "ANY");
+    assert_string_equal(settings_template(g, STR("code"), STR("en"))->code, "EN");
+    assert_null(settings_template(g, STR("code"), STR("zh")));
+    assert_null(settings_template(g, STR("booked"), STR("zh")));
+    settings_free(s);
+}
+
+/* One change in each kind of field of a gateway. */
+static void test_settings_reload_sees_every_change_of_a_gateway(void **state)
+{
+    static const char base[] =
+        "sms: {gateways: [{name: a, url: \"http://h\", rate_per_second: 5, allow_private: no, "
+        "headers: [\"A: b\"], classify: [{match: x, as: retry}], "
+        "templates: [{kind: called, code: c, variables: [number]}]}]}";
+    static const char *const changes[][2] = {
+        {"//h", "//i"},     {"second: 5", "second: 6"}, {"private: no", "private: yes"},
+        {"A: b", "A: c"},   {"match: x", "match: y"},   {"as: retry", "as: config"},
+        {"[number]", "[]"}, {"[number]", "[counter]"},  {"code: c", "code: d"}};
+    char path[] = "/tmp/paihao-settings-XXXXXX";
+    int fd = mkstemp(path);
+    struct settings *old = parse(base);
+    struct settings *new;
+    struct buf error, text;
+
+    assert_true(fd >= 0);
+    (void)close(fd);
+    buf_init(&error);
+    buf_init(&text);
+    write_file(path, base);
+    new = settings_reload(old, path, &error);
+    assert_non_null(new);
+    settings_free(new);
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        const char *at = strstr(base, changes[i][0]);
+
+        buf_reset(&text);
+        buf_add(&text, base, (size_t)(at - base));
+        buf_addf(&text, "%s%s", changes[i][1], at + strlen(changes[i][0]));
+        write_file(path, text.p);
+        if (settings_reload(old, path, &error) != NULL)
+            fail_msg("%s was taken over", changes[i][1]);
+        assert_non_null(strstr(error.p, "`sms.gateways` needs a restart"));
+    }
+    (void)unlink(path);
+    settings_free(old);
+    buf_clear(&error);
+    buf_clear(&text);
 }
 
 static void test_settings_print_shows_no_secret(void **state)
@@ -220,15 +369,6 @@ static void test_settings_print_can_be_read_again(void **state)
     settings_free(again);
     buf_clear(&text);
     buf_clear(&text_again);
-}
-
-static void write_file(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-    assert_int_equal(fclose(file), 0);
 }
 
 static void test_settings_reload_is_all_or_nothing(void **state)
@@ -393,6 +533,10 @@ int main(void)
         cmocka_unit_test(test_settings_load_gives_the_defaults),
         cmocka_unit_test(test_settings_parse_takes_a_redis_address_apart),
         cmocka_unit_test(test_settings_parse_reads_gateways),
+        cmocka_unit_test(test_settings_presets_are_complete),
+        cmocka_unit_test(test_settings_presets_stand_below_what_the_file_says),
+        cmocka_unit_test(test_settings_template_prefers_the_language),
+        cmocka_unit_test(test_settings_reload_sees_every_change_of_a_gateway),
         cmocka_unit_test(test_settings_price_is_exact),
         cmocka_unit_test(test_settings_print_shows_no_secret),
         cmocka_unit_test(test_settings_print_can_be_read_again),
