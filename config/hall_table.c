@@ -135,6 +135,12 @@ static const struct schema_field span_fields[] = {
 };
 TABLE(span, "a span of the day", hall_span, true, hall_check_span);
 
+static const struct schema_field quiet_fields[] = {
+    TEXT_OMIT(hall_span, from, TIME_MAX, NULL),
+    TEXT_OMIT(hall_span, to, TIME_MAX, NULL),
+};
+TABLE(quiet, "quiet hours", hall_span, true, hall_check_quiet);
+
 static const struct schema_field place_fields[] = {
     TEXT_OMIT(hall_place, lat, DEGREES_MAX, hall_check_lat),
     TEXT_OMIT(hall_place, lon, DEGREES_MAX, hall_check_lon),
@@ -337,6 +343,7 @@ static const struct schema_field messages_fields[] = {
     RECORD_OMIT(hall_messages, alarm_board, texts),
     RECORD_OMIT(hall_messages, alarm_kiosk, texts),
     RECORD_OMIT(hall_messages, alarm_sms, texts),
+    RECORD_OMIT(hall_messages, alarm_cap, texts),
 };
 TABLE(messages, "the messages", hall_messages, false, hall_check_messages);
 
@@ -432,6 +439,9 @@ static const struct schema_field hall_fields[] = {
     RECORD(hall_file, alarms, "", alarms),
     RECORD(hall_file, booking, "", booking),
     RECORD(hall_file, remote, "", remote),
+    RECORD_OMIT(hall_file, quiet_hours, quiet),
+    INT(hall_file, messages_per_number_day, "12", 0, 1000),
+    INT(hall_file, messages_per_day, "0", 0, 1000000),
     LIST(hall_file, classes, class_count, NULL, 1, HALL_CLASSES_MAX, class),
     LIST(hall_file, series, series_count, NULL, 1, HALL_SERIES_MAX, series),
     LIST(hall_file, services, service_count, NULL, 1, HALL_SERVICES_MAX, service),

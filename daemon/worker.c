@@ -12,6 +12,7 @@
 #include "display/voice.h"
 #include "http/http.h"
 #include "loop/timer.h"
+#include "sms/inbound.h"
 #include "sms/preview.h"
 #include "sms/report.h"
 #include <errno.h>
@@ -40,6 +41,7 @@ struct worker {
     struct hub *hub;
     struct voice *voice;
     struct sms_report *reports;
+    struct inbound *texts; /* from phones */
     struct http_server *http;
     struct http_server *admin; /* or NULL */
     struct mailbox *letters;
@@ -57,6 +59,9 @@ static void register_rows(struct worker *w)
     api_register_stream(w->api, COMMAND_ticket_stream, hub_open_ticket, w->hub);
     api_register_hall(w->api, COMMAND_hall_voice, voice_reply, w->voice);
     api_register_local(w->api, COMMAND_sms_report, sms_on_report, w->reports);
+    api_register_local(w->api, COMMAND_sms_report_post, sms_on_report, w->reports);
+    api_register_local(w->api, COMMAND_sms_inbound, sms_on_inbound, w->reports);
+    api_register_local(w->api, COMMAND_sms_inbound_post, sms_on_inbound, w->reports);
     api_register_hall(w->api, COMMAND_message_texts, sms_on_texts, (void *)w->config.settings);
     api_register_hall(w->api, COMMAND_message_preview, sms_on_preview, (void *)w->config.settings);
 }
@@ -224,7 +229,9 @@ struct worker *worker_new(const struct worker_config *config)
     w->hub = hub_new(w->loop, w->store, w->outlooks);
     w->voice = voice_new();
     voice_use(w->voice, clips_get(config->clips));
-    w->reports = sms_report_new(config->settings, w->store);
+    w->reports = sms_report_new(w->loop, config->settings, w->store);
+    w->texts = inbound_new(w->store, config->seal);
+    sms_report_set_inbound(w->reports, inbound_on_text, w->texts);
     make_api(w);
     register_rows(w);
     w->http = listen_public(w);
@@ -261,6 +268,7 @@ static void clear(struct worker *w)
     outlooks_free(w->outlooks);
     voice_free(w->voice);
     sms_report_free(w->reports);
+    inbound_free(w->texts);
     loop_free(w->loop);
 }
 

@@ -158,8 +158,8 @@ static void make_record(char out[RECORD_CHARS + 1])
 static void act(struct asked *a, bool answers)
 {
     struct text_in *t = a->text;
-    char number[PHONE_MAX + 1], record[RECORD_CHARS + 1], context[HALL_MAX + RECORD_CHARS + 2];
-    char kept[12];
+    char number[PHONE_MAX + 1], masked[PHONE_MAX + 1], record[RECORD_CHARS + 1];
+    char context[HALL_MAX + RECORD_CHARS + 2], kept[12];
     struct buf sealed;
     bool ok = sender_number(t->from, a->country, number);
 
@@ -170,6 +170,8 @@ static void act(struct asked *a, bool answers)
     snprintf(kept, sizeof kept, "%d", t->kept_s);
     buf_init(&sealed);
     seal_text(t->owner->seal, str_of(number), str_of(context), &sealed);
+    phone_mask(number, masked);
+    buf_addf(&sealed, "|%s", masked); /* as of a number that was typed: api/args.c */
     explicit_bzero(number, sizeof number);
     const struct str args[] = {str_of(record),
                                buf_str(&sealed),
@@ -362,6 +364,12 @@ void inbound_take(struct inbound *in, struct str gateway, const struct gateway_i
     in->last = &t->next;
     if (in->waiting++ == 0)
         begin(t);
+}
+
+void inbound_on_text(void *arg, struct str gateway, const struct gateway_inbound *text,
+                     void (*done)(void *done_arg, bool ok), void *done_arg)
+{
+    inbound_take(arg, gateway, text, done, done_arg);
 }
 
 struct inbound *inbound_new(struct store *store, const struct seal *seal)

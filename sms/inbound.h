@@ -26,5 +26,8 @@ typedef void (*inbound_fn)(void *arg, bool ok);
  * words of the same number within ten minutes. */
 void inbound_take(struct inbound *in, struct str gateway, const struct gateway_inbound *text,
                   inbound_fn fn, void *arg);
+/* The same for whoever hands texts on: arg is the struct inbound. */
+void inbound_on_text(void *arg, struct str gateway, const struct gateway_inbound *text,
+                     void (*done)(void *done_arg, bool ok), void *done_arg);
 
 #endif

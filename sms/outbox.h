@@ -30,7 +30,7 @@ struct outbox_entry {
     char alarm_name[40];
     char alarm_value[16];
     int64_t expires_ms;
-    bool is_new; /* no daemon has held it before */
+    bool is_new;                      /* no daemon has held it before */
     struct outbox_entry *prev, *next; /* of the same hall */
 };
 

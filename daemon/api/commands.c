@@ -208,6 +208,8 @@ void commands_init(void)
     for (int i = 0; i < COMMAND_COUNT; i++) {
         struct command *c = &rows[i];
         bool is_write = c->kind == KIND_WRITE || (c->kind == KIND_LOCAL && c->method != HTTP_GET);
+        /* Each speaks as it does. */
+        bool is_gateway = c->roles == ROLE_GATEWAY && c->method != HTTP_GET;
 
         if (c->n_params > 0 || c->n_args > 0)
             continue; /* read already */
@@ -216,8 +218,8 @@ void commands_init(void)
             log_error("commands.def: the row %s is not well-formed", c->name);
             abort();
         }
-        c->raw_body = c->id == COMMAND_hall_import || c->id == COMMAND_hall_preview;
-        c->needs_key = is_write && !is_keyless(c->id);
+        c->raw_body = c->id == COMMAND_hall_import || c->id == COMMAND_hall_preview || is_gateway;
+        c->needs_key = is_write && !is_gateway && !is_keyless(c->id);
     }
 }
 

@@ -175,7 +175,11 @@ static void add_body(struct buf *b, const struct command *c)
     json_add_member_bool(b, "required", body_is_required(c));
     open_key(b, "content", '{');
     open_key(b, "application/json", '{');
-    if (c->raw_body) {
+    if (c->roles == ROLE_GATEWAY) {
+        buf_add_c(b, "\"schema\":{}}");
+        open_key(b, "application/x-www-form-urlencoded", '{');
+        buf_add_c(b, "\"schema\":{\"type\":\"object\"}");
+    } else if (c->raw_body) {
         add_ref(b, "schema", "HallConfig");
         buf_add_char(b, '}');
         open_key(b, "application/yaml", '{');

@@ -46,6 +46,7 @@ int http_server_connections(const struct http_server *s);
 enum http_method http_method(const struct http_request *req);
 const char *http_method_name(enum http_method m);
 struct str http_path(const struct http_request *req);  /* decoded once; no byte < 0x20, no .. segment */
+struct str http_uri(const struct http_request *req);   /* as received, with its query */
 struct str http_query(const struct http_request *req, const char *name); /* first value, decoded; empty view with p == NULL if absent */
 struct str http_header(const struct http_request *req, const char *name); /* likewise */
 /* Every line of a field that is a list, joined by commas in their order. */

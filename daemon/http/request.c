@@ -281,6 +281,11 @@ struct str http_path(const struct http_request *req)
     return req->path;
 }
 
+struct str http_uri(const struct http_request *req)
+{
+    return buf_str(&req->uri);
+}
+
 static struct str value_of(const struct http_request *req, enum MHD_ValueKind kind,
                            const char *name)
 {

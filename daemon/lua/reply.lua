@@ -31,8 +31,10 @@ do
         return nil, '0'
     end
 
+    local function is_out(c, phone) return call('SISMEMBER', keys.optout(c.h), phone) == 1 end
+
     local function known(c, phone)
-        return call('EXISTS', keys.spoken(c.h, phone), keys.bookings_of(c.h, phone), keys.optout(c.h, phone)) > 0
+        return call('EXISTS', keys.spoken(c.h, phone), keys.bookings_of(c.h, phone)) > 0 or is_out(c, phone)
     end
 
     -- Does the hall know the number, when did it write to it last about something alive, has it heard this text already?
@@ -45,7 +47,7 @@ do
 
     -- Writes an answer, about x where there is one. at: what its {time} says.
     local function answer(c, from, kind, x, at)
-        if not from.wants or call('EXISTS', keys.optout(c.h, from.phone)) == 1 then return end
+        if not from.wants or is_out(c, from.phone) then return end
         call('SET', keys.phone(c.h, from.record), from.sealed, 'EX', OF_ANSWER_S)
         local one = x and (x.b or x.t) or {}
         local to = { ph = from.record, ha = from.phone, lg = one.lg, sv = one.sv }
@@ -134,14 +136,14 @@ do
 
     -- The last message is the one that says so.
     function WORDS.stop(c, from)
-        if call('EXISTS', keys.optout(c.h, from.phone)) == 1 then return 'none' end
+        if is_out(c, from.phone) then return 'none' end
         answer(c, from, 'reply_stopped')
-        call('SET', keys.optout(c.h, from.phone), c.now)
+        limit.opt_out(c, from.phone, true)
         return 'stop'
     end
 
     function WORDS.start(c, from)
-        if call('DEL', keys.optout(c.h, from.phone)) == 0 then return 'none' end
+        if not limit.opt_out(c, from.phone, false) then return 'none' end
         answer(c, from, 'reply_started')
         return 'start'
     end

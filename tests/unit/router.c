@@ -159,7 +159,8 @@ static void test_commands_writes_need_a_key_but_for_seven(void **state)
 
     for (int i = 0; i < COMMAND_COUNT; i++) {
         const struct command *c = command_at((enum command_id)i);
-        n += c->method != HTTP_GET && !c->needs_key;
+        bool is_gateway = c->roles == ROLE_GATEWAY; /* speaks as its provider does */
+        n += c->method != HTTP_GET && !is_gateway && !c->needs_key;
         assert_false(c->method == HTTP_GET && c->needs_key);
     }
     assert_int_equal(n, 7);

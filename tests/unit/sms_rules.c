@@ -1,4 +1,6 @@
-/* sms/retry, sms/rate and the pure part of sms/report. SPDX-License-Identifier: MIT */
+/* sms/retry, sms/rate and the pure part of sms/report and sms/fields. SPDX-License-Identifier: MIT
+ */
+#include "sms/fields.h"
 #include "sms/rate.h"
 #include "sms/report.h"
 #include "sms/retry.h"
@@ -9,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 /* cmocka.h needs those before it */
 #include <cmocka.h>
 
@@ -88,7 +91,7 @@ static void test_rate_saves_nothing_up(void **state)
 }
 
 static struct sms_report_state states[] = {
-    {"1", "delivered"}, {"2", "undelivered"}, {"16", "undelivered"}, {"8", "ignored"}};
+    {"1", "delivered"}, {"2", "undelivered"}, {"16", "rejected"}, {"8", "ignored"}};
 static const struct sms_gateway_settings gateway = {.name = "kannel",
                                                     .report_secret = "s3cret-s3cret-s3cret",
                                                     .report_states = states,
@@ -96,12 +99,15 @@ static const struct sms_gateway_settings gateway = {.name = "kannel",
 
 static void test_report_states_are_mapped(void **state)
 {
-    assert_string_equal(report_state(&gateway, STR("1")), "delivered");
-    assert_string_equal(report_state(&gateway, STR("16")), "undelivered");
-    assert_null(report_state(&gateway, STR("8")));
-    assert_null(report_state(&gateway, STR("4")));
-    assert_null(report_state(&gateway, STR("")));
-    assert_null(report_state(&gateway, STR("11")));
+    enum gateway_fate fate;
+    assert_true(report_fate(&gateway, STR("1"), &fate));
+    assert_int_equal(fate, GATEWAY_DELIVERED);
+    assert_true(report_fate(&gateway, STR("16"), &fate));
+    assert_int_equal(fate, GATEWAY_REJECTED);
+    assert_false(report_fate(&gateway, STR("8"), &fate));
+    assert_false(report_fate(&gateway, STR("4"), &fate));
+    assert_false(report_fate(&gateway, STR(""), &fate));
+    assert_false(report_fate(&gateway, STR("11"), &fate));
 }
 
 static void test_report_secret_must_be_the_same(void **state)
@@ -155,6 +161,90 @@ static void test_report_message_is_hall_and_id(void **state)
             fail_msg("taken: %s", bad[i]);
 }
 
+static struct str query(const void *arg, const char *name)
+{
+    return strcmp(name, "message") == 0 ? STR("xh.1-0") : (struct str){NULL, 0};
+}
+
+static void expect_field(const struct fields *f, size_t record, const char *names, const char *text)
+{
+    struct str value = fields_get(f, record, names);
+    if (!str_is(value, text))
+        fail_msg("%s of %zu: \"" STR_FMT "\"", names, record, STR_ARG(value));
+}
+
+static struct fields fields_of(struct arena *a, const char *format, const char *type,
+                               const char *body)
+{
+    struct fields f = {.arena = a, .query = query};
+    if (!fields_read(&f, format, str_of(type), str_of(body)))
+        fail_msg("%s: %s was refused", format, body);
+    return f;
+}
+
+static void test_fields_of_every_form(void **state)
+{
+    struct arena *a = arena_new();
+    struct fields f = fields_of(a, "query", "", "");
+    expect_field(&f, 0, "message", "xh.1-0");
+    expect_field(&f, 0, "state", "");
+    fields_clear(&f);
+    f = fields_of(a, "form", "", "MessageStatus=delivered&Body=%E8%AF%B7+A%2B1&&Empty=&Odd=%zz%");
+    expect_field(&f, 0, "MessageStatus", "delivered");
+    expect_field(&f, 0, "Body", "请 A+1");
+    expect_field(&f, 0, "Odd", "%zz%");
+    expect_field(&f, 0, "message", "xh.1-0"); /* in the address all the same */
+    fields_clear(&f);
+    f = fields_of(a, "json", "text/plain",
+                  "{\"a\":{\"b\":[1,\"x\"]},\"t\":true,\"n\":null,\"cc\":86,\"m\":\"138\"}");
+    expect_field(&f, 0, "/a/b/1", "x");
+    expect_field(&f, 0, "/t", "true");
+    expect_field(&f, 0, "t", "true"); /* by its name, too */
+    expect_field(&f, 0, "/n", "");
+    expect_field(&f, 0, "/a", "");
+    expect_field(&f, 0, "/cc m", "86138");
+    assert_int_equal(fields_count(&f), 1);
+    fields_clear(&f);
+    f = fields_of(a, "json-array", "application/json", "[{\"s\":1},{\"s\":2},3]");
+    assert_int_equal(fields_count(&f), 3);
+    expect_field(&f, 1, "/s", "2");
+    expect_field(&f, 2, "/s", "");
+    fields_clear(&f);
+    f = fields_of(a, "json-array", "application/json", "[]");
+    assert_int_equal(fields_count(&f), 0);
+    fields_clear(&f);
+    f = fields_of(a, "auto", "application/x-www-form-urlencoded; charset=utf-8", "s=3");
+    expect_field(&f, 0, "s", "3");
+    fields_clear(&f);
+    f = fields_of(a, "auto", "application/json", "{\"s\":4}");
+    expect_field(&f, 0, "s", "4");
+    fields_clear(&f);
+    f = fields_of(a, "auto", "", "");
+    expect_field(&f, 0, "message", "xh.1-0");
+    fields_clear(&f);
+    arena_free(a);
+}
+
+static void test_fields_refuse_what_is_not_in_the_form(void **state)
+{
+    static const char *const bad[] = {"", "{", "1", "\"x\"", "{\"a\":1,\"a\":2}", "a=b"};
+    struct arena *a = arena_new();
+    struct buf many;
+    buf_init(&many);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct fields f = {.arena = a, .query = query};
+        assert_false(fields_read(&f, "json", STR("application/json"), str_of(bad[i])));
+        fields_clear(&f);
+    }
+    for (int i = 0; i <= FIELDS_FORM_MAX; i++)
+        buf_addf(&many, "a%d=b&", i);
+    struct fields f = {.arena = a, .query = query};
+    assert_false(fields_read(&f, "form", STR(""), buf_str(&many)));
+    fields_clear(&f);
+    buf_clear(&many);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +255,8 @@ int main(void)
         cmocka_unit_test(test_rate_pause_holds_everything),
         cmocka_unit_test(test_rate_saves_nothing_up),
         cmocka_unit_test(test_report_states_are_mapped),
+        cmocka_unit_test(test_fields_of_every_form),
+        cmocka_unit_test(test_fields_refuse_what_is_not_in_the_form),
         cmocka_unit_test(test_report_secret_must_be_the_same),
         cmocka_unit_test(test_report_url_names_the_message),
         cmocka_unit_test(test_report_message_is_hall_and_id),
