@@ -13,6 +13,7 @@
 #include "http/http.h"
 #include "loop/timer.h"
 #include "sms/inbound.h"
+#include "sms/preview.h"
 #include "sms/report.h"
 #include <errno.h>
 #include <netdb.h>
@@ -61,6 +62,8 @@ static void register_rows(struct worker *w)
     api_register_local(w->api, COMMAND_sms_report_post, sms_on_report, w->reports);
     api_register_local(w->api, COMMAND_sms_inbound, sms_on_inbound, w->reports);
     api_register_local(w->api, COMMAND_sms_inbound_post, sms_on_inbound, w->reports);
+    api_register_hall(w->api, COMMAND_message_texts, sms_on_texts, (void *)w->config.settings);
+    api_register_hall(w->api, COMMAND_message_preview, sms_on_preview, (void *)w->config.settings);
 }
 
 static void on_stopping(void *arg)

@@ -52,31 +52,6 @@ static const char *const kinds[TEXT_KINDS] = {
     [TEXT_REPLY_STARTED] = "reply_started",
 };
 
-static const struct {
-    enum text_kind kind;
-    const char *language;
-    const char *text;
-} shipped[] = {
-#define TEXT(kind, language, text) {TEXT_##kind, language, text},
-#define ALARM(kind, language, text)
-#include "sms/texts.def"
-#undef ALARM
-#undef TEXT
-};
-
-/* What {alarm} says. */
-static const struct {
-    const char *kind;
-    const char *language;
-    const char *text;
-} alarms[] = {
-#define TEXT(kind, language, text)
-#define ALARM(kind, language, text) {kind, language, text},
-#include "sms/texts.def"
-#undef ALARM
-#undef TEXT
-};
-
 bool text_kind_can_wait(enum text_kind kind)
 {
     return kind >= TEXT_MISSED;
@@ -142,14 +117,6 @@ static const json_t *find_code(const json_t *config, const char *list, struct st
     return NULL;
 }
 
-static struct str shipped_text(enum text_kind kind, struct str language)
-{
-    for (size_t i = 0; i < sizeof shipped / sizeof shipped[0]; i++)
-        if (shipped[i].kind == kind && str_is(language, shipped[i].language))
-            return str_of(shipped[i].text);
-    return (struct str){"", 0};
-}
-
 /* The template, and in *language the one it is in. */
 static struct str template_of(const json_t *config, enum text_kind kind, struct str *language)
 {
@@ -158,7 +125,7 @@ static struct str template_of(const json_t *config, enum text_kind kind, struct 
     for (size_t i = 0; i < sizeof tried / sizeof tried[0]; i++) {
         struct str text = text_in(own, tried[i]);
         if (!text.len)
-            text = shipped_text(kind, tried[i]);
+            text = text_shipped(str_of(kinds[kind]), tried[i]);
         *language = tried[i];
         if (text.len)
             return text;
@@ -241,32 +208,15 @@ static void add_moment(const struct text_request *req, struct str language, stru
     add_half(req, &l, language, time);
 }
 
-struct str text_shipped(struct str name, struct str language)
-{
-    enum text_kind kind;
-    if (text_kind_find(name, &kind))
-        return shipped_text(kind, language);
-    for (size_t i = 0; i < sizeof alarms / sizeof alarms[0]; i++)
-        if (str_starts(name, "alarm_") && str_is(language, alarms[i].language) &&
-            str_is((struct str){name.p + 6, name.len - 6}, alarms[i].kind))
-            return str_of(alarms[i].text);
-    return STR("");
-}
-
 /* The sentence for this kind of alarm: the hall's own, else the shipped one. None for a kind that
  * is not known here: a newer daemon beside this one raised it. */
 static struct str alarm_text(const json_t *config, struct str kind, struct str language)
 {
-    for (size_t i = 0; i < sizeof alarms / sizeof alarms[0]; i++) {
-        char member[32];
-        if (!str_is(kind, alarms[i].kind) || !str_is(language, alarms[i].language))
-            continue;
-        (void)snprintf(member, sizeof member, "alarm_%s", alarms[i].kind);
-        struct str own =
-            text_in(json_object_get(json_object_get(config, "messages"), member), language);
-        return own.len ? own : str_of(alarms[i].text);
-    }
-    return STR("");
+    char name[40];
+    (void)snprintf(name, sizeof name, "alarm_" STR_FMT, STR_ARG(kind)); /* cut off: no such text */
+    struct str own = text_in(json_object_get(json_object_get(config, "messages"), name), language);
+    struct str shipped = text_shipped(str_of(name), language);
+    return own.len && shipped.len ? own : shipped;
 }
 
 static void trim_end(struct buf *b)

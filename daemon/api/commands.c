@@ -59,10 +59,10 @@ static const struct {
     const char *word;
     enum arg_type type;
 } plain_types[] = {
-    {"code", TYPE_CODE},   {"ticket", TYPE_TICKET}, {"lang", TYPE_LANG},   {"name", TYPE_NAME},
-    {"phone", TYPE_PHONE}, {"codes", TYPE_CODES},   {"event", TYPE_EVENT},
-    {"booking", TYPE_BOOKING}, {"moment", TYPE_MOMENT}, {"day", TYPE_DAY}, {"fields", TYPE_FIELDS},
-    {"calls", TYPE_CALLS},
+    {"code", TYPE_CODE},   {"ticket", TYPE_TICKET},   {"lang", TYPE_LANG},
+    {"name", TYPE_NAME},   {"phone", TYPE_PHONE},     {"codes", TYPE_CODES},
+    {"event", TYPE_EVENT}, {"booking", TYPE_BOOKING}, {"moment", TYPE_MOMENT},
+    {"day", TYPE_DAY},     {"fields", TYPE_FIELDS},   {"calls", TYPE_CALLS},
 };
 
 static const char *const kinds[] = {
@@ -184,12 +184,13 @@ static bool path_has(const struct command *c, const char *name)
     return false;
 }
 
-/* Logging in and out carry secrets that must not be stored with an answer; a QR code, a preview
+/* Logging in and out carry secrets that must not be stored with an answer; a QR code, previews
  * and a what-if change nothing. */
 static bool is_keyless(enum command_id id)
 {
     return id == COMMAND_session_open || id == COMMAND_session_close || id == COMMAND_qr_make ||
-           id == COMMAND_hall_preview || id == COMMAND_what_if || id == COMMAND_device_health;
+           id == COMMAND_hall_preview || id == COMMAND_message_preview || id == COMMAND_what_if ||
+           id == COMMAND_device_health;
 }
 
 static bool row_is_sound(const struct command *c)

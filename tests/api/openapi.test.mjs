@@ -257,6 +257,8 @@ test('replies are what the document says: waitlist, closures, rebooking', async 
     const day = mine.day;
     const { version, ...config } = await d.get('/halls/wait/config');
     await call(d, 'hall_preview', hall, config, '?days=3');
+    await call(d, 'message_texts', hall);
+    await call(d, 'message_preview', hall, { name: 'called', lang: 'zh', text: '’{nobody} ', signature: '便民服务' });
     await call(d, 'closure_add', hall, { from: day, kind: 'closed', reason: 'water' });
     await call(d, 'conflict_list', hall, undefined, `?from=${day}&to=${day}`);
     await call(d, 'rebook', hall, { from: day });

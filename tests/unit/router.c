@@ -150,10 +150,11 @@ static void test_command_args_parse_refuses_what_is_none(void **state)
         assert_false(command_args_parse(bad[i], &c));
 }
 
-static void test_commands_writes_need_a_key_but_for_six(void **state)
+static void test_commands_writes_need_a_key_but_for_seven(void **state)
 {
-    static const char *const keyless[] = {"session_open", "session_close", "qr_make",
-                                          "hall_preview", "what_if",       "device_health"};
+    static const char *const keyless[] = {"session_open",   "session_close", "qr_make",
+                                          "hall_preview",   "what_if",       "device_health",
+                                          "message_preview"};
     int n = 0;
 
     for (int i = 0; i < COMMAND_COUNT; i++) {
@@ -162,8 +163,8 @@ static void test_commands_writes_need_a_key_but_for_six(void **state)
         n += c->method != HTTP_GET && !is_gateway && !c->needs_key;
         assert_false(c->method == HTTP_GET && c->needs_key);
     }
-    assert_int_equal(n, 6);
-    for (int i = 0; i < 6; i++)
+    assert_int_equal(n, 7);
+    for (int i = 0; i < 7; i++)
         assert_false(command_find(keyless[i])->needs_key);
     assert_null(command_find("nothing"));
 }
@@ -189,7 +190,7 @@ int main(void)
         cmocka_unit_test(test_router_find_takes_head_for_get_but_not_for_streams),
         cmocka_unit_test(test_command_args_parse_reads_every_type),
         cmocka_unit_test(test_command_args_parse_refuses_what_is_none),
-        cmocka_unit_test(test_commands_writes_need_a_key_but_for_six),
+        cmocka_unit_test(test_commands_writes_need_a_key_but_for_seven),
         cmocka_unit_test(test_role_names_lead_back_to_their_roles),
     };
 

@@ -233,7 +233,8 @@ static void check_text(struct str text, const char *why)
 {
     struct str rest = text;
     int brackets = 0;
-    assert_null(why);
+    if (why)
+        fail_msg("%s: " STR_FMT, why, STR_ARG(text));
     assert_true(str_utf8_valid(text));
     while (rest.len) {
         uint32_t c = str_utf8_take(&rest);

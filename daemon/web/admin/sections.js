@@ -4,6 +4,7 @@ import { html } from '../shared/ui.js';
 import { Devices } from './devices.js';
 import { Holidays } from './holidays.js';
 import { Hours, SpecialDays } from './hours.js';
+import { Later } from './later.js';
 import { Pools } from './pools.js';
 import { BOOKING, REMOTE, Rules } from './rules.js';
 import { Services } from './services.js';
@@ -17,6 +18,7 @@ export const SECTIONS = [
   { id: 'services', of: ['services'], view: Services },
   { id: 'booking', of: ['booking'], view: (props) => html`<${Rules} ...${props} part="booking" rules=${BOOKING} />` },
   { id: 'remote', of: ['remote'], view: (props) => html`<${Rules} ...${props} part="remote" rules=${REMOTE} />` },
+  { id: 'texts', of: ['messages', 'message_signature', 'message_signature_at'], view: (props) => html`<${Later} ...${props} bring=${() => import('./texts/index.js')} />` },
   { id: 'devices', of: [], view: Devices },
   { id: 'file', of: [], view: WholeFile },
 ];
