@@ -1,5 +1,6 @@
-// Builds the pages: one script and one style sheet each, with hashed names, compressed beforehand, and
-// writes what the daemon embeds (web_assets.S, web_assets.c). A new page is a new row of PAGES.
+// Builds the pages: one script and one style sheet each, with hashed names, compressed beforehand, and writes what the
+// daemon embeds (web_assets.S, web_assets.c). What a page gets with import() is a piece of its own, fetched when it is
+// needed. A new page is a new row of PAGES.
 // usage: node build.mjs --out DIR
 // SPDX-License-Identifier: MIT
 import { build } from 'esbuild';
@@ -50,6 +51,8 @@ function hashed(name, kind, bytes) {
   return compress({ path, type: TYPES[kind], immutable: true, identity: bytes });
 }
 
+const nameOf = (page) => (page.path === '/' ? 'home' : page.dir.split('/').pop());
+
 async function bundle(page, minify) {
   const result = await build({
     entryPoints: { main: join(page.dir, 'main.js'), style: join(page.dir, 'style.css') },
@@ -58,20 +61,32 @@ async function bundle(page, minify) {
     write: false,
     outdir: 'out',
     format: 'esm',
+    splitting: true,
+    chunkNames: `${nameOf(page)}-[name]-[hash]`,
+    metafile: true,
     target: ['es2020', 'chrome87', 'safari14.1', 'firefox90'],
     charset: 'utf8',
     legalComments: 'none',
     nodePaths: [join(TOP, 'node_modules')],
     logLevel: 'warning',
   });
-  const text = (kind) => Buffer.from(result.outputFiles.find((f) => f.path.endsWith(kind)).contents);
-  return { js: text('.js'), css: text('.css') };
+  const text = (end) => Buffer.from(result.outputFiles.find((f) => f.path.endsWith(end)).contents);
+  return { js: text('/main.js'), css: text('.css'), ...piecesOf(result) };
+}
+
+// What import() brings when it is needed, under names esbuild has hashed; first: the ones that main.js needs at once.
+function piecesOf({ outputFiles, metafile }) {
+  const main = Object.entries(metafile.outputs).find(([path]) => path.endsWith('/main.js'))[1];
+  const statics = main.imports.filter((one) => one.kind === 'import-statement').map((one) => one.path.split('/').pop());
+  const pieces = outputFiles.filter((f) => f.path.endsWith('.js') && !f.path.endsWith('/main.js'))
+    .map((f) => compress({ path: `/assets/${f.path.split('/').pop()}`, type: TYPES.js, immutable: true, identity: Buffer.from(f.contents) }));
+  return { pieces, first: pieces.filter((one) => statics.includes(one.path.split('/').pop())) };
 }
 
 // page.html says {{js}}, {{css}} and {{icon}} where the names of the files go.
 async function buildPage(page, icon, minify) {
-  const name = page.path === '/' ? 'home' : page.dir.split('/').pop();
-  const { js, css } = await bundle(page, minify);
+  const name = nameOf(page);
+  const { js, css, pieces, first } = await bundle(page, minify);
   const script = hashed(name, 'js', js);
   const style = hashed(name, 'css', css);
   const names = { js: script.path, css: style.path, icon: icon.path };
@@ -82,10 +97,10 @@ async function buildPage(page, icon, minify) {
   }
   const identity = Buffer.from(filled);
   const html = compress({ path: page.path, type: HTML, immutable: false, framable: page.framable, identity });
-  const load = [html, script, style].reduce((sum, asset) => sum + asset.gzip.length, 0);
+  const load = [html, script, style, ...first].reduce((sum, asset) => sum + asset.gzip.length, 0);
   // What is shipped; a test may ask for text that can be read, which is larger.
   if (minify && load > FIRST_LOAD_MAX) throw new Error(`${page.path}: first load is ${load} bytes compressed`);
-  return { path: page.path, load, assets: [html, script, style] };
+  return { path: page.path, load, assets: [html, script, style, ...pieces] };
 }
 
 // All assets of the pages that exist (or of the one at the path `only`), and each page's first load.

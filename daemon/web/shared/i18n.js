@@ -49,6 +49,10 @@ export function makeI18n(catalogues, initial) {
       }),
     langs: Object.keys(words),
     has: (key) => key in words[i18n.lang],
+    // The words of a part of the page that came later.
+    add(more) {
+      for (const [lang, catalogue] of Object.entries(more)) words[lang] = { ...words[lang], ...catalogue };
+    },
     // The sentence of that key in the present language, or in the one given.
     t(key, values = {}, lang = i18n.lang) {
       const found = words[lang][key];
