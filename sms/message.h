@@ -55,12 +55,23 @@ struct sms {
     int trying_patient; /* of these: of kinds that can wait */
     bool stopped;
     bool freeing; /* what still comes back moves nothing */
+    struct trial *trials;
+    int64_t trial_count; /* so that each has an id of its own */
+};
+
+/* A gateway that is open, as trial.c needs it. */
+struct sms_gateway {
+    const struct gateway_ops *ops;
+    void *self;
 };
 
 /* message.c */
 void message_set_state(struct message *m, enum message_state to);
 void message_try(struct message *m); /* the slot is taken */
 void message_end(struct message *m); /* m->outcome, m->reason: tells the store */
+
+/* sms.c: false when there is none of that name */
+bool sms_gateway_of(const struct sms *s, struct str name, struct sms_gateway *out);
 
 /* sms.c: each gives back the slot, if one was taken, and looks who is next */
 void sms_rest(struct message *m, int64_t in_ms);   /* then it waits in its lane again */

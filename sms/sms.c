@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "fetch/fetch.h"
 #include "sms/message.h"
+#include "sms/trial.h"
 #include <assert.h>
 #include <string.h>
 
@@ -166,6 +167,7 @@ void sms_stop(struct sms *s)
 {
     s->stopped = true;
     outbox_stop(s->outbox);
+    sms_trials_end(s);
 }
 
 bool sms_idle(const struct sms *s)
@@ -174,6 +176,12 @@ bool sms_idle(const struct sms *s)
         if (m->state == MESSAGE_TRYING || m->state == MESSAGE_ENDING)
             return false;
     return true;
+}
+
+bool sms_gateway_of(const struct sms *s, struct str name, struct sms_gateway *out)
+{
+    *out = (struct sms_gateway){s->gateway, s->gateway_self};
+    return str_is(name, s->gateway_settings->name);
 }
 
 static bool gateway_open(struct sms *s)
@@ -219,6 +227,7 @@ void sms_free(struct sms *s)
     s->freeing = true;
     fetch_free(s->fetch);
     s->gateway->close(s->gateway_self);
+    sms_trials_free(s);
     while (s->messages)
         message_free(s->messages);
     outbox_free(s->outbox);

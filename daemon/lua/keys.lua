@@ -78,5 +78,6 @@ function keys.pairing(h, secret) return h .. ':pair:' .. secret end
 function keys.pair_code(h, code) return h .. ':paircode:' .. code end
 function keys.pair_name(h, name) return h .. ':pairname:' .. name end
 function keys.pairings(h) return h .. ':pairs' end
+function keys.trial(h, request) return h .. ':trial:' .. request end
 
 local BELL = 'paihao:bell'
