@@ -90,8 +90,6 @@ static void fill_gateways(struct settings *s)
                           tree_read(s->own->arena, STR(nothing), &f), s->sms_gateways);
         buf_clear(&error);
     }
-    if (s->sms_default[0] == '\0')
-        s->sms_default = s->sms_gateways[0].name;
 }
 
 struct settings *settings_parse(struct str text, const char *name, struct buf *error)

@@ -55,7 +55,7 @@ struct settings {
     struct settings_own *own;    /* the memory behind all of it */
 };
 
-/* Reads and checks the whole file; path NULL gives the defaults. workers, key_file and sms_default
+/* Reads and checks the whole file; path NULL gives the defaults. workers and key_file
  * come filled in where the file leaves them open. NULL on a fault: error holds "file:line:column:
  * sentence" (or "file: sentence" when it cannot be read). The caller settings_free()s. */
 struct settings *settings_load(const char *path, struct buf *error);

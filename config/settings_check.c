@@ -139,6 +139,25 @@ static bool check_status(struct fault *f, const struct node *at, const char *tex
     return true;
 }
 
+/* "+86, +852": as numbers are written, so that no 0086 waits in vain for one. */
+static bool check_prefixes(struct fault *f, const struct node *at, const char *text)
+{
+    struct str rest = str_of(text);
+    struct str prefix;
+
+    while (str_cut(&rest, ',', &prefix)) {
+        size_t begin = strspn(prefix.p, " ") < prefix.len ? strspn(prefix.p, " ") : prefix.len;
+        struct str digits = {prefix.p + begin, prefix.len - begin};
+
+        while (digits.len > 0 && digits.p[digits.len - 1] == ' ')
+            digits.len--;
+        if (digits.len < 2 || digits.len > 16 || digits.p[0] != '+' ||
+            strspn(digits.p + 1, "0123456789") < digits.len - 1)
+            return fault_at(f, at, "Write the beginnings of numbers such as +86, with commas.");
+    }
+    return true;
+}
+
 static bool check_secret(struct fault *f, const struct node *at, const char *text)
 {
     size_t len = strlen(text);
@@ -196,6 +215,7 @@ static const struct {
     {"url", check_url},
     {"user_password_file", check_absolute},
     {"success_status", check_status},
+    {"prefixes", check_prefixes},
     {"success_match", check_expression},
     {"retry_match", check_expression},
     {"report_secret", check_secret},

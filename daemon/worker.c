@@ -174,12 +174,12 @@ static struct http_server *listen_admin(struct worker *w)
     return http_server_new(w->loop, &config, api_handle, w->api);
 }
 
-/* The gateway that is used is a real one. */
+/* There is a gateway that is a real one. */
 static bool sends_messages(const struct settings *s)
 {
     for (size_t i = 0; i < s->sms_gateway_count; i++)
-        if (strcmp(s->sms_gateways[i].name, s->sms_default) == 0)
-            return strcmp(s->sms_gateways[i].kind, "null") != 0;
+        if (strcmp(s->sms_gateways[i].kind, "null") != 0)
+            return true;
     return false;
 }
 

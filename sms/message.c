@@ -1,33 +1,32 @@
-/* One try of one message: tell the store that it begins, open the number, make the text, hand it to
- * the gateway, tell the store how it ended. Every step is a callback on the main thread. The sealed
- * number is opened for one try only and wiped after it. A message is sent at least once: when the
- * daemon dies between the gateway's answer and message_end, or no answer comes, it is sent again.
- * For these kinds a second copy does no harm; a kind where it would must not be retried here.
- * SPDX-License-Identifier: MIT */
+/* What a message says and to whom: its number is opened for one try only and wiped after it, its
+ * text made of the hall's words as they are now and handed to the gateway that was chosen. Every
+ * step is a callback on the main thread. A new variable is a row of struct text_request. How a try
+ * begins and ends is try.c. SPDX-License-Identifier: MIT */
 #include "sms/message.h"
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "sms/report.h"
 #include "sms/words.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
     STORE_PAUSE_MS = 2000, /* the store is away: as often as its own deadline */
     ID_MAX = 80,           /* "<hall>.<outbox id>" */
-    COMMON_ARGS = 4,       /* now, request, who, day */
 };
 
-static const char *const state_names[] = {"waiting", "trying", "resting", "ending"};
+static const char *const state_names[] = {"waiting", "learning", "trying", "resting", "ending"};
 
 void message_set_state(struct message *m, enum message_state to)
 {
     static const unsigned legal[] = {
-        [MESSAGE_WAITING] = 1u << MESSAGE_TRYING,
+        [MESSAGE_WAITING] = 1u << MESSAGE_TRYING | 1u << MESSAGE_LEARNING | 1u << MESSAGE_ENDING,
+        [MESSAGE_LEARNING] = 1u << MESSAGE_WAITING | 1u << MESSAGE_RESTING,
         [MESSAGE_TRYING] = 1u << MESSAGE_RESTING | 1u << MESSAGE_ENDING,
         [MESSAGE_RESTING] = 1u << MESSAGE_WAITING,
         [MESSAGE_ENDING] = 1u << MESSAGE_ENDING,
@@ -39,115 +38,28 @@ void message_set_state(struct message *m, enum message_state to)
     m->state = to;
 }
 
-static int64_t left_ms(const struct message *m)
+int64_t message_left_ms(const struct message *m)
 {
     /* What is left of business time, in real time: the two differ in a demonstration only. */
     return (m->entry->expires_ms - clock_now_ms()) / clock_speed();
 }
 
-/* Calls a writing function of the library. No request id: repeating these changes nothing but a
- * count. */
-static void call(struct message *m, const char *function, int argc, const struct str *args,
-                 store_fn fn)
-{
-    char now[24];
-    struct str argv[COMMON_ARGS + 5] = {STR(""), STR(""), STR("system:sms"), STR("")};
-    assert(argc <= 5);
-    snprintf(now, sizeof now, "%" PRId64, clock_now_ms());
-    argv[0] = str_of(now);
-    memcpy(argv + COMMON_ARGS, args, (size_t)argc * sizeof args[0]);
-    store_call(m->sms->store, &(struct store_call){.function = function,
-                                                   .tag = outbox_hall_code(m->entry->hall),
-                                                   .argc = COMMON_ARGS + argc,
-                                                   .argv = argv,
-                                                   .fn = fn,
-                                                   .arg = m});
-}
-
-/* The store says that there is nothing to send any more. */
-static bool is_over(enum err err)
-{
-    return err == ERR_MESSAGE_STATE || err == ERR_MESSAGE_UNKNOWN || err == ERR_HALL_UNKNOWN;
-}
-
-static void finish(struct message *m, const char *outcome, const char *reason)
+void message_forget(struct message *m)
 {
     explicit_bzero(m->to, sizeof m->to);
-    m->outcome = outcome;
-    snprintf(m->reason, sizeof m->reason, "%s", reason);
-    message_end(m);
-}
-
-static void log_end(const struct message *m)
-{
-    const struct outbox_entry *e = m->entry;
-    bool ok = strcmp(m->outcome, "sent") == 0;
-    log_write(ok ? LOG_INFO : LOG_WARN, "hall %s message %s (%s %s): %s%s%s, try %d",
-              outbox_hall_code(e->hall).p, e->id, text_kind_name(e->kind), e->number, m->outcome,
-              *m->reason ? " " : "", m->reason, m->tries);
-    metric_add(METRIC_MESSAGES, m->outcome, 1);
-}
-
-static void on_ended(void *arg, const struct store_reply *reply)
-{
-    struct message *m = arg;
-    bool again = strcmp(m->outcome, "retry") == 0;
-    if (m->sms->freeing)
-        return;
-    if (reply->err == ERR_NONE) {
-        log_end(m);
-        if (again)
-            sms_rest(m, m->rest_ms);
-        else
-            sms_over(m, false);
-    } else if (is_over(reply->err)) {
-        sms_over(m, true);
-    } else if (again) {
-        sms_rest(m, m->rest_ms); /* only the event is missing */
-    } else {
-        sms_ending(m, STORE_PAUSE_MS);
-    }
-}
-
-void message_end(struct message *m)
-{
-    const struct str args[] = {str_of(m->entry->id), str_of(m->outcome),
-                               str_of(m->sms->gateway_settings->name), str_of(m->reason)};
-    call(m, "message_end", 4, args, on_ended);
 }
 
 static void on_gateway(void *arg, const struct gateway_result *r)
 {
     struct message *m = arg;
-    struct sms *s = m->sms;
-    if (s->freeing)
-        return;
-    if (r->outcome == GATEWAY_OK) {
-        finish(m, "sent", r->reason);
-        return;
-    }
-    if (r->outcome == GATEWAY_PERMFAIL || r->outcome == GATEWAY_CONFIG) {
-        finish(m, "failed", r->reason);
-        return;
-    }
-    int64_t in_ms = retry_in_ms(&s->retry, m->tries - m->throttled, left_ms(m), arc4random());
-    if (r->outcome == GATEWAY_THROTTLED) {
-        rate_pause(&s->rate, clock_mono_us(), r->pause_ms);
-        m->throttled++;
-        in_ms = r->pause_ms < left_ms(m) ? r->pause_ms : RETRY_EXPIRES;
-    }
-    m->rest_ms = in_ms;
-    if (in_ms == RETRY_NO_MORE)
-        finish(m, "failed", r->reason);
-    else if (in_ms == RETRY_EXPIRES)
-        finish(m, "expired", r->reason);
-    else
-        finish(m, "retry", r->reason);
+    if (!m->sms->freeing)
+        try_answered(m, r);
 }
 
 static void hand_over(struct message *m, struct str text)
 {
     struct sms *s = m->sms;
+    const struct route *route = m->hold.route;
     const struct words *w = outbox_hall_kept(m->entry->hall);
     char id[ID_MAX];
     struct buf report;
@@ -155,16 +67,17 @@ static void hand_over(struct message *m, struct str text)
                                  .country = json_str(words_config(w), "country"),
                                  .text = text,
                                  .size = encoding_measure(text, NULL, 0),
-                                 .valid_ms = left_ms(m)};
+                                 .valid_ms = message_left_ms(m)};
+    m->parts = gm.size.parts;
+    m->gateway = route->settings->name;
     snprintf(id, sizeof id, "%s.%s", outbox_hall_code(m->entry->hall).p, m->entry->id);
     gm.id = str_of(id);
     buf_init(&report);
     if (*s->deps.public_url)
-        report_url(s->deps.public_url, s->gateway_settings, gm.id, &report);
+        report_url(s->deps.public_url, route->settings, gm.id, &report);
     gm.report_url = buf_str(&report);
-    if (gm.size.parts > 1) /* one was taken when the try began */
-        rate_take(&s->rate, clock_mono_us(), gm.size.parts - 1);
-    s->gateway->send(s->gateway_self, &gm, on_gateway, m);
+    route_sent(&m->hold, gm.size.parts, clock_mono_us());
+    route->ops->send(route->self, &gm, on_gateway, m);
     buf_clear(&report);
 }
 
@@ -199,8 +112,8 @@ static void send_text(struct message *m)
     const struct outbox_entry *e = m->entry;
     const struct words *w = outbox_hall_kept(e->hall);
     struct buf text, link, code;
-    if (left_ms(m) <= 0) {
-        finish(m, "expired", "late");
+    if (message_left_ms(m) <= 0) {
+        try_give_up(m, "expired", "late");
         return;
     }
     buf_init(&text);
@@ -208,7 +121,7 @@ static void send_text(struct message *m)
     buf_init(&code);
     if (*e->code && !open_sealed(m, "otp/", str_of(e->code), &code)) {
         buf_clear(&code);
-        finish(m, "failed", "code_unreadable");
+        try_finish(m, "rejected", "code_unreadable");
         return;
     }
     add_link(m, &link);
@@ -227,7 +140,7 @@ static void send_text(struct message *m)
                                      .alarm_value = str_of(e->alarm_value)};
     const char *why = text_write(words_config(w), &req, &text);
     if (why)
-        finish(m, "failed", why);
+        try_finish(m, "rejected", why);
     else
         hand_over(m, buf_str(&text));
     explicit_bzero(code.p, code.len);
@@ -248,7 +161,7 @@ static void on_config(void *arg, const struct store_reply *reply)
     if (reply->err == ERR_NONE)
         w = words_new(outbox_hall_code(h), reply->text);
     if (!w) {
-        explicit_bzero(m->to, sizeof m->to);
+        message_forget(m);
         sms_rest(m, STORE_PAUSE_MS);
         return;
     }
@@ -294,48 +207,24 @@ static bool take_number(struct message *m, struct str plain)
     return ok;
 }
 
-static void started(struct message *m, const json_t *reply)
+const char *message_number(struct message *m, const json_t *reply)
 {
     struct str sealed = json_str(reply, "phone"), plain = json_str(reply, "plain");
-    m->tries = (int)json_i64(reply, "tries", m->tries + 1);
     if (!sealed.len && !plain.len)
-        finish(m, "failed", "phone_gone");
-    else if (!(plain.len ? take_number(m, plain) : open_number(m, sealed)))
-        finish(m, "failed", "phone_unreadable");
-    else if (words_are(outbox_hall_kept(m->entry->hall), json_str(reply, "version")))
+        return "phone_gone";
+    bool ok = plain.len ? take_number(m, plain) : open_number(m, sealed);
+    return ok ? NULL : "phone_unreadable";
+}
+
+void message_send(struct message *m, struct str version)
+{
+    if (words_are(outbox_hall_kept(m->entry->hall), version))
         send_text(m);
     else
         fetch_words(m);
 }
 
-static void on_started(void *arg, const struct store_reply *reply)
+void message_send_again(struct message *m)
 {
-    struct message *m = arg;
-    struct json_where where;
-    if (m->sms->freeing)
-        return;
-    if (is_over(reply->err)) {
-        sms_over(m, true);
-        return;
-    }
-    json_t *json = reply->err == ERR_NONE ? json_read(reply->text, &where) : NULL;
-    if (json)
-        started(m, json);
-    else
-        sms_rest(m, STORE_PAUSE_MS);
-    json_decref(json);
-}
-
-void message_try(struct message *m)
-{
-    const struct outbox_entry *e = m->entry;
-    char expires[24];
-    if (left_ms(m) <= 0) {
-        finish(m, "expired", "late");
-        return;
-    }
-    snprintf(expires, sizeof expires, "%" PRId64, e->expires_ms);
-    const struct str args[] = {str_of(e->id), str_of(text_kind_name(e->kind)), str_of(e->ticket),
-                               str_of(e->number), str_of(expires)};
-    call(m, "message_start", 5, args, on_started);
+    send_text(m);
 }

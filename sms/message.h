@@ -1,21 +1,23 @@
-/* One message on its way: the inside of sms/, shared by sms.c (which one is next) and message.c
- * (one try). SPDX-License-Identifier: MIT */
+/* One message on its way: the inside of sms/, shared by sms.c (which one is next), lane.c, try.c
+ * (one try) and message.c (its number and text). SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_SMS_MESSAGE_H
 #define PAIHAO_SMS_MESSAGE_H
 
 #include "core/phone.h"
 #include "loop/timer.h"
 #include "sms/gateway.h"
+#include "sms/lane.h"
 #include "sms/outbox.h"
-#include "sms/rate.h"
 #include "sms/retry.h"
+#include "sms/routes.h"
 #include "sms/sms.h"
 
 enum message_state {
-    MESSAGE_WAITING, /* in its lane */
-    MESSAGE_TRYING,  /* takes a slot, from message_start to the answer of message_end */
-    MESSAGE_RESTING, /* until the next try */
-    MESSAGE_ENDING,  /* over, but the store has not said so yet */
+    MESSAGE_WAITING,  /* in its lane */
+    MESSAGE_LEARNING, /* which gateways serve its number */
+    MESSAGE_TRYING,   /* from message_start to the answer of message_end */
+    MESSAGE_RESTING,  /* until the next try */
+    MESSAGE_ENDING,   /* over, but the store has not said so yet */
 };
 
 struct message {
@@ -23,18 +25,24 @@ struct message {
     struct outbox_entry *entry;
     enum message_state state;
     struct message *prev, *next; /* all there are */
-    struct message *behind;      /* in its lane */
+    enum lane lane;
+    int class; /* of its number, by their prefixes; LANE_CLASS_UNKNOWN */
+    uint64_t place;
+    struct message *lane_prev, *lane_next;
     struct timer *rest;
+    struct route_hold hold; /* on the gateway it is, or will be, given to */
+    const char *gateway;    /* the one it was given to last, "" */
+    uint32_t tried;         /* in this try, a bit for each gateway */
     int tries;              /* as the store counts them */
     int throttled;          /* of these: did not count for giving up */
+    bool own;               /* this daemon has begun it, or knows how the one before left it */
+    bool doubt;             /* a gateway may have it already */
+    int parts;              /* of the text of the last try; 0: there was none */
     char to[PHONE_MAX + 1]; /* only while a try runs */
     int64_t rest_ms;        /* after message_end with retry */
     const char *outcome;    /* of message_end */
     char reason[GATEWAY_REASON_MAX + 1];
-};
-
-struct lane {
-    struct message *first, *last;
+    struct gateway_result *taken; /* of an accepted one with ids, until the store knows them */
 };
 
 struct sms {
@@ -42,41 +50,51 @@ struct sms {
     struct store *store;
     struct sms_deps deps;
     struct outbox *outbox;
-    struct fetch *fetch;
-    const struct sms_gateway_settings *gateway_settings;
-    const struct gateway_ops *gateway;
-    void *gateway_self;
+    struct delivery *delivery;
+    struct routes *routes;
+    struct live *live;
     struct retry_rules retry;
-    struct rate rate;
-    struct timer *pace; /* until the gateway may be given the next one */
+    struct timer *pace;   /* until a gateway may be given the next one */
+    struct timer *second; /* what is late in its lane or at rest ends */
     struct message *messages;
-    struct lane lanes[TEXT_KINDS];
+    struct lanes lanes;
+    int learning;
     int trying;
-    int trying_patient; /* of these: of kinds that can wait */
+    int trying_max;
     bool stopped;
     bool freeing; /* what still comes back moves nothing */
     struct trial *trials;
     int64_t trial_count; /* so that each has an id of its own */
 };
 
-/* A gateway that is open, as trial.c needs it. */
-struct sms_gateway {
-    const struct gateway_ops *ops;
-    void *self;
-};
-
 /* message.c */
 void message_set_state(struct message *m, enum message_state to);
-void message_try(struct message *m); /* the slot is taken */
-void message_end(struct message *m); /* m->outcome, m->reason: tells the store */
+int64_t message_left_ms(const struct message *m); /* so long it is worth sending, in real time */
+/* reply holds where it goes ("phone" or "plain"); NULL, or why that cannot be read. The number
+ * lives in m->to until message_forget(). */
+const char *message_number(struct message *m, const json_t *reply);
+void message_forget(struct message *m);
+/* Makes its text, in words that are at least of that version, and gives it to m->hold's gateway. */
+void message_send(struct message *m, struct str version);
+void message_send_again(struct message *m); /* to another gateway in the same try */
 
-/* sms.c: false when there is none of that name */
-bool sms_gateway_of(const struct sms *s, struct str name, struct sms_gateway *out);
+/* try.c */
+void try_begin(struct message *m); /* the slot is taken, and a route where it is not late */
+void try_learn(struct message *m); /* which class its number is of */
+void try_end(struct message *m);   /* m->outcome, m->reason: tells the store */
+/* Ends the try: what became of the message, and why. */
+void try_finish(struct message *m, const char *outcome, const char *reason);
+/* No further try: one that a gateway may have all the same is neither late nor refused. */
+void try_give_up(struct message *m, const char *outcome, const char *reason);
+void try_answered(struct message *m, const struct gateway_result *result);
 
-/* sms.c: each gives back the slot, if one was taken, and looks who is next */
+/* sms.c: each gives back what the message holds, and looks who is next */
 void sms_rest(struct message *m, int64_t in_ms);   /* then it waits in its lane again */
 void sms_ending(struct message *m, int64_t in_ms); /* then the store is told again */
+void sms_learned(struct message *m);
 void sms_over(struct message *m,
               bool in_stream); /* m is freed; in_stream: its entry is removed, too */
+/* A gateway for it that has not failed it in this try; false: none has room now. */
+bool sms_route(struct message *m);
 
 #endif

@@ -2,30 +2,40 @@
  * that were read and have not ended. An entry stays in the stream, pending for this consumer, until
  * its message has ended; so after a crash the same daemon reads its own pending entries again at
  * once, and any other daemon takes them over when they have been idle for a minute. What is held
- * here is claimed anew long before that. Runs on the main thread. Fields of an entry are listed in
- * fields[] and in daemon/lua. SPDX-License-Identifier: MIT */
+ * here is claimed anew long before that.
+ *
+ * Memory is bounded, and a long queue hides nothing urgent: everything new is read at once, but of
+ * what can wait only so much is held. The rest, and what must not go out yet (quiet hours), is left
+ * pending in the stream, and found again by a sweep over the pending entries when there is room or
+ * the time has come. Runs on the main thread. SPDX-License-Identifier: MIT */
 #include "sms/outbox.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metric.h"
 #include "loop/timer.h"
-#include <stddef.h>
+#include "sms/outbox_entry.h"
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    TICK_MS = 5000,  /* a lost bell costs so much of the 3 minutes a call is worth */
-    RENEW_TICKS = 4, /* every 20 s: thrice within IDLE_MS */
-    HELD_MAX = 512,  /* of one hall, 700 bytes each; the rest waits in the stream */
-    READ_MAX = 64,   /* entries read at once: a reply of some 20 KB */
+    TICK_MS = 1000,     /* what was not to go out before now does */
+    LOOK_TICKS = 5,     /* a lost bell costs so much of the 3 minutes a call is worth */
+    RENEW_TICKS = 20,   /* thrice within IDLE_MS */
+    HELD_MAX = 512,     /* of one hall, a kilobyte each; the rest waits in the stream */
+    PATIENT_MAX = 384,  /* of these, of kinds that can wait */
+    RESTING_MAX = 2048, /* beside these: waiting for their next try, while a gateway is broken */
+    READ_MAX = 64,      /* entries read at once: a reply of some 20 KB */
+    RENEW_MAX = 500,    /* claimed anew with one command */
+    ID_CHARS = 44,
 };
 #define IDLE_MS "60000" /* longer than a try takes (60 s at most, claimed anew meanwhile) */
 
 enum step {
     STEP_GROUP, /* the consumer group has to be made, if it is not there */
-    STEP_OWN,   /* reading what this consumer had begun before */
-    STEP_NEW,   /* reading what is new */
+    STEP_SCAN,  /* all that is pending is looked through, for what is urgent */
+    STEP_READ,  /* reading what is new, and sweeping what is pending where there is room */
 };
 
 struct outbox_hall {
@@ -33,11 +43,19 @@ struct outbox_hall {
     struct outbox_hall *next;
     char *code;
     enum step step;
-    char cursor[44]; /* STEP_OWN: behind this entry */
-    bool busy;       /* a read is on its way */
-    size_t asked;    /* for at most so many entries */
-    bool again;      /* and there may be more behind it */
-    int held;
+    bool busy;              /* a read is on its way */
+    bool reading_new;       /* that one */
+    size_t asked;           /* for at most so many entries */
+    bool again;             /* there may be new ones */
+    bool sweeping;          /* over the pending ones; */
+    char cursor[ID_CHARS];  /* behind this one */
+    struct outbox_id swept; /* the same */
+    bool left;              /* the next sweep will find something */
+    int64_t due_ms;         /* of those left pending for later, the first; 0: none */
+    bool claiming;
+    char claimed[ID_CHARS]; /* XAUTOCLAIM goes on here */
+    bool claim_more;        /* it may find more */
+    int held, patient, resting;
     struct outbox_entry *first, *last;
     void *user;
     void (*user_free)(void *user);
@@ -55,22 +73,7 @@ struct outbox {
     struct outbox_hall *halls;
 };
 
-/* Text fields of an entry, by their name in the stream. */
-static const struct {
-    const char *name;
-    size_t offset, size;
-} fields[] = {
-#define FIELD(name, member)                                                                        \
-    {                                                                                              \
-        name, offsetof(struct outbox_entry, member), sizeof((struct outbox_entry *)0)->member      \
-    }
-    FIELD("t", ticket), FIELD("n", number),     FIELD("l", language),    FIELD("c", counter),
-    FIELD("a", ahead),  FIELD("p", record),     FIELD("s", service),     FIELD("d", code),
-    FIELD("w", alarm),  FIELD("u", alarm_name), FIELD("v", alarm_value),
-#undef FIELD
-};
-
-static void hall_read(struct outbox_hall *h);
+static void hall_next(struct outbox_hall *h);
 
 struct str outbox_hall_code(const struct outbox_hall *h)
 {
@@ -93,47 +96,53 @@ static void command(struct outbox_hall *h, int argc, const struct str *argv, sto
     store_command(h->outbox->store, str_of(h->code), argc, argv, fn, h);
 }
 
-static bool copy_text(char *out, size_t size, struct str s)
+/* --- what is held --- */
+
+/* Entries beyond what may rest take the room of others. */
+static int too_many_resting(const struct outbox_hall *h)
 {
-    if (s.len >= size || memchr(s.p, 0, s.len))
-        return false;
-    memcpy(out, s.p, s.len);
-    out[s.len] = 0;
-    return true;
+    return h->resting > RESTING_MAX ? h->resting - RESTING_MAX : 0;
 }
 
-static bool set_field(struct outbox_entry *e, struct str name, struct str value)
+static int room(const struct outbox_hall *h)
 {
-    if (str_is(name, "k"))
-        return text_kind_find(value, &e->kind);
-    if (str_is(name, "b"))
-        return str_to_i64(value, 0, INT64_MAX, &e->at_ms);
-    if (str_is(name, "x"))
-        return str_to_i64(value, 1, INT64_MAX, &e->expires_ms);
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        if (str_is(name, fields[i].name))
-            return copy_text((char *)e + fields[i].offset, fields[i].size, value);
-    return true; /* a newer library may say more */
+    return HELD_MAX - (h->held - h->resting) - too_many_resting(h);
 }
 
-static bool entry_fill(struct outbox_entry *e, struct str id, const struct store_value *flat)
+static int patient_room(const struct outbox_hall *h)
 {
-    size_t n = store_value_count(flat);
-    e->kind = TEXT_KINDS;
-    if (n == 0 || n % 2 || !copy_text(e->id, sizeof e->id, id))
-        return false;
-    for (size_t i = 0; i < n; i += 2)
-        if (!set_field(e, store_value_str(store_value_at(flat, i)),
-                       store_value_str(store_value_at(flat, i + 1))))
-            return false;
-    /* A code, a warning and a block are about a phone number, not a ticket or booking. */
-    return e->kind != TEXT_KINDS && e->expires_ms && *e->record;
+    int own = PATIENT_MAX - h->patient - too_many_resting(h), all = room(h);
+    return own < all ? own : all;
 }
 
-static bool hall_holds(const struct outbox_hall *h, struct str id)
+static bool has_room(const struct outbox_hall *h, const struct outbox_entry *e)
 {
-    for (const struct outbox_entry *e = h->first; e; e = e->next)
-        if (str_is(id, e->id))
+    return (text_kind_can_wait(e->kind) ? patient_room(h) : room(h)) > 0;
+}
+
+static void count_held(struct outbox_entry *e, int n)
+{
+    struct outbox_hall *h = e->hall;
+    h->held += n;
+    h->resting += e->resting ? n : 0;
+    h->patient += !e->resting && text_kind_can_wait(e->kind) ? n : 0;
+    h->outbox->held += n;
+    metric_set(METRIC_MESSAGES_PENDING, NULL, h->outbox->held);
+}
+
+void outbox_rest(struct outbox_entry *e, bool rests)
+{
+    count_held(e, -1);
+    e->resting = rests;
+    count_held(e, 1);
+    if (rests)
+        hall_next(e->hall);
+}
+
+static bool hall_holds(const struct outbox_hall *h, struct outbox_id id)
+{
+    for (const struct outbox_entry *e = h->last; e; e = e->prev)
+        if (outbox_id_compare(e->place, id) == 0)
             return true;
     return false;
 }
@@ -150,40 +159,76 @@ static void stream_remove(struct outbox_hall *h, struct str id)
     command(h, 3, (struct str[]){STR("XDEL"), k, id}, on_ignored);
 }
 
-static void count_held(struct outbox_hall *h, int n)
+static void hold(struct outbox_hall *h, struct outbox_entry *e)
 {
-    h->held += n;
-    h->outbox->held += n;
-    metric_set(METRIC_MESSAGES_PENDING, NULL, h->outbox->held);
+    e->prev = h->last;
+    *(h->last ? &h->last->next : &h->first) = e;
+    h->last = e;
+    count_held(e, 1);
+    h->outbox->fn(h->outbox->arg, e);
 }
 
-static void entry_take(struct outbox_hall *h, const struct store_value *v)
+/* How an entry that was read fares. */
+enum taking { TAKEN, LEFT, NO_ROOM };
+
+/* Not yet: it stays pending. */
+static bool is_for_later(struct outbox_hall *h, const struct outbox_entry *e)
+{
+    if (e->not_before_ms <= clock_now_ms())
+        return false;
+    if (!h->due_ms || e->not_before_ms < h->due_ms)
+        h->due_ms = e->not_before_ms;
+    return true;
+}
+
+static enum taking entry_take(struct outbox_hall *h, const struct store_value *v, bool is_new)
 {
     struct str id = store_value_str(store_value_at(v, 0));
     const struct store_value *flat = store_value_at(v, 1);
-    if (!id.len || hall_holds(h, id))
-        return;
+    struct outbox_id place;
+    if (!outbox_id_parse(id, &place) || hall_holds(h, place))
+        return LEFT;
     struct outbox_entry *e = MEM_NEW(struct outbox_entry);
-    if (!entry_fill(e, id, flat)) {
+    e->hall = h;
+    e->is_new = is_new;
+    if (!outbox_entry_fill(e, id, flat)) {
         /* Empty: it ended while its end was on the way to the daemon that had it. */
         if (store_value_count(flat))
             log_error("hall %s message " STR_FMT ": not an entry of ours", h->code, STR_ARG(id));
         stream_remove(h, id);
         mem_free(e);
-        return;
+        return LEFT;
     }
-    e->hall = h;
-    e->prev = h->last;
-    *(h->last ? &h->last->next : &h->first) = e;
-    h->last = e;
-    count_held(h, 1);
-    h->outbox->fn(h->outbox->arg, e);
+    enum taking how = is_for_later(h, e) ? LEFT : has_room(h, e) ? TAKEN : NO_ROOM;
+    if (how == TAKEN)
+        hold(h, e);
+    else
+        mem_free(e);
+    return how;
 }
 
-static void entries_take(struct outbox_hall *h, const struct store_value *entries)
+static bool copy_id(char out[ID_CHARS], struct str id)
 {
-    for (size_t i = 0; i < store_value_count(entries) && !h->outbox->stopped; i++)
-        entry_take(h, store_value_at(entries, i));
+    bool fits = id.len < ID_CHARS;
+    str_copy(id, out, ID_CHARS);
+    return fits;
+}
+
+/* New ones, or claimed ones: true when one was taken. What there is no room for is left to the
+ * sweep: to the one under way where that has not come by yet. */
+static bool entries_take(struct outbox_hall *h, const struct store_value *entries, bool are_new)
+{
+    bool any = false;
+    for (size_t i = 0; i < store_value_count(entries) && !h->outbox->stopped; i++) {
+        const struct store_value *v = store_value_at(entries, i);
+        struct outbox_id id = {0, 0};
+        enum taking how = entry_take(h, v, are_new);
+        any = any || how == TAKEN;
+        if (how == NO_ROOM && outbox_id_parse(store_value_str(store_value_at(v, 0)), &id) &&
+            (!h->sweeping || outbox_id_compare(id, h->swept) <= 0))
+            h->left = true;
+    }
+    return any;
 }
 
 /* XREADGROUP answers [[key, entries]], or nil when there is nothing. */
@@ -198,41 +243,74 @@ static bool is_error(const struct store_reply *reply, const char *prefix)
            str_starts(store_value_str(reply->value), prefix);
 }
 
+/* --- what another daemon began and did not end --- */
+
 static void on_claimed(void *arg, const struct store_reply *reply)
 {
-    entries_take(arg, store_value_at(reply->value, 1));
+    struct outbox_hall *h = arg;
+    const struct store_value *entries = store_value_at(reply->value, 1);
+    struct str next = store_value_str(store_value_at(reply->value, 0));
+    h->claiming = false;
+    if (reply->err != ERR_NONE || !copy_id(h->claimed, next))
+        return;
+    /* What is merely moved from one daemon's pending entries to another's is no reason to hurry. */
+    h->claim_more = entries_take(h, entries, false) && !str_is(next, "0-0");
+    hall_next(h);
 }
 
-/* What another daemon began and did not end. */
 static void claim_idle(struct outbox_hall *h)
 {
     char key[64], count[16];
     struct str k = store_key_outbox(key, sizeof key, str_of(h->code));
-    int room = HELD_MAX - h->held;
-    if (room <= 0)
+    if (h->claiming || room(h) <= 0)
         return;
-    snprintf(count, sizeof count, "%d", room < READ_MAX ? room : READ_MAX);
-    const struct str argv[] = {
-        STR("XAUTOCLAIM"), k,          STR("sms"),   str_of(h->outbox->consumer),
-        STR(IDLE_MS),      STR("0-0"), STR("COUNT"), str_of(count)};
+    h->claiming = true;
+    h->claim_more = false;
+    snprintf(count, sizeof count, "%d", READ_MAX);
+    const struct str argv[] = {STR("XAUTOCLAIM"), k,
+                               STR("sms"),        str_of(h->outbox->consumer),
+                               STR(IDLE_MS),      str_of(h->claimed),
+                               STR("COUNT"),      str_of(count)};
     command(h, sizeof argv / sizeof argv[0], argv, on_claimed);
 }
 
-static void own_again(struct outbox_hall *h)
+/* --- reading --- */
+
+static void sweep_from_start(struct outbox_hall *h)
 {
-    h->step = STEP_OWN;
-    copy_text(h->cursor, sizeof h->cursor, STR("0"));
+    h->sweeping = true;
+    h->left = false;
+    h->due_ms = 0;
+    h->swept = (struct outbox_id){0, 0};
+    copy_id(h->cursor, STR("0"));
 }
 
-static void own_next(struct outbox_hall *h, const struct store_value *entries)
+static void sweep_end(struct outbox_hall *h)
+{
+    h->sweeping = false;
+    if (h->step != STEP_SCAN)
+        return;
+    h->step = STEP_READ;
+    h->again = true;
+    claim_idle(h);
+}
+
+/* A scan looks at everything, a sweep stops where there is no room any more. */
+static void swept(struct outbox_hall *h, const struct store_value *entries)
 {
     size_t n = store_value_count(entries);
-    struct str last = store_value_str(store_value_at(store_value_at(entries, n - 1), 0));
-    if (n == 0 || !copy_text(h->cursor, sizeof h->cursor, last)) {
-        h->step = STEP_NEW;
-        claim_idle(h);
+    for (size_t i = 0; i < n && !h->outbox->stopped; i++) {
+        const struct store_value *v = store_value_at(entries, i);
+        enum taking how = entry_take(h, v, false);
+        if (how == NO_ROOM && h->step != STEP_SCAN)
+            return;
+        h->left = h->left || how == NO_ROOM;
+        if (!copy_id(h->cursor, store_value_str(store_value_at(v, 0))))
+            break;
+        (void)outbox_id_parse(str_of(h->cursor), &h->swept); /* entry_take() has parsed it */
     }
-    h->again = true;
+    if (n == 0)
+        sweep_end(h);
 }
 
 static void on_read(void *arg, const struct store_reply *reply)
@@ -241,23 +319,20 @@ static void on_read(void *arg, const struct store_reply *reply)
     h->busy = false;
     if (is_error(reply, "NOGROUP")) { /* the store was emptied */
         h->step = STEP_GROUP;
-        h->again = true;
     } else if (reply->err != ERR_NONE) {
         /* Entries may have been given to this consumer in an answer that was lost. The tick tries
          * again. */
-        if (h->step == STEP_NEW)
-            own_again(h);
+        h->step = STEP_SCAN;
+        h->sweeping = false;
         return;
-    } else {
+    } else if (h->reading_new) {
         const struct store_value *entries = entries_of(reply);
-        entries_take(h, entries);
-        if (h->step == STEP_OWN)
-            own_next(h, entries);
-        else if (store_value_count(entries) == h->asked)
-            h->again = true;
+        (void)entries_take(h, entries, true);
+        h->again = h->again || store_value_count(entries) == h->asked;
+    } else {
+        swept(h, entries_of(reply));
     }
-    if (h->again)
-        hall_read(h);
+    hall_next(h);
 }
 
 static void on_group(void *arg, const struct store_reply *reply)
@@ -266,48 +341,62 @@ static void on_group(void *arg, const struct store_reply *reply)
     h->busy = false;
     if (reply->err != ERR_NONE)
         return;
-    own_again(h);
-    hall_read(h);
+    h->step = STEP_SCAN;
+    h->sweeping = false;
+    hall_next(h);
 }
 
 /* From 0: what was queued before there was a group is sent as well. Within a script, since that the
  * group is there already is no error worth a line in the log. */
-static void group_make(struct outbox_hall *h, struct str key)
+static void group_make(struct outbox_hall *h)
 {
     static const char script[] =
         "local r = redis.pcall('XGROUP', 'CREATE', KEYS[1], 'sms', '0', 'MKSTREAM') "
         "if r.err and r.err:sub(1, 9) ~= 'BUSYGROUP' then return r end return 'OK'";
-    command(h, 4, (struct str[]){STR("EVAL"), STR(script), STR("1"), key}, on_group);
-}
-
-static void hall_read(struct outbox_hall *h)
-{
-    char key[64], count[16];
-    struct outbox *o = h->outbox;
-    int room = HELD_MAX - h->held;
-    if (h->busy || o->stopped || room <= 0) {
-        h->again = true;
-        return;
-    }
+    char key[64];
     struct str k = store_key_outbox(key, sizeof key, str_of(h->code));
     h->busy = true;
-    h->again = false;
-    if (h->step == STEP_GROUP) {
-        group_make(h, k);
-        return;
-    }
-    h->asked = (size_t)(room < READ_MAX ? room : READ_MAX);
+    command(h, 4, (struct str[]){STR("EVAL"), STR(script), STR("1"), k}, on_group);
+}
+
+static void read_from(struct outbox_hall *h, const char *after, int count_max)
+{
+    char key[64], count[16];
+    struct str k = store_key_outbox(key, sizeof key, str_of(h->code));
+    h->busy = true;
+    h->reading_new = strcmp(after, ">") == 0;
+    h->asked = (size_t)(count_max < READ_MAX ? count_max : READ_MAX);
     snprintf(count, sizeof count, "%zu", h->asked);
-    const struct str argv[] = {STR("XREADGROUP"),
-                               STR("GROUP"),
-                               STR("sms"),
-                               str_of(o->consumer),
-                               STR("COUNT"),
-                               str_of(count),
-                               STR("STREAMS"),
-                               k,
-                               h->step == STEP_OWN ? str_of(h->cursor) : STR(">")};
+    const struct str argv[] = {
+        STR("XREADGROUP"), STR("GROUP"),  STR("sms"),     str_of(h->outbox->consumer),
+        STR("COUNT"),      str_of(count), STR("STREAMS"), k,
+        str_of(after)};
     command(h, sizeof argv / sizeof argv[0], argv, on_read);
+}
+
+static bool wants_sweep(const struct outbox_hall *h)
+{
+    bool is_due = h->due_ms && h->due_ms <= clock_now_ms();
+    return (h->sweeping || h->left || is_due) && patient_room(h) >= READ_MAX;
+}
+
+/* What is to be read next, if anything: the one place where that is decided. */
+static void hall_next(struct outbox_hall *h)
+{
+    if (h->busy || h->outbox->stopped)
+        return;
+    if (h->step == STEP_GROUP) {
+        group_make(h);
+    } else if (h->step == STEP_READ && h->again && room(h) > 0) {
+        h->again = false;
+        read_from(h, ">", room(h));
+    } else if (h->step == STEP_SCAN || wants_sweep(h)) {
+        if (!h->sweeping)
+            sweep_from_start(h);
+        read_from(h, h->cursor, READ_MAX);
+    } else if (h->claim_more && patient_room(h) >= READ_MAX) {
+        claim_idle(h);
+    }
 }
 
 /* Says of everything held that somebody cares for it. */
@@ -315,25 +404,28 @@ static void claim_held(struct outbox_hall *h)
 {
     char key[64];
     struct str k = store_key_outbox(key, sizeof key, str_of(h->code));
-    struct str argv[HELD_MAX + 6] = {STR("XCLAIM"), k, STR("sms"), str_of(h->outbox->consumer),
-                                     STR("0")};
-    int argc = 5;
-    for (const struct outbox_entry *e = h->first; e && argc < HELD_MAX + 5; e = e->next)
-        argv[argc++] = str_of(e->id);
-    argv[argc++] = STR("JUSTID");
-    if (h->first)
+    const struct outbox_entry *e = h->first;
+    while (e) {
+        struct str argv[RENEW_MAX + 6] = {STR("XCLAIM"), k, STR("sms"), str_of(h->outbox->consumer),
+                                          STR("0")};
+        int argc = 5;
+        for (; e && argc < RENEW_MAX + 5; e = e->next)
+            argv[argc++] = str_of(e->id);
+        argv[argc++] = STR("JUSTID");
         command(h, argc, argv, on_ignored);
+    }
 }
 
 static void on_tick(void *arg)
 {
     struct outbox *o = arg;
-    bool renew = ++o->ticks % RENEW_TICKS == 0;
+    bool renew = ++o->ticks % RENEW_TICKS == 0, look = o->ticks % LOOK_TICKS == 0;
     if (o->stopped || !store_ready(o->store, NULL))
         return;
     for (struct outbox_hall *h = o->halls; h; h = h->next) {
-        hall_read(h);
-        if (renew && h->step == STEP_NEW) {
+        h->again = h->again || look;
+        hall_next(h);
+        if (renew && h->step == STEP_READ) {
             claim_held(h);
             claim_idle(h);
         }
@@ -355,16 +447,19 @@ void outbox_follow(struct outbox *o, struct str code)
     struct outbox_hall *h = MEM_NEW(struct outbox_hall);
     h->outbox = o;
     h->code = mem_strndup(code.p, code.len);
+    copy_id(h->claimed, STR("0-0"));
     h->next = o->halls;
     o->halls = h;
-    hall_read(h);
+    hall_next(h);
 }
 
 void outbox_wake(struct outbox *o, struct str code)
 {
     struct outbox_hall *h = hall_find(o, code);
-    if (h)
-        hall_read(h);
+    if (!h)
+        return;
+    h->again = true;
+    hall_next(h);
 }
 
 void outbox_release(struct outbox *o, struct outbox_entry *e)
@@ -372,10 +467,9 @@ void outbox_release(struct outbox *o, struct outbox_entry *e)
     struct outbox_hall *h = e->hall;
     *(e->prev ? &e->prev->next : &h->first) = e->next;
     *(e->next ? &e->next->prev : &h->last) = e->prev;
-    count_held(h, -1);
+    count_held(e, -1);
     mem_free(e);
-    if (h->again && !h->busy && h->held == HELD_MAX - READ_MAX) /* there is room again */
-        hall_read(h);
+    hall_next(h); /* there may be room again */
 }
 
 void outbox_remove(struct outbox *o, struct outbox_entry *e)

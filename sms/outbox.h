@@ -11,6 +11,11 @@
 struct outbox;
 struct outbox_hall;
 
+/* Where an entry stands in its stream. */
+struct outbox_id {
+    int64_t ms, seq;
+};
+
 /* One message to send. The texts are as long as their values can be by the rules of hall files and
  * ids; an entry that does not fit is none of ours. */
 struct outbox_entry {
@@ -30,6 +35,10 @@ struct outbox_entry {
     char alarm_name[40];
     char alarm_value[16];
     int64_t expires_ms;
+    int64_t not_before_ms; /* quiet hours; 0: none */
+    bool is_new;           /* no daemon has held it before */
+    bool resting;
+    struct outbox_id place;
     struct outbox_entry *prev, *next; /* of the same hall */
 };
 
@@ -49,6 +58,8 @@ void outbox_wake(struct outbox *o, struct str hall);   /* there may be something
 /* No more entries are handed out; those held stay. */
 void outbox_stop(struct outbox *o);
 int outbox_held(const struct outbox *o);
+/* It waits for its next try, or for the store, and makes room for others meanwhile. */
+void outbox_rest(struct outbox_entry *e, bool rests);
 /* The message has ended, and message_end has taken the entry out of the stream. Frees it. */
 void outbox_release(struct outbox *o, struct outbox_entry *e);
 /* Takes the entry out of the stream as well. */

@@ -125,7 +125,8 @@ static void report_store(struct sms_report *r, struct http_request *req, const c
     struct report_call *c = arena_alloc(http_arena(req), sizeof *c);
     snprintf(now, sizeof now, "%" PRId64, clock_now_ms());
     *c = (struct report_call){req, state};
-    const struct str argv[] = {str_of(now), STR(""), STR("system:sms"), STR(""), id, str_of(state)};
+    const struct str argv[] = {str_of(now), STR(""),  STR("system:sms"), STR(""),
+                               id,          STR("0"), str_of(state),     STR("")};
     store_call(r->store, &(struct store_call){.function = "message_report",
                                               .tag = hall,
                                               .argc = sizeof argv / sizeof argv[0],

@@ -1,80 +1,130 @@
-/* Which message is next: lanes by kind, a few tries at a time, no faster than the gateway's
- * contract. Owns the messages, the gateway and its connections. Runs on the main thread. How one
- * try goes is message.c; where messages come from, outbox.c. SPDX-License-Identifier: MIT */
+/* Which message is next: lanes by urgency, each gateway as many at once and as fast as its contract
+ * says, and none of them in the way of another. Owns the messages and all the parts they pass
+ * through. Runs on the main thread. How one try goes is try.c and message.c; where messages come
+ * from, outbox.c; which gateway, route.c. SPDX-License-Identifier: MIT */
 #include "sms/sms.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "fetch/fetch.h"
+#include "sms/delivery.h"
+#include "sms/live.h"
 #include "sms/message.h"
 #include "sms/trial.h"
 #include <assert.h>
 #include <string.h>
 
 enum {
-    TRYING_MAX = 16,         /* connections a gateway is given at once; its rate is kept apart */
-    TRYING_PATIENT_MAX = 12, /* so that a slow gateway full of confirmations still takes a call */
+    TELLING_MAX = 256, /* messages the store is being told of, beside those at the gateways */
+    LEARNING_MAX = 32, /* numbers asked for at once */
+    LATE_MAX = 256,    /* messages that are too late ended at once: calls of the store */
 };
 
 static void pump(struct sms *s);
 
-static void lane_put(struct message *m)
+/* --- what a message holds --- */
+
+static void give_back(struct message *m)
 {
-    struct lane *lane = &m->sms->lanes[m->entry->kind];
-    m->behind = NULL;
-    *(lane->last ? &lane->last->behind : &lane->first) = m;
-    lane->last = m;
+    route_unsent(&m->hold);
+    if (m->state == MESSAGE_TRYING)
+        m->sms->trying--;
+    if (m->state == MESSAGE_LEARNING)
+        m->sms->learning--;
 }
 
-/* The most urgent one that may be tried now, or NULL. */
-static struct message *lane_take(struct sms *s)
+static void begin(struct message *m)
 {
-    for (int kind = 0; kind < TEXT_KINDS; kind++) {
-        struct lane *lane = &s->lanes[kind];
-        struct message *m = lane->first;
-        if (!m ||
-            (text_kind_can_wait((enum text_kind)kind) && s->trying_patient >= TRYING_PATIENT_MAX))
-            continue;
-        lane->first = m->behind;
-        if (!lane->first)
-            lane->last = NULL;
-        return m;
-    }
-    return NULL;
-}
-
-static void slot_take(struct message *m)
-{
+    lanes_remove(&m->sms->lanes, m);
+    lanes_forget(m);
     message_set_state(m, MESSAGE_TRYING);
     m->sms->trying++;
-    m->sms->trying_patient += text_kind_can_wait(m->entry->kind);
+    try_begin(m);
 }
 
-static void slot_give(struct message *m)
+static void learn(struct message *m)
 {
-    if (m->state != MESSAGE_TRYING)
-        return;
-    m->sms->trying--;
-    m->sms->trying_patient -= text_kind_can_wait(m->entry->kind);
+    lanes_remove(&m->sms->lanes, m);
+    message_set_state(m, MESSAGE_LEARNING);
+    m->sms->learning++;
+    try_learn(m);
+}
+
+/* --- who is next --- */
+
+/* The hour's cap for all halls holds everything but codes and alarms, which have limits of their
+ * own. */
+static bool is_held(const struct message *m)
+{
+    enum text_kind kind = m->entry->kind;
+    return kind != TEXT_CODE && kind != TEXT_ALARM && live_is_capped(m->sms->live);
+}
+
+static struct route_choice choose(struct message *m)
+{
+    const struct route_ask ask = {.class = m->class,
+                                  .tried = m->tried,
+                                  .patient = text_kind_can_wait(m->entry->kind),
+                                  .harmless = text_kind_repeats(m->entry->kind)};
+    struct routes *r = m->sms->routes;
+    int64_t now_us = clock_mono_us();
+    struct route_choice c = route_choose(routes_list(r), routes_prefixes(r), &ask, now_us);
+    if (c.route)
+        route_take(c.route, &ask, now_us, &m->hold);
+    return c;
+}
+
+bool sms_route(struct message *m)
+{
+    return !m->sms->stopped && choose(m).route != NULL;
+}
+
+/* Nobody serves such numbers: it ends without a try. */
+static void refuse(struct message *m)
+{
+    lanes_remove(&m->sms->lanes, m);
+    message_set_state(m, MESSAGE_ENDING);
+    try_finish(m, "rejected", "no_route");
+}
+
+/* The most urgent one that can go on, set going; false when there is none. wait_ms: to when time
+ * alone may change that. */
+static bool step(struct sms *s, int64_t *wait_ms)
+{
+    for (int lane = 0; lane < LANES; lane++) {
+        struct message *m = NULL;
+        while ((m = lanes_next(&s->lanes, (enum lane)lane, m ? m->place : 0))) {
+            if (m->class == LANE_CLASS_UNKNOWN) {
+                if (s->learning >= LEARNING_MAX)
+                    continue;
+                learn(m);
+                return true;
+            }
+            if (is_held(m))
+                continue;
+            struct route_choice c = choose(m);
+            if (c.route)
+                begin(m);
+            else if (c.none)
+                refuse(m);
+            if (c.route || c.none)
+                return true;
+            if (c.wait_ms >= 0 && (*wait_ms < 0 || c.wait_ms < *wait_ms))
+                *wait_ms = c.wait_ms;
+        }
+    }
+    return false;
 }
 
 static void pump(struct sms *s)
 {
-    while (!s->stopped && s->trying < TRYING_MAX) {
-        int64_t now_us = clock_mono_us();
-        int64_t wait_us = rate_wait_us(&s->rate, now_us);
-        if (wait_us) {
-            timer_once(s->pace, (wait_us + 999) / 1000);
-            return;
-        }
-        struct message *m = lane_take(s);
-        if (!m)
-            return;
-        rate_take(&s->rate, now_us, 1);
-        slot_take(m);
-        message_try(m);
+    int64_t wait_ms = ROUTE_WAIT_EVENT;
+    while (!s->stopped && s->trying < s->trying_max) {
+        wait_ms = ROUTE_WAIT_EVENT;
+        if (!step(s, &wait_ms))
+            break;
     }
+    if (wait_ms >= 0)
+        timer_once(s->pace, wait_ms);
 }
 
 static void on_pace(void *arg)
@@ -82,22 +132,32 @@ static void on_pace(void *arg)
     pump(arg);
 }
 
+/* --- messages come, rest and go --- */
+
+static void lane_put(struct message *m)
+{
+    message_set_state(m, MESSAGE_WAITING);
+    m->tried = 0;
+    outbox_rest(m->entry, false);
+    lanes_put(&m->sms->lanes, m);
+}
+
 static void on_rested(void *arg)
 {
     struct message *m = arg;
     if (m->state == MESSAGE_ENDING) {
-        message_end(m);
+        try_end(m);
         return;
     }
-    message_set_state(m, MESSAGE_WAITING);
     lane_put(m);
     pump(m->sms);
 }
 
 static void rest(struct message *m, enum message_state state, int64_t in_ms)
 {
-    slot_give(m);
+    give_back(m);
     message_set_state(m, state);
+    outbox_rest(m->entry, true);
     if (!m->rest)
         m->rest = timer_new(m->sms->loop, on_rested, m);
     timer_once(m->rest, in_ms);
@@ -114,6 +174,13 @@ void sms_ending(struct message *m, int64_t in_ms)
     rest(m, MESSAGE_ENDING, in_ms);
 }
 
+void sms_learned(struct message *m)
+{
+    give_back(m);
+    lane_put(m);
+    pump(m->sms);
+}
+
 static void message_free(struct message *m)
 {
     struct sms *s = m->sms;
@@ -121,7 +188,8 @@ static void message_free(struct message *m)
     if (m->next)
         m->next->prev = m->prev;
     timer_free(m->rest);
-    explicit_bzero(m->to, sizeof m->to);
+    message_forget(m);
+    mem_free(m->taken);
     mem_free(m);
 }
 
@@ -129,7 +197,7 @@ void sms_over(struct message *m, bool in_stream)
 {
     struct sms *s = m->sms;
     struct outbox_entry *e = m->entry;
-    slot_give(m);
+    give_back(m);
     message_free(m);
     if (in_stream)
         outbox_remove(s->outbox, e);
@@ -144,14 +212,38 @@ static void on_entry(void *arg, struct outbox_entry *e)
     struct message *m = MEM_NEW(struct message);
     m->sms = s;
     m->entry = e;
+    m->lane = lane_of(e->kind);
+    m->class = prefixes_classes(routes_prefixes(s->routes)) > 1 ? LANE_CLASS_UNKNOWN : 0;
+    m->gateway = "";
     m->next = s->messages;
     if (m->next)
         m->next->prev = m;
     s->messages = m;
-    lane_put(m);
+    lanes_put(&s->lanes, m);
     /* Not at once: the rest of this read may hold a more urgent one. */
     timer_once(s->pace, 0);
 }
+
+/* What waits for a gateway, or rests, may be worth nothing any more. */
+static void on_second(void *arg)
+{
+    struct sms *s = arg;
+    int n = 0;
+    for (struct message *m = s->messages, *next; m && n < LATE_MAX && !s->stopped; m = next) {
+        next = m->next;
+        if ((m->state != MESSAGE_WAITING && m->state != MESSAGE_RESTING) || message_left_ms(m) > 0)
+            continue;
+        n++;
+        if (m->state == MESSAGE_RESTING) {
+            timer_stop(m->rest);
+            lane_put(m);
+        }
+        begin(m);
+    }
+    pump(s); /* the hour of the cap may be over */
+}
+
+/* --- the whole --- */
 
 void sms_follow(struct sms *s, struct str hall)
 {
@@ -168,6 +260,8 @@ void sms_stop(struct sms *s)
     s->stopped = true;
     outbox_stop(s->outbox);
     sms_trials_end(s);
+    routes_leave(s->routes);
+    live_stop(s->live);
 }
 
 bool sms_idle(const struct sms *s)
@@ -175,28 +269,16 @@ bool sms_idle(const struct sms *s)
     for (const struct message *m = s->messages; m; m = m->next)
         if (m->state == MESSAGE_TRYING || m->state == MESSAGE_ENDING)
             return false;
-    return true;
+    return delivery_idle(s->delivery) &&
+           (!s->stopped || (routes_have_left(s->routes) && live_idle(s->live)));
 }
 
-bool sms_gateway_of(const struct sms *s, struct str name, struct sms_gateway *out)
+static void on_change(void *arg)
 {
-    *out = (struct sms_gateway){s->gateway, s->gateway_self};
-    return str_is(name, s->gateway_settings->name);
-}
-
-static bool gateway_open(struct sms *s)
-{
-    const struct settings *settings = s->deps.settings;
-    s->gateway_settings = settings_gateway(settings, str_of(settings->sms_default));
-    assert(s->gateway_settings); /* settings_load() has seen to it */
-    s->gateway = gateway_find(s->gateway_settings->kind);
-    assert(s->gateway);
-    s->gateway_self = s->gateway->open(
-        &(struct gateway_env){.settings = s->gateway_settings, .loop = s->loop, .fetch = s->fetch});
-    if (s->gateway_self)
-        log_info("sms gateway %s: %s, %d a second", s->gateway_settings->name, s->gateway->kind,
-                 s->gateway_settings->rate_per_second);
-    return s->gateway_self != NULL;
+    struct sms *s = arg;
+    /* Within a gateway's own call there is no telling what it can take. */
+    if (!s->freeing && s->pace)
+        timer_once(s->pace, 0);
 }
 
 struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *deps)
@@ -205,18 +287,30 @@ struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *
     s->loop = l;
     s->store = store;
     s->deps = *deps;
-    s->fetch = fetch_new(l, TRYING_MAX);
-    if (!gateway_open(s)) {
-        fetch_free(s->fetch);
+    s->delivery = delivery_new(l, store);
+    s->pace = timer_new(l, on_pace, s);
+    s->routes = routes_new(&(struct routes_config){.loop = l,
+                                                   .settings = deps->settings,
+                                                   .delivery = s->delivery,
+                                                   .on_inbound = deps->on_inbound,
+                                                   .inbound_arg = deps->inbound_arg,
+                                                   .on_change = on_change,
+                                                   .arg = s});
+    if (!s->routes) {
+        timer_free(s->pace);
+        delivery_free(s->delivery);
         mem_free(s);
         return NULL;
     }
     s->retry = (struct retry_rules){.max_tries = deps->settings->sms_retry_max_tries,
                                     .first_ms = deps->settings->sms_retry_first_ms,
                                     .max_ms = deps->settings->sms_retry_max_ms};
-    s->rate.per_second = s->gateway_settings->rate_per_second;
-    s->pace = timer_new(l, on_pace, s);
+    s->trying_max = routes_windows(s->routes) + TELLING_MAX;
+    lanes_init(&s->lanes, prefixes_classes(routes_prefixes(s->routes)));
+    s->live = live_new(l, store, s->routes, deps);
     s->outbox = outbox_new(l, store, deps->consumer, on_entry, s);
+    s->second = timer_new(l, on_second, s);
+    timer_every(s->second, 1000);
     return s;
 }
 
@@ -225,12 +319,15 @@ void sms_free(struct sms *s)
     if (!s)
         return;
     s->freeing = true;
-    fetch_free(s->fetch);
-    s->gateway->close(s->gateway_self);
+    routes_free(s->routes);
     sms_trials_free(s);
     while (s->messages)
         message_free(s->messages);
     outbox_free(s->outbox);
+    live_free(s->live);
+    delivery_free(s->delivery);
+    lanes_clear(&s->lanes);
     timer_free(s->pace);
+    timer_free(s->second);
     mem_free(s);
 }

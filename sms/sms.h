@@ -6,6 +6,7 @@
 #include "config/settings.h"
 #include "core/seal.h"
 #include "loop/loop.h"
+#include "sms/gateway.h"
 #include "sms/report.h"
 #include "store/store.h"
 #include <stdbool.h>
@@ -24,18 +25,24 @@ struct sms_deps {
     const char *booking_url; /* likewise, of bookings and waitlist entries */
     /* This daemon's name among those that share the store; the same after a restart. */
     const char *consumer;
+    /* Gets texts from phones: done(done_arg, ok) exactly once, false: let the gateway bring it
+     * again. NULL: they are acknowledged and dropped. */
+    void (*on_inbound)(void *arg, struct str gateway, const struct gateway_inbound *in,
+                       void (*done)(void *done_arg, bool ok), void *done_arg);
+    void *inbound_arg;
 };
 
-/* l: the main loop; s: the store of its thread. NULL (logged) when the gateway's settings are no
+/* l: the main loop; s: the store of its thread. NULL (logged) when a gateway's settings are no
  * good. */
 struct sms *sms_new(struct loop *l, struct store *s, const struct sms_deps *deps);
 /* A hall's messages are sent from now on; following twice is nothing. */
 void sms_follow(struct sms *m, struct str hall);
 /* The bell says that something was added to the hall's outbox. Without it they wait up to 5 s. */
 void sms_wake(struct sms *m, struct str hall);
-/* Begins no further message. */
+/* Begins no further message, ends what is on its way, and has the gateways' links take leave. */
 void sms_stop(struct sms *m);
-/* Nothing is on its way any more: sms_free() now loses nothing and repeats nothing. */
+/* Nothing is on its way any more and, once stopped, every link has taken leave: sms_free() now
+ * loses nothing and repeats nothing. The caller waits for it as long as it likes. */
 bool sms_idle(const struct sms *m);
 /* After the store: its pending calls come back here first. What is still on its way is sent again
  * after the next start. */

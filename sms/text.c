@@ -45,6 +45,15 @@ bool text_kind_can_wait(enum text_kind kind)
     return kind >= TEXT_TICKET;
 }
 
+bool text_kind_repeats(enum text_kind kind)
+{
+    static const bool harms[TEXT_KINDS] = {
+        [TEXT_CODE] = true,   [TEXT_OFFER] = true,   [TEXT_ALARM] = true,
+        [TEXT_REBOOK] = true, [TEXT_WARNING] = true, [TEXT_BLOCKED] = true,
+    };
+    return !harms[kind];
+}
+
 const char *text_kind_name(enum text_kind kind)
 {
     return kinds[kind];

@@ -47,6 +47,8 @@ struct text_request {
 
 /* A confirmation: it makes way for what is worth something only now. */
 bool text_kind_can_wait(enum text_kind kind);
+/* A second copy of it does no harm. */
+bool text_kind_repeats(enum text_kind kind);
 const char *text_kind_name(enum text_kind kind); /* "called", as in outbox and events */
 /* False when there is no kind of that name. */
 bool text_kind_find(struct str name, enum text_kind *out);

@@ -19,6 +19,7 @@ enum {
 
 struct trial {
     struct sms *sms;
+    struct route *route;
     struct trial *next;
     sms_trial_fn fn; /* NULL: has been answered */
     void *arg;
@@ -89,6 +90,7 @@ static void on_answered(void *arg, const struct gateway_result *r)
     struct trial *t = arg;
 
     unlink_trial(t);
+    route_by_hand(t->route, r, t->size.parts, clock_mono_us());
     if (t->fn)
         answer(t, r);
     trial_free(t);
@@ -101,8 +103,9 @@ static void on_patience(void *arg)
                     .outcome = GATEWAY_TEMPFAIL, .uncertain = true, .reason = "no_answer"});
 }
 
-static void begin(struct trial *t, const struct sms_gateway *g, struct str text)
+static void begin(struct trial *t, struct str text)
 {
+    struct route *r = t->route;
     char id[TRIAL_ID_MAX];
     struct gateway_message m = {
         .to_e164 = t->to, .text = text, .size = t->size, .valid_ms = WORTH_MS};
@@ -114,27 +117,40 @@ static void begin(struct trial *t, const struct sms_gateway *g, struct str text)
     t->sms->trials = t;
     t->patience = timer_new(t->sms->loop, on_patience, t);
     timer_once(t->patience, PATIENCE_MS);
-    g->ops->send(g->self, &m, on_answered, t); /* t may be gone */
+    rate_take(&r->rate, clock_mono_us(),
+              t->size.parts);                  /* the next ones wait for it, not it for them */
+    r->ops->send(r->self, &m, on_answered, t); /* t may be gone */
+}
+
+static struct route *route_of(struct sms *s, struct str gateway)
+{
+    struct route *list = routes_list(s->routes);
+
+    for (size_t i = 0; i < routes_count(s->routes); i++)
+        if (str_is(gateway, list[i].settings->name))
+            return &list[i];
+    return NULL;
 }
 
 void sms_trial(struct sms *s, const struct sms_trial *ask, sms_trial_fn fn, void *arg)
 {
-    struct sms_gateway g;
+    struct route *r = route_of(s, ask->gateway);
     struct trial *t;
 
-    if (s->stopped || !sms_gateway_of(s, ask->gateway, &g)) {
+    if (s->stopped || !r) {
         fn(arg, STR(""));
         return;
     }
     t = MEM_NEW(struct trial);
     t->sms = s;
+    t->route = r;
     t->fn = fn;
     t->arg = arg;
     t->begun_us = clock_mono_us();
     t->size = encoding_measure(ask->text, NULL, 0);
     str_copy(str_of(ask->to_e164), t->to, sizeof(t->to));
     if (t->size.parts <= TEXT_PARTS_MAX) {
-        begin(t, &g, ask->text);
+        begin(t, ask->text);
         return;
     }
     answer(t, &(struct gateway_result){.outcome = GATEWAY_PERMFAIL, .reason = "text_long"});

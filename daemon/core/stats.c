@@ -174,9 +174,10 @@ static void counter_event(struct stats *s, const struct stats_moment *at, struct
 const char *stats_message_name(enum stats_message m)
 {
     static const char *const names[STATS_MESSAGES] = {
-        [STATS_MESSAGE_queued] = "queued",       [STATS_MESSAGE_sent] = "sent",
-        [STATS_MESSAGE_failed] = "failed",       [STATS_MESSAGE_expired] = "expired",
+        [STATS_MESSAGE_queued] = "queued",       [STATS_MESSAGE_accepted] = "accepted",
+        [STATS_MESSAGE_rejected] = "rejected",   [STATS_MESSAGE_expired] = "expired",
         [STATS_MESSAGE_delivered] = "delivered", [STATS_MESSAGE_undelivered] = "undelivered",
+        [STATS_MESSAGE_unknown] = "unknown",
     };
     return names[m];
 }

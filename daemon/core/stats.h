@@ -127,11 +127,12 @@ void stats_counters(const struct stats *s, int64_t at_ms, stats_counter_fn fn, v
 /* Text messages. */
 enum stats_message {
     STATS_MESSAGE_queued,
-    STATS_MESSAGE_sent,
-    STATS_MESSAGE_failed,
+    STATS_MESSAGE_accepted,
+    STATS_MESSAGE_rejected,
     STATS_MESSAGE_expired,
     STATS_MESSAGE_delivered,
     STATS_MESSAGE_undelivered,
+    STATS_MESSAGE_unknown,
     STATS_MESSAGES
 };
 const char *stats_message_name(enum stats_message m);

@@ -197,6 +197,15 @@ static bool read_each(struct stats *s, const json_t *list,
     return true;
 }
 
+/* Days kept from before messages had these states. */
+static const char *message_member(const json_t *messages, enum stats_message m)
+{
+    static const char *const before[STATS_MESSAGES] = {
+        [STATS_MESSAGE_accepted] = "sent", [STATS_MESSAGE_rejected] = "failed"};
+    const char *name = stats_message_name(m);
+    return before[m] && !json_object_get(messages, name) ? before[m] : name;
+}
+
 static bool read_day(struct stats *s, const json_t *stored)
 {
     const json_t *messages = json_object_get(stored, "messages");
@@ -204,7 +213,7 @@ static bool read_day(struct stats *s, const json_t *stored)
     if (json_i64(stored, "v", 0) != VERSION)
         return false;
     for (int m = 0; m < STATS_MESSAGES; m++)
-        if (!number(messages, stats_message_name((enum stats_message)m), COUNT_MAX,
+        if (!number(messages, message_member(messages, (enum stats_message)m), COUNT_MAX,
                     &s->messages[m]))
             return false;
     s->partial = json_bool(stored, "partial", false);

@@ -327,12 +327,14 @@ static void on_ticket(struct lessons *l, struct str type, const json_t *e, int64
     }
 }
 
-static void on_message(struct lessons *l, struct str type, int64_t at_ms)
+static void on_message(struct lessons *l, struct str type, const json_t *event, int64_t at_ms)
 {
-    bool failed = str_is(type, "message.failed") || str_is(type, "message.expired") ||
-                  str_is(type, "message.undelivered");
+    /* "Unknown" from a gateway that never answered; that a network does not say is no failure. */
+    bool failed = str_is(type, "message.rejected") || str_is(type, "message.expired") ||
+                  str_is(type, "message.undelivered") ||
+                  (str_is(type, "message.unknown") && !json_bool(event, "reported", false));
 
-    if (!failed && !str_is(type, "message.sent"))
+    if (!failed && !str_is(type, "message.accepted"))
         return;
     l->outcomes[l->outcome_count++ % OUTCOMES_KEPT] = (struct lesson_outcome){at_ms, failed};
 }
@@ -362,7 +364,7 @@ void lessons_event(struct lessons *l, const json_t *event)
     if (str_starts(type, "ticket."))
         on_ticket(l, type, event, at_ms);
     else if (str_starts(type, "message."))
-        on_message(l, type, at_ms);
+        on_message(l, type, event, at_ms);
     else if (str_starts(type, "counter.") && !str_is(type, "counter.profiled"))
         on_counter(l, type, plan_counter(l->plan, json_str(event, "counter")), at_ms);
     else if (str_is(type, "booking.missed")) {

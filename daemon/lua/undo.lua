@@ -118,7 +118,7 @@ do
     local function take_back_messages(c, p)
         for _, m in ipairs(p.messages) do
             local mid, to_come = m[1], m[2]
-            local dropped = call('EXISTS', keys.message(c.h, mid)) == 0 and message_over(c, mid, 'expired', 'null', 'taken back')
+            local dropped = call('EXISTS', keys.message(c.h, mid)) == 0 and message_over(c, mid, 'expired', '', 'taken_back')
             if dropped and to_come then
                 local state = call('HGET', keys.ticket(c.h, to_come), 'st')
                 if state == 'waiting' or state == 'coming' then call('HSET', keys.tell(c.h), to_come, '1') end

@@ -26,7 +26,7 @@ test('phone numbers are nowhere in the clear', async () => {
         const wrong = await d.request('POST', '/halls/small/tickets', { body: { service: 'none', phone } });
         shown.push(wrong.text);
     }
-    await eventually('the messages are sent', async () => /paihao_messages_total\{state="sent"\} 4\d/.test((await d.admin('/metrics')).text));
+    await eventually('the messages are sent', async () => /paihao_messages_total\{state="accepted"\} 4\d/.test((await d.admin('/metrics')).text));
     await d.post('/halls/small/counters/1/next');
     shown.push((await d.request('GET', '/halls/small/events?limit=1000')).text);
     shown.push((await d.request('GET', '/halls/small/tickets?state=waiting&limit=200')).text);

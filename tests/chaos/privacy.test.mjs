@@ -100,7 +100,7 @@ async function ended(tickets, type) {
 test('numbers in every spelling, without a gateway', async () => {
     const tickets = [];
     for (let i = 0; i < spellings(number()).length; i++) tickets.push(await issue(spellings(number())[i]));
-    await ended(tickets, 'message.sent');
+    await ended(tickets, 'message.accepted');
 });
 
 test('links are used', async () => {
@@ -228,12 +228,12 @@ test('messages through a gateway whose address holds the number, good and bad', 
     await restart({ sms: { ...fast, gateways: [gateway.settingsByUrl({ url, rate_per_second: 500, timeout_ms: 300,
         report_secret: secret('the secret of the reports', 'secret-of-the-reports') })] } });
     const good = await issue(spellings(number())[4]);
-    await ended([good], 'message.sent');
+    await ended([good], 'message.accepted');
     assert.ok(gateway.received.some((m) => m.to.includes(numbers.at(-1)) && m.text.includes(good.link)), 'it was really sent');
     const wants = [
         [(m) => ({ status: 500, body: `no way to ${m.to}` }), 'message.retry'],
-        [(m) => ({ status: 400, body: `bad number ${m.to}` }), 'message.failed'],
-        [(m) => ({ status: 302, body: `see tel:${m.to}` }), 'message.failed'],
+        [(m) => ({ status: 400, body: `bad number ${m.to}` }), 'message.rejected'],
+        [(m) => ({ status: 302, body: `see tel:${m.to}` }), 'message.rejected'],
         [() => null, 'message.retry'],
     ];
     for (const [answer, type] of wants) {
@@ -250,11 +250,11 @@ test('messages through a gateway whose address holds the number, good and bad', 
 test('messages through a gateway that cannot be reached, and one that takes them in its body', async () => {
     const fast = { retry_first_ms: 20, retry_max_ms: 50, retry_max_tries: 2 };
     await restart({ sms: { ...fast, gateways: [gateway.settingsByUrl({ url: 'http://127.0.0.1:1/{to}?text={text}' })] } });
-    await ended([await issue(number()), await issue(number())], 'message.failed');
+    await ended([await issue(number()), await issue(number())], 'message.rejected');
     await restart({ sms: { ...fast, gateways: [gateway.settings({ rate_per_second: 500 })] } });
     const tickets = [];
     for (const typed of spellings(number())) tickets.push(await issue(typed, 'en'));
-    await ended(tickets, 'message.sent');
+    await ended(tickets, 'message.accepted');
     assert.ok(gateway.received.filter((m) => m.to.includes(numbers.at(-1))).length >= tickets.length);
 });
 

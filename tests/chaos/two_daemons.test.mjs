@@ -164,7 +164,7 @@ test('each message is sent once, whichever daemon takes it', async () => {
         { phone: `1390000${1000 + i}`, lang: 'en' })));
     await eventually('every message has ended', async () => {
         const all = await events();
-        return issued.every((t) => all.some((e) => e.type === 'message.sent' && e.ticket === t.id && e.kind === 'ticket'));
+        return issued.every((t) => all.some((e) => e.type === 'message.accepted' && e.ticket === t.id && e.kind === 'ticket'));
     }, 20000);
     const sent = gateway.received.slice(before);
     assert.equal(sent.length, 60);
@@ -191,7 +191,7 @@ async function killedWhileSending(back) {
     gateway.answer = () => ({ status: 200 });
     letGo();
     if (back) await one.start();
-    const sent = (e) => e.type === 'message.sent' && issued.some((t) => t.id === e.ticket);
+    const sent = (e) => e.type === 'message.accepted' && issued.some((t) => t.id === e.ticket);
     await eventually('all are sent', async () => (await events(two)).filter(sent).length >= 20, back ? 20000 : 120000);
     assert.equal((await events(two)).filter(sent).length, 20, 'each has ended once');
     const tries = new Map();

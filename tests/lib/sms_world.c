@@ -17,20 +17,20 @@
 
 #include <cmocka.h>
 
-/* What the peer's threads and the test share; __atomic. */
-static struct {
+/* What the peers' threads and the test share; __atomic. */
+static struct gateway {
     int mode;
     int misbehave; /* so many requests, then TAKES */
     int requests;
     int taken;
-} gateway;
+} gateways[2];
 static char last_request[8192];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static bool answer(int fd, const char *text)
+static bool answer_of(struct gateway *g, int fd, const char *text)
 {
-    int mode = __atomic_load_n(&gateway.mode, __ATOMIC_SEQ_CST);
-    if (__atomic_sub_fetch(&gateway.misbehave, 1, __ATOMIC_SEQ_CST) < 0)
+    int mode = __atomic_load_n(&g->mode, __ATOMIC_SEQ_CST);
+    if (__atomic_sub_fetch(&g->misbehave, 1, __ATOMIC_SEQ_CST) < 0)
         mode = TAKES;
     if (mode == HANGS_ON_TICKETS && !strstr(text, "%E6%82%A8%E7%9A%84%E5%8F%B7")) /* 您的号 */
         mode = TAKES;
@@ -38,8 +38,8 @@ static bool answer(int fd, const char *text)
     snprintf(last_request, sizeof last_request, "%s", text);
     pthread_mutex_unlock(&lock);
     if (mode == TAKES)
-        __atomic_add_fetch(&gateway.taken, 1, __ATOMIC_SEQ_CST);
-    __atomic_add_fetch(&gateway.requests, 1, __ATOMIC_SEQ_CST);
+        __atomic_add_fetch(&g->taken, 1, __ATOMIC_SEQ_CST);
+    __atomic_add_fetch(&g->requests, 1, __ATOMIC_SEQ_CST);
     switch (mode) {
     case TAKES:
         peer_say(fd, "HTTP/1.1 202 Accepted\r\nContent-Length: 13\r\n\r\n0: Accepted f");
@@ -56,6 +56,8 @@ static bool answer(int fd, const char *text)
     case THROTTLES:
         peer_say(fd, "HTTP/1.1 429 Slow\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n");
         return true;
+    case DROPS:
+        return false;
     default:
         break;
     }
@@ -63,20 +65,45 @@ static bool answer(int fd, const char *text)
     return false;
 }
 
+static bool answer(int fd, const char *text)
+{
+    return answer_of(&gateways[0], fd, text);
+}
+
+static bool answer_other(int fd, const char *text)
+{
+    return answer_of(&gateways[1], fd, text);
+}
+
+void behave_at(int which, enum mode mode, int times)
+{
+    __atomic_store_n(&gateways[which].mode, mode, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&gateways[which].misbehave, times, __ATOMIC_SEQ_CST);
+}
+
+int requests_at(int which)
+{
+    return __atomic_load_n(&gateways[which].requests, __ATOMIC_SEQ_CST);
+}
+
+int taken_at(int which)
+{
+    return __atomic_load_n(&gateways[which].taken, __ATOMIC_SEQ_CST);
+}
+
 void behave(enum mode mode, int times)
 {
-    __atomic_store_n(&gateway.mode, mode, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&gateway.misbehave, times, __ATOMIC_SEQ_CST);
+    behave_at(0, mode, times);
 }
 
 int requests(void)
 {
-    return __atomic_load_n(&gateway.requests, __ATOMIC_SEQ_CST);
+    return requests_at(0);
 }
 
 int taken(void)
 {
-    return __atomic_load_n(&gateway.taken, __ATOMIC_SEQ_CST);
+    return taken_at(0);
 }
 
 bool last_request_has(const char *what)
@@ -239,11 +266,42 @@ void sms_down(struct world *w)
     w->sms = NULL;
 }
 
+static void settings_take(struct world *w, const char *text)
+{
+    struct buf error;
+    buf_init(&error);
+    if (w->sms)
+        sms_down(w);
+    settings_free(w->settings);
+    w->settings = settings_parse(str_of(text), "test", &error);
+    if (!w->settings)
+        fail_msg("%s", error.p);
+    buf_clear(&error);
+    sms_up(w, "one");
+}
+
+void settings_two(struct world *w, const char *sms, const char *first, const char *second)
+{
+    const char *const more[] = {first, second};
+    char text[4096];
+    size_t n = (size_t)snprintf(text, sizeof text,
+                                "state_dir: %s\nsms:\n  retry_first_ms: 20\n  retry_max_ms: 100\n"
+                                "  retry_max_tries: 20\n%s  gateways:\n",
+                                w->dir, sms);
+    for (int i = 0; i < 2; i++)
+        n += (size_t)snprintf(
+            text + n, sizeof text - n,
+            "    - name: %s\n      kind: http\n      method: GET\n"
+            "      url: 'http://127.0.0.1:%d/send?to={to_e164}&text={text}&id={id}'\n"
+            "      rate_per_second: 1000\n%s",
+            i ? "second" : "first", i ? w->other.port : w->peer.port, more[i]);
+    settings_take(w, text);
+}
+
 /* Ends the sms that is up and starts one with other settings. */
 void settings_use(struct world *w, int timeout_ms, int rate, int max_tries)
 {
     char text[1024];
-    struct buf error;
     snprintf(text, sizeof text,
              "state_dir: %s\n"
              "sms:\n  retry_max_tries: %d\n  retry_first_ms: 20\n  retry_max_ms: 100\n"
@@ -254,15 +312,7 @@ void settings_use(struct world *w, int timeout_ms, int rate, int max_tries)
              "      report_states:\n        - {from: '1', to: delivered}\n"
              "      timeout_ms: %d\n      rate_per_second: %d\n",
              w->dir, max_tries, w->peer.port, timeout_ms, rate);
-    buf_init(&error);
-    if (w->sms)
-        sms_down(w);
-    settings_free(w->settings);
-    w->settings = settings_parse(str_of(text), "test", &error);
-    if (!w->settings)
-        fail_msg("%s", error.p);
-    buf_clear(&error);
-    sms_up(w, "one");
+    settings_take(w, text);
 }
 
 int sms_world_up(void **state)
@@ -279,8 +329,9 @@ int sms_world_up(void **state)
     w->at_ms = clock_now_ms();
     snprintf(path, sizeof path, "%s/keys", w->dir);
     w->seal = seal_open(path, true);
-    memset(&gateway, 0, sizeof gateway);
+    memset(gateways, 0, sizeof gateways);
     peer_start(&w->peer, answer);
+    peer_start(&w->other, answer_other);
     *state = w;
     if (!eventually(w->loop, is_ready, w->store))
         return 1;
@@ -298,6 +349,7 @@ int sms_world_down(void **state)
     seal_close(w->seal);
     store_free(w->store);
     peer_stop(&w->peer);
+    peer_stop(&w->other);
     redis_server_free(w->server);
     remove_dir(w->dir);
     loop_free(w->loop);

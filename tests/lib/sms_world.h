@@ -1,4 +1,4 @@
-/* What the tests of sms/ share: a real Redis with the function library, a gateway that misbehaves
+/* What the tests of sms/ share: a real Redis with the function library, two gateways that misbehave
  * on request, and an sms between them. SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_TESTS_SMS_WORLD_H
 #define PAIHAO_TESTS_SMS_WORLD_H
@@ -8,7 +8,7 @@
 #include "tests/lib/store_world.h"
 
 /* How the gateway behaves. */
-enum mode { TAKES, HANGS, HANGS_ON_TICKETS, BREAKS, REFUSES, SAYS_NOTHING, THROTTLES };
+enum mode { TAKES, HANGS, HANGS_ON_TICKETS, BREAKS, REFUSES, SAYS_NOTHING, THROTTLES, DROPS };
 
 struct world {
     struct loop *loop;
@@ -19,7 +19,7 @@ struct world {
     struct settings *settings;
     struct seal *seal;
     struct sms *sms;
-    struct peer peer;
+    struct peer peer, other;
     char *dir;
     int64_t at_ms; /* business time the tickets are issued at */
     int wanted;
@@ -34,6 +34,10 @@ void behave(enum mode mode, int times);
 int requests(void); /* that came in */
 int taken(void);    /* of these */
 bool last_request_has(const char *what);
+/* The same of the first (0) and the second. */
+void behave_at(int which, enum mode mode, int times);
+int requests_at(int which);
+int taken_at(int which);
 void wait_for_requests(struct world *w, int n);
 
 /* messages: members of the hall's "messages". */
@@ -59,5 +63,8 @@ void sms_up(struct world *w, const char *consumer);
 void sms_down(struct world *w);
 /* Takes it down and starts one with other settings. */
 void settings_use(struct world *w, int timeout_ms, int rate, int max_tries);
+/* The same with both gateways, "first" and "second": further lines of the section sms, and of each
+ * of them. */
+void settings_two(struct world *w, const char *sms, const char *first, const char *second);
 
 #endif

@@ -48,7 +48,7 @@ test('a raised alarm is told by SMS to each alarm phone, once; no event has the 
     assert.deepEqual((await queued(h)).slice(2).map((e) => [e.w, e.s, e.u]), [['board', '', 'k-1'], ['board', '', 'k-1']]);
     const started = await h.write('message_start', 'system:sms', [entries[1].id, 'alarm', '', '', h.at + MINUTE]);
     assert.deepEqual([started.phone, started.plain], [null, PHONES[1]]);
-    await h.write('message_end', 'system:sms', [entries[1].id, 'sent', 'x', '']);
+    await h.write('message_end', 'system:sms', [entries[1].id, 'accepted', 'x', '', 1]);
     const events = JSON.stringify(await h.events());
     for (const phone of PHONES) assert.ok(!events.includes(phone.slice(1)));
     assert.ok(!JSON.stringify(await h.snapshot()).includes('138001'));

@@ -68,45 +68,103 @@ async function queued(h) {
     const [m] = await outbox(h);
     return m;
 }
-const start = (h, m) => h.write('message_start', 'system:sms', [m.id, m.k, m.t, m.n, m.x]);
-const end = (h, m, outcome, why = '') => h.write('message_end', 'system:sms', [m.id, outcome, 'kannel', why]);
-const report = (h, m, state) => h.write('message_report', 'system:sms', [m.id, state]);
+const start = (h, m, fresh = 1) => h.write('message_start', 'system:sms', [m.id, m.k, m.t, m.n, m.x, fresh]);
+const end = (h, m, outcome, why = '', parts = '') => h.write('message_end', 'system:sms', [m.id, outcome, 'kannel', why, parts]);
+const report = (h, m, part, state, why = '') => h.write('message_report', 'system:sms', [m.id, part, state, why]);
+const told = async (h, m) => (await h.events()).filter((e) => e.message === m.id).map((e) => e.type.slice('message.'.length));
 
 test('message_start and message_end: tries, the sealed phone, the entry goes when it has ended', async () => {
     const h = await fresh();
     const m = await queued(h);
     const first = await start(h, m);
-    assert.deepEqual([first.tries, first.phone], [1, 'k1.sealed']);
-    await end(h, m, 'retry', 'http 500');
+    assert.deepEqual([first.tries, first.phone, first.state], [1, 'k1.sealed', 'submitted']);
+    assert.equal((await end(h, m, 'retry', 'http_500')).state, 'queued');
     assert.equal((await outbox(h)).length, 1);
     assert.equal((await start(h, m)).tries, 2);
-    await end(h, m, 'sent');
+    assert.equal((await end(h, m, 'accepted', '', 2)).state, 'accepted');
     assert.deepEqual(await outbox(h), []);
     assert.equal((await server.redis.xpending(`${h.tag}:outbox`, 'sms'))[0], 0);
     await assert.rejects(start(h, m), { code: 'message_state' });
-    await assert.rejects(end(h, m, 'failed'), { code: 'message_state' });
-    assert.deepEqual((await h.events()).map((e) => e.type).filter((t) => t.startsWith('message')),
-        ['message.queued', 'message.sending', 'message.retry', 'message.sending', 'message.sent']);
+    await assert.rejects(end(h, m, 'rejected'), { code: 'message_state' });
+    assert.deepEqual(await told(h, m), ['queued', 'submitted', 'retry', 'submitted', 'accepted']);
+    assert.deepEqual((await h.events()).filter((e) => e.message === m.id).at(-1).parts, 2);
 });
 
-test('message_end of one that expired unsent; of one nobody knows', async () => {
+test('message_start of one that somebody else began: uncertain, and no try until it is repeated', async () => {
+    const h = await fresh();
+    const m = await queued(h);
+    assert.equal((await start(h, m, 0)).state, 'submitted', 'nobody had begun it');
+    const doubt = await start(h, m, 0);
+    assert.deepEqual([doubt.state, doubt.tries, doubt.phone], ['uncertain', 1, 'k1.sealed']);
+    assert.equal((await start(h, m, 0)).state, 'uncertain', 'asked again, since the answer was lost');
+    assert.deepEqual([(await start(h, m)).state, (await start(h, m)).tries], ['submitted', 3]);
+    assert.deepEqual(await told(h, m), ['queued', 'submitted', 'uncertain', 'submitted', 'submitted']);
+});
+
+test('message_end unknown: uncertain and not repeated; a report that comes after all is better', async () => {
+    const h = await fresh();
+    const m = await queued(h);
+    await start(h, m);
+    await start(h, m, 0);
+    assert.equal((await end(h, m, 'unknown', 'taken_over')).state, 'unknown');
+    assert.deepEqual(await outbox(h), []);
+    assert.deepEqual(await report(h, m, 1, 'delivered'), { message: m.id, state: 'delivered', fate: 'delivered', moved: true });
+    assert.deepEqual(await told(h, m), ['queued', 'submitted', 'uncertain', 'unknown', 'delivered']);
+});
+
+test('message_end of one that expired unsent; of one nobody knows; of what cannot be', async () => {
     const h = await fresh();
     const m = await queued(h);
     assert.equal((await end(h, m, 'expired')).state, 'expired');
     assert.deepEqual(await outbox(h), []);
-    await assert.rejects(end(h, { id: '1-1' }, 'sent'), { code: 'message_unknown' });
+    await assert.rejects(end(h, { id: '1-1' }, 'accepted'), { code: 'message_unknown' });
     await assert.rejects(end(h, { id: '1-1' }, 'dance'), { code: 'field_invalid' });
+    await assert.rejects(end(h, { id: '1-1' }, 'accepted', '', 'two'), { code: 'field_invalid' });
 });
 
-test('message_report: early, twice, late; the final one stays', async () => {
+test('message_report: before the answer, twice, late; a final fate stays', async () => {
     const h = await fresh();
     const m = await queued(h);
-    await assert.rejects(report(h, m, 'delivered'), { code: 'message_unknown' });
+    await assert.rejects(report(h, m, 1, 'delivered'), { code: 'message_unknown' });
     await start(h, m);
-    assert.equal((await report(h, m, 'unknown')).report, 'unknown');
-    assert.equal((await report(h, m, 'delivered')).report, 'delivered', 'before the answer of the gateway');
-    assert.equal((await report(h, m, 'undelivered')).report, 'delivered');
-    assert.equal((await end(h, m, 'sent')).state, 'sent');
-    await assert.rejects(report(h, m, 'dance'), { code: 'field_invalid' });
-    assert.equal((await h.events()).filter((e) => e.type === 'message.delivered').length, 1);
+    assert.deepEqual(await report(h, m, 1, 'delivered'), { message: m.id, state: 'submitted', fate: 'delivered', moved: false });
+    assert.equal((await end(h, m, 'accepted', '', 1)).state, 'delivered', 'its report was quicker');
+    assert.equal((await report(h, m, 1, 'delivered')).moved, false);
+    assert.deepEqual(await report(h, m, 1, 'undelivered'), { message: m.id, state: 'delivered', fate: 'delivered', moved: false });
+    await assert.rejects(report(h, m, 1, 'dance'), { code: 'field_invalid' });
+    await assert.rejects(report(h, m, 'x', 'delivered'), { code: 'field_invalid' });
+    assert.deepEqual(await told(h, m), ['queued', 'submitted', 'accepted', 'delivered']);
+});
+
+// [parts, the reports, and the state after each]
+const FATES = [
+    ['every part', 2, [[2, 'delivered', 'accepted'], [1, 'delivered', 'delivered']]],
+    ['a part of three is lost', 3, [[1, 'delivered', 'accepted'], [3, 'undelivered', 'accepted'], [2, 'expired', 'undelivered']]],
+    ['a refused part is the worst', 2, [[1, 'rejected', 'accepted'], [2, 'undelivered', 'rejected']]],
+    ['the network does not know, then it does', 1, [[1, 'unknown', 'unknown'], [1, 'delivered', 'delivered'], [1, 'unknown', 'delivered']]],
+    ['an unknown part is better known', 2, [[1, 'unknown', 'accepted'], [2, 'delivered', 'unknown'], [1, 'expired', 'expired']]],
+    ['one fate for all parts', 3, [[0, 'expired', 'expired'], [0, 'delivered', 'expired']]],
+    ['a part twice is one part', 2, [[1, 'delivered', 'accepted'], [1, 'delivered', 'accepted'], [2, 'delivered', 'delivered']]],
+];
+for (const [what, parts, reports] of FATES) {
+    test(`message_report of parts: ${what}`, async () => {
+        const h = await fresh();
+        const m = await queued(h);
+        await start(h, m);
+        await end(h, m, 'accepted', '', parts);
+        for (const [part, fate, state] of reports) assert.equal((await report(h, m, part, fate, 'e1')).state, state);
+        const last = (await h.events()).filter((e) => e.reported);
+        assert.ok(last.every((e) => e.reason === 'e1' || e.type === 'message.delivered'), JSON.stringify(last));
+    });
+}
+
+test('message_report moves nothing before a gateway has it: not while queued, not once refused', async () => {
+    const h = await fresh();
+    const m = await queued(h);
+    await start(h, m);
+    await end(h, m, 'retry', 'no_answer');
+    assert.equal((await report(h, m, 1, 'delivered')).state, 'queued');
+    await start(h, m);
+    await end(h, m, 'rejected', 'http_400', 1);
+    assert.equal((await report(h, m, 1, 'delivered')).state, 'rejected');
 });

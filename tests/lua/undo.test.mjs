@@ -216,7 +216,7 @@ test('ticket_undo: a message nobody has begun to send is taken out, one on its w
     await exactly(h, '1', () => h.next('1', 'finish')); // calls A002, tells A003
     const ended = (await h.events()).filter((e) => e.type === 'message.expired');
     assert.deepEqual(ended.map((e) => [e.kind, e.number, e.reason]),
-        [['come_now', 'A002', 'taken back'], ['come_now', 'A003', 'taken back'], ['called', 'A002', 'taken back']]);
+        [['come_now', 'A002', 'taken_back'], ['come_now', 'A003', 'taken_back'], ['called', 'A002', 'taken_back']]);
     await h.next('1', 'finish');
     const sms = (await outbox()).find(([kind, number]) => kind === 'come_now' && number === 'A003');
     await h.write('message_start', 'system:sms', [sms[2], 'come_now', 'x', 'A003', h.at + MINUTE]);

@@ -56,7 +56,7 @@ test('sms ticket: the citizen gets number, place and link, and the delivery is k
     assert.match(m.text, /^便民服务站：/);
     assert.ok(m.text.includes(t.number), m.text);
     assert.ok(m.text.endsWith(`${d.url}/t#${t.link}`), m.text);
-    assert.equal((await event(t, 'ticket', 'message.sent')).tries, 1);
+    assert.equal((await event(t, 'ticket', 'message.accepted')).tries, 1);
     await event(t, 'ticket', 'message.delivered');
 });
 
@@ -89,7 +89,7 @@ test('sms report: what could not be delivered is known, once', async () => {
     const t = await issue();
     await event(t, 'ticket', 'message.undelivered');
     kannel.smsc.report = 'DELIVRD';
-    const { message } = await event(t, 'ticket', 'message.sent');
+    const { message } = await event(t, 'ticket', 'message.accepted');
     const path = `/sms/kannel/report/${SECRET}?message=small.${message}&state=1`;
     assert.equal((await d.nobody().request('GET', path)).status, 200); // a late and contrary one
     const { events } = await d.get('/halls/small/events?limit=1000');
@@ -121,26 +121,26 @@ test('sms retry: a gateway that is away for a while loses nothing', async () => 
     await event(t, 'ticket', 'message.retry');
     await kannel.startSmsbox();
     await kannel.smsc.received(to(t));
-    assert.ok((await event(t, 'ticket', 'message.sent')).tries > 1);
+    assert.ok((await event(t, 'ticket', 'message.accepted')).tries > 1);
     await event(t, 'ticket', 'message.delivered');
 });
 
 test('sms restart: what a crash left between gateway and store is sent after all', async () => {
     kannel.hang();
     const t = await issue();
-    await event(t, 'ticket', 'message.sending');
+    await event(t, 'ticket', 'message.submitted');
     await d.crash();
     kannel.wake();
     await d.start();
     await kannel.smsc.received(to(t));
-    assert.equal((await event(t, 'ticket', 'message.sent')).tries, 2);
+    assert.equal((await event(t, 'ticket', 'message.accepted')).tries, 2);
 });
 
 test('sms failed: a refused password gives up and says so', async () => {
     const other = await startDaemon({ settings: { sms: sms({}, 'wrong') } });
     await other.importHall('small');
     const t = await issue({ daemon: other });
-    const failed = await event(t, 'ticket', 'message.failed', other);
+    const failed = await event(t, 'ticket', 'message.rejected', other);
     assert.equal(failed.reason, 'http_403');
     assert.equal(failed.tries, 1);
     const redis = other.redis();
@@ -153,14 +153,14 @@ test('sms stop: what is under way is ended first', async () => {
     const t = await issue();
     await d.restart();
     await kannel.smsc.received(to(t));
-    await event(t, 'ticket', 'message.sent');
+    await event(t, 'ticket', 'message.accepted');
 });
 
 test('sms metrics: messages are counted by what became of them', async () => {
     await eventually('nothing is pending', async () => /^paihao_messages_pending 0$/m
         .test((await d.admin('/metrics')).text));
     await issue();
-    await eventually('one is counted', async () => /^paihao_messages_total\{state="sent"\} [1-9]/m
+    await eventually('one is counted', async () => /^paihao_messages_total\{state="accepted"\} [1-9]/m
         .test((await d.admin('/metrics')).text));
 });
 

@@ -52,8 +52,8 @@ async function day(code) {
     await h.read('hall_snapshot');
     const [[mid]] = await cluster.redis.xrange(`${h.tag}:outbox`, '-', '+', 'COUNT', 1);
     await h.write('message_start', 'system:sms', [mid, 'ticket', id, id.slice(14), h.at + MINUTE]);
-    await h.write('message_end', 'system:sms', [mid, 'sent', 'null', '']);
-    await h.write('message_report', 'system:sms', [mid, 'delivered']);
+    await h.write('message_end', 'system:sms', [mid, 'accepted', 'null', '', 1]);
+    await h.write('message_report', 'system:sms', [mid, 1, 'delivered', '']);
     await h.write('counter_pause', 'clerk:c1', ['1', 'tea']);
     await h.write('counter_close', 'clerk:c1', ['1']);
     await h.write('hall_tick', 'system:');

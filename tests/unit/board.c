@@ -250,7 +250,7 @@ static void test_board_apply_says_nothing_about_what_is_not_public(void **state)
 {
     (void)state;
     struct board *b = board_new();
-    assert_false(apply(b, "message.sent", "A001", 1));
+    assert_false(apply(b, "message.accepted", "A001", 1));
     assert_false(apply(b, "ticket.issued", "A001", 1));
     assert_false(apply(b, "ticket.finished", "A001", 1));
     assert_false(apply(b, "ticket.resumed", "A001", 1));

@@ -441,7 +441,7 @@ static void test_fold_apply_ignores_what_it_does_not_know(void **state)
     (void)state;
     struct fold *f = fold_new();
     assert_null(apply(f, "{\"type\":\"ticket.called\"}"));
-    assert_null(apply(f, "{\"type\":\"message.sent\",\"ticket\":\"1795435200001-A001\"}"));
+    assert_null(apply(f, "{\"type\":\"message.accepted\",\"ticket\":\"1795435200001-A001\"}"));
     assert_null(apply(f, "{}"));
     apply(f,
           "{\"type\":\"ticket.finished\",\"ticket\":\"%0200d\",\"to\":\"done\",\"service\":\"a\"}",

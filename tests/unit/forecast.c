@@ -171,7 +171,7 @@ static void test_scene_follows_counters_and_stops(void **state)
     assert_int_equal(scene->ghosts[1], 3);
     assert_true(happens("{'type':'hall.day_closed','at':1,'day':'20261123','expired':0}"));
     assert_int_equal(scene->ghosts[1], 0);
-    assert_false(happens("{'type':'message.sent','at':1,'message':'1-0','kind':'ticket'}"));
+    assert_false(happens("{'type':'message.accepted','at':1,'message':'1-0','kind':'ticket'}"));
 }
 
 static void test_scene_remembers_what_ended_while_it_may_come_back(void **state)
@@ -268,13 +268,14 @@ static void test_lessons_of_messages(void **state)
 {
     (void)state;
     for (int i = 0; i < 4; i++)
-        happens("{'type':'message.failed','at':%lld,'message':'1-0','kind':'ticket'}", T0 + i);
+        happens("{'type':'message.rejected','at':%lld,'message':'1-0','kind':'ticket'}", T0 + i);
     assert_int_equal(lessons_failed_percent(lessons, T0), -1);
-    happens("{'type':'message.sent','at':%lld,'message':'1-0','kind':'ticket'}", T0 + 5);
+    happens("{'type':'message.accepted','at':%lld,'message':'1-0','kind':'ticket'}", T0 + 5);
     assert_int_equal(lessons_failed_percent(lessons, T0), 80);
     assert_int_equal(lessons_failed_percent(lessons, T0 + 3), -1);
     for (int i = 0; i < 300; i++)
-        happens("{'type':'message.sent','at':%lld,'message':'1-0','kind':'ticket'}", T0 + 10 + i);
+        happens("{'type':'message.accepted','at':%lld,'message':'1-0','kind':'ticket'}",
+                T0 + 10 + i);
     assert_int_equal(lessons_failed_percent(lessons, T0), 0);
 }
 

@@ -46,6 +46,8 @@ static const struct {
      "f:3:50: Write HTTP statuses"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", success_status: \"299-200\"}\n",
      "f:3:50: Write HTTP statuses"},
+    {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", prefixes: \"+86, 852\"}\n",
+     "f:3:44: Write the beginnings of numbers"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", method: GET, body: x}\n",
      "f:3:53: A GET request has no body"},
     {"sms:\n  gateways:\n    - {name: a, url: \"http://h\", headers: [\"X y\"]}\n",
@@ -104,7 +106,7 @@ static void test_settings_load_gives_the_defaults(void **state)
     assert_null(s->redis.host);
     assert_int_equal(s->sms_gateway_count, 1);
     assert_string_equal(s->sms_gateways[0].kind, "null");
-    assert_string_equal(s->sms_default, "none");
+    assert_string_equal(s->sms_default, "");
     settings_free(s);
     assert_null(settings_load("/nonexistent/paihao.yaml", &error));
     assert_string_equal(error.p, "/nonexistent/paihao.yaml: No such file or directory.");

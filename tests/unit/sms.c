@@ -20,7 +20,7 @@ static void test_sms_sends_what_was_queued(void **state)
 {
     struct world *w = *state;
     issue(w);
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     assert_int_equal(taken(), 1);
     assert_int_equal(left_in_outbox(w), 0);
     assert_true(last_request_has("/send?to=%2B8613800000001&text=%E5%A4%A7%E5%8E%85%EF%BC%9A"));
@@ -39,7 +39,7 @@ static void test_sms_sends_what_was_queued_before_it_was_there(void **state)
     for (int i = 0; i < 150; i++) /* more than one read brings */
         issue(w);
     sms_up(w, "one");
-    wait_for_state(w, "sent", 150);
+    wait_for_state(w, "accepted", 150);
     assert_int_equal(taken(), 150);
     assert_int_equal(left_in_outbox(w), 0);
 }
@@ -49,13 +49,13 @@ static void test_sms_tries_again_when_the_gateway_breaks(void **state)
     struct world *w = *state;
     behave(BREAKS, 2);
     issue(w);
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     assert_int_equal(requests(), 3);
     assert_int_equal(tries(w), 3);
     assert_int_equal(reasons(w, "http_500"), 2);
     behave(SAYS_NOTHING, 1);
     issue(w);
-    wait_for_state(w, "sent", 2);
+    wait_for_state(w, "accepted", 2);
     assert_int_equal(reasons(w, "answer_empty"), 1);
 }
 
@@ -65,7 +65,7 @@ static void test_sms_tries_again_when_the_gateway_hangs(void **state)
     settings_use(w, 100, 1000, 6);
     behave(HANGS, 1);
     issue(w);
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     assert_int_equal(requests(), 2);
     assert_int_equal(reasons(w, "no_answer"), 1);
 }
@@ -75,7 +75,7 @@ static void test_sms_gives_up_what_is_refused(void **state)
     struct world *w = *state;
     behave(REFUSES, 1);
     issue(w);
-    wait_for_state(w, "failed", 1);
+    wait_for_state(w, "rejected", 1);
     assert_int_equal(requests(), 1);
     assert_int_equal(reasons(w, "http_403"), 1);
     assert_int_equal(left_in_outbox(w), 0);
@@ -87,7 +87,7 @@ static void test_sms_gives_up_after_so_many_tries(void **state)
     settings_use(w, 5000, 1000, 3);
     behave(BREAKS, 1000);
     issue(w);
-    wait_for_state(w, "failed", 1);
+    wait_for_state(w, "rejected", 1);
     assert_int_equal(requests(), 3);
     assert_int_equal(left_in_outbox(w), 0);
 }
@@ -98,7 +98,7 @@ static void test_sms_throttled_is_no_try(void **state)
     settings_use(w, 5000, 1000, 1);
     behave(THROTTLES, 1);
     issue(w);
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     assert_int_equal(requests(), 2);
 }
 
@@ -131,13 +131,64 @@ static void test_sms_sends_again_what_a_crash_left_open(void **state)
     issue(w);
     wait_for_requests(w, 1); /* the gateway has it, the store does not know */
     sms_down(w);
-    assert_int_equal(in_state(w, "sending"), 1);
+    assert_int_equal(in_state(w, "submitted"), 1);
     assert_int_equal(left_in_outbox(w), 2); /* in the stream, and pending */
     sms_up(w, "one");
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     assert_int_equal(requests(), 2);
     assert_int_equal(tries(w), 2);
     assert_int_equal(left_in_outbox(w), 0);
+}
+
+/* A message of which two copies would do harm. */
+static void issue_warning(struct world *w)
+{
+    sms_down(w);
+    issue(w);
+    eval(w,
+         "local e = redis.call('XRANGE', '{xh}:outbox', '-', '+')[1] "
+         "for i = 1, #e[2], 2 do if e[2][i] == 'k' then e[2][i + 1] = 'warning' end end "
+         "redis.call('XDEL', '{xh}:outbox', e[1]) "
+         "redis.call('XADD', '{xh}:outbox', '*', unpack(e[2])) return 0",
+         "");
+    sms_up(w, "one");
+}
+
+static void test_sms_sends_no_second_copy_that_would_do_harm_after_a_crash(void **state)
+{
+    struct world *w = *state;
+    behave(HANGS, 1);
+    issue_warning(w);
+    wait_for_requests(w, 1);
+    sms_down(w);
+    sms_up(w, "one");
+    wait_for_state(w, "unknown", 1);
+    assert_int_equal(requests(), 1);
+    assert_int_equal(tries(w), 1);
+    assert_int_equal(reasons(w, "taken_over"), 2);
+    assert_int_equal(left_in_outbox(w), 0);
+}
+
+static void test_sms_sends_no_second_copy_that_would_do_harm_without_an_answer(void **state)
+{
+    struct world *w = *state;
+    settings_use(w, 100, 1000, 6);
+    behave(HANGS, 1);
+    issue_warning(w);
+    wait_for_state(w, "unknown", 1);
+    assert_int_equal(requests(), 1);
+    assert_int_equal(reasons(w, "no_answer"), 1);
+    assert_int_equal(left_in_outbox(w), 0);
+}
+
+static void test_sms_never_calls_refused_what_a_gateway_may_have(void **state)
+{
+    struct world *w = *state;
+    settings_use(w, 100, 1000, 1);
+    behave(HANGS, 1);
+    issue(w);
+    wait_for_state(w, "unknown", 1);
+    assert_int_equal(requests(), 1);
 }
 
 static void test_sms_takes_over_from_a_daemon_that_is_gone(void **state)
@@ -154,7 +205,7 @@ static void test_sms_takes_over_from_a_daemon_that_is_gone(void **state)
         "return #redis.call('XCLAIM', '{xh}:outbox', 'sms', 'one', 0, id, 'IDLE', 61000, 'JUSTID')",
         "");
     sms_up(w, "two");
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     assert_int_equal(left_in_outbox(w), 0);
 }
 
@@ -167,8 +218,8 @@ static void test_sms_leaves_to_another_daemon_what_it_works_on(void **state)
     sms_down(w);
     sms_up(w, "two");
     issue(w);
-    wait_for_state(w, "sent", 1);
-    assert_int_equal(in_state(w, "sending"), 1);
+    wait_for_state(w, "accepted", 1);
+    assert_int_equal(in_state(w, "submitted"), 1);
 }
 
 static void test_sms_keeps_to_the_rate(void **state)
@@ -178,7 +229,7 @@ static void test_sms_keeps_to_the_rate(void **state)
     int64_t began_ms = clock_mono_ms();
     for (int i = 0; i < 10; i++)
         issue(w);
-    wait_for_state(w, "sent", 10);
+    wait_for_state(w, "accepted", 10);
     assert_true(clock_mono_ms() - began_ms >= 9 * 50 - 20);
 }
 
@@ -193,16 +244,16 @@ static void test_sms_sends_a_call_past_tickets_that_hang(void **state)
     write_call(w, "counter_open", 2, (const char *[]){"1", ""});
     write_call(w, "ticket_next", 3, (const char *[]){"1", "", ""});
     sms_wake(w->sms, STR("xh"));
-    wait_for_state(w, "sent", 2); /* the call, and "come now" for the fifth */
+    wait_for_state(w, "accepted", 2); /* the call, and "come now" for the fifth */
     assert_int_equal(requests(), 14);
-    assert_int_equal(in_state(w, "sending"), 12);
+    assert_int_equal(in_state(w, "submitted"), 12);
 }
 
 static void test_sms_outlives_a_store_that_goes_away(void **state)
 {
     struct world *w = *state;
     issue(w);
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     behave(HANGS, 1);
     settings_use(w, 300, 1000, 6);
     issue(w);
@@ -210,7 +261,7 @@ static void test_sms_outlives_a_store_that_goes_away(void **state)
     redis_server_signal(w->server, SIGKILL);
     redis_server_start(w->server); /* while the gateway's answer is waited for */
     assert_true(eventually(w->loop, is_ready, w->store));
-    wait_for_state(w, "sent", 2);
+    wait_for_state(w, "accepted", 2);
     assert_int_equal(left_in_outbox(w), 0);
 }
 
@@ -218,7 +269,7 @@ static void test_sms_number_that_is_gone_or_sealed_for_another_fails(void **stat
 {
     struct world *w = *state;
     issue_to(w, "+8613800000001", "other");
-    wait_for_state(w, "failed", 1);
+    wait_for_state(w, "rejected", 1);
     assert_int_equal(reasons(w, "phone_unreadable"), 1);
     sms_down(w);
     issue(w);
@@ -226,7 +277,7 @@ static void test_sms_number_that_is_gone_or_sealed_for_another_fails(void **stat
          "for _, k in ipairs(redis.call('KEYS', '{xh}:p:*')) do redis.call('DEL', k) end return 0",
          "");
     sms_up(w, "one");
-    wait_for_state(w, "failed", 2);
+    wait_for_state(w, "rejected", 2);
     assert_int_equal(reasons(w, "phone_gone"), 1);
     assert_int_equal(requests(), 0);
 }
@@ -235,14 +286,14 @@ static void test_sms_uses_the_words_of_the_hall_as_they_are_now(void **state)
 {
     struct world *w = *state;
     issue(w);
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     configure(w, "\"ticket\":{\"zh\":\"GO {number}\"}");
     issue(w);
-    wait_for_state(w, "sent", 2);
+    wait_for_state(w, "accepted", 2);
     assert_true(last_request_has("text=GO%20A002&"));
     configure(w, "\"ticket\":{\"zh\":\"{nobody}\"}");
     issue(w);
-    wait_for_state(w, "failed", 1);
+    wait_for_state(w, "rejected", 1);
     assert_int_equal(reasons(w, "text_hole"), 1);
 }
 
@@ -252,7 +303,7 @@ static void test_sms_of_an_alarm_goes_to_the_phones_of_the_hall(void **state)
     configure(w, "},\"alarms\":{\"phones\":[\"+4915112345678\"]");
     write_call(w, "alarm_set", 4, (const char *[]){"wait", "a", "35", "1"});
     sms_wake(w->sms, STR("xh"));
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     assert_true(last_request_has("/send?to=%2B4915112345678&text="));
     assert_true(last_request_has("35%20%E5%88%86%E9%92%9F")); /* 35 minutes */
     assert_int_equal(left_in_outbox(w), 0);
@@ -270,7 +321,7 @@ static void test_sms_removes_entries_that_are_none(void **state)
          "");
     sms_up(w, "one");
     issue(w);
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     assert_int_equal(left_in_outbox(w), 0);
 }
 
@@ -278,11 +329,11 @@ static void test_sms_starts_anew_in_a_store_that_was_emptied(void **state)
 {
     struct world *w = *state;
     issue(w);
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     eval(w, "redis.call('FLUSHDB') return 0", "");
     configure(w, "");
     issue(w);
-    wait_for_state(w, "sent", 1);
+    wait_for_state(w, "accepted", 1);
     assert_int_equal(taken(), 2);
 }
 
@@ -302,10 +353,10 @@ static void test_sms_stop_ends_what_is_on_its_way_and_begins_nothing(void **stat
     issue(w);
     assert_true(eventually(w->loop, is_idle, w));
     assert_int_equal(requests(), 1);
-    assert_int_equal(in_state(w, "retry"), 1);
+    assert_int_equal(in_state(w, "queued"), 1);
     sms_down(w);
     sms_up(w, "one");
-    wait_for_state(w, "sent", 2);
+    wait_for_state(w, "accepted", 2);
 }
 
 static int group_up(void **state)
@@ -335,6 +386,9 @@ int main(void)
         TEST(test_sms_sends_nothing_that_is_late),
         TEST(test_sms_stops_trying_when_it_gets_late),
         TEST(test_sms_sends_again_what_a_crash_left_open),
+        TEST(test_sms_sends_no_second_copy_that_would_do_harm_after_a_crash),
+        TEST(test_sms_sends_no_second_copy_that_would_do_harm_without_an_answer),
+        TEST(test_sms_never_calls_refused_what_a_gateway_may_have),
         TEST(test_sms_takes_over_from_a_daemon_that_is_gone),
         TEST(test_sms_leaves_to_another_daemon_what_it_works_on),
         TEST(test_sms_keeps_to_the_rate),

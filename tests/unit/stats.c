@@ -407,7 +407,7 @@ static void test_stats_come_back_from_the_store_and_add_up(void **state)
     finish(w, NINE + 19 * MINUTE);
     tell(w, "counter.paused", NINE + 30 * MINUTE, ",\"counter\":\"3\",\"reason\":\"a \\\"b\\\"\"");
     tell(w, "counter.closed", NINE + 40 * MINUTE, ",\"counter\":\"3\"");
-    tell(w, "message.sent", NINE, ",\"message\":\"1-1\"");
+    tell(w, "message.accepted", NINE, ",\"message\":\"1-1\"");
     snprintf(once, sizeof(once), "%s", text_of(w->stats, NINE + HOUR));
     json_t *stored = read(once);
     assert_true(stats_load(again, stored));
@@ -416,9 +416,26 @@ static void test_stats_come_back_from_the_store_and_add_up(void **state)
     assert_true(stats_load(again, stored));
     assert_int_equal(counted(again, STATS_served), 2);
     assert_time(again, STATS_WAIT, 2, 10 * MINUTE);
-    assert_int_equal(stats_messages(again, STATS_MESSAGE_sent), 2);
+    assert_int_equal(stats_messages(again, STATS_MESSAGE_accepted), 2);
     json_decref(stored);
     stats_free(again);
+}
+
+static void test_stats_read_messages_of_an_older_day(void **state)
+{
+    struct stats *s = stats_new();
+    struct json_where where;
+    json_t *stored = json_read(STR("{\"v\":1,\"cells\":[],\"classes\":[],\"counters\":[],"
+                                   "\"messages\":{\"queued\":9,\"sent\":5,\"failed\":3}}"),
+                               &where);
+    (void)state;
+    assert_true(stats_load(s, stored));
+    assert_int_equal(stats_messages(s, STATS_MESSAGE_queued), 9);
+    assert_int_equal(stats_messages(s, STATS_MESSAGE_accepted), 5);
+    assert_int_equal(stats_messages(s, STATS_MESSAGE_rejected), 3);
+    assert_int_equal(stats_messages(s, STATS_MESSAGE_unknown), 0);
+    json_decref(stored);
+    stats_free(s);
 }
 
 static void test_stats_refuse_what_is_no_stored_day(void **state)
@@ -468,6 +485,7 @@ int main(void)
         TEST(test_stats_closing_a_closed_day_again_changes_nothing),
         TEST(test_stats_percentiles_are_within_their_bound),
         TEST(test_stats_come_back_from_the_store_and_add_up),
+        TEST(test_stats_read_messages_of_an_older_day),
         TEST(test_stats_refuse_what_is_no_stored_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -203,7 +203,7 @@ test('fold_doubts_what_does_not_fit', () => {
 test('fold_ignores_what_it_has_and_what_it_need_not_know', () => {
   const state = start();
   assert.equal(foldEvent(state, called(), '9-10'), state);
-  assert.equal(feed(state, { type: 'message.sent', ticket: A1 }).event, '9-11');
+  assert.equal(feed(state, { type: 'message.accepted', ticket: A1 }).event, '9-11');
 });
 
 test('fold_never_changes_the_state_it_was_given', () => {

@@ -4,7 +4,7 @@ import { html } from '../shared/ui.js';
 import { countText, minutesText, percentText } from './text.js';
 
 const REASONS = ['wait', 'staff', 'result', 'place', 'other'];
-const MESSAGES = ['queued', 'sent', 'failed', 'expired', 'delivered', 'undelivered'];
+const MESSAGES = ['queued', 'accepted', 'delivered', 'undelivered', 'rejected', 'expired', 'unknown'];
 
 // columns: [{key, of(row) => text, share?(row) => 0..1}]; the first one names the row.
 function Table({ id, rows, columns, i18n }) {

@@ -1,0 +1,292 @@
+/* One try of one message: tell the store that it begins, send it (message.c), and tell the store
+ * what came of it. Every step is a callback on the main thread. A gateway that fails for reasons of
+ * its own is followed by another one within the same try, where no gateway can have the message.
+ * When a daemon dies between the gateway's answer and message_end, or no answer comes, nobody knows
+ * whether the message went out: it is sent again where a second copy does no harm
+ * (text_kind_repeats()), and ends as "unknown" elsewhere. SPDX-License-Identifier: MIT */
+#include "sms/message.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/metric.h"
+#include "sms/delivery.h"
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    STORE_PAUSE_MS = 2000, /* the store is away: as often as its own deadline */
+    COMMON_ARGS = 4,       /* now, request, who, day */
+    CALL_ARGS_MAX = 6,
+};
+
+/* Calls a writing function of the library. No request id: repeating these changes nothing but a
+ * count. */
+static void call(struct message *m, const char *function, int argc, const struct str *args,
+                 store_fn fn)
+{
+    char now[24];
+    struct str argv[COMMON_ARGS + CALL_ARGS_MAX] = {STR(""), STR(""), STR("system:sms"), STR("")};
+    assert(argc <= CALL_ARGS_MAX);
+    snprintf(now, sizeof now, "%" PRId64, clock_now_ms());
+    argv[0] = str_of(now);
+    memcpy(argv + COMMON_ARGS, args, (size_t)argc * sizeof args[0]);
+    store_call(m->sms->store, &(struct store_call){.function = function,
+                                                   .tag = outbox_hall_code(m->entry->hall),
+                                                   .argc = COMMON_ARGS + argc,
+                                                   .argv = argv,
+                                                   .fn = fn,
+                                                   .arg = m});
+}
+
+/* The store says that there is nothing to send any more. */
+static bool is_over(enum err err)
+{
+    return err == ERR_MESSAGE_STATE || err == ERR_MESSAGE_UNKNOWN || err == ERR_HALL_UNKNOWN;
+}
+
+/* --- how it ends --- */
+
+void try_finish(struct message *m, const char *outcome, const char *reason)
+{
+    message_forget(m);
+    route_unsent(&m->hold); /* one that was not handed over, or nothing */
+    m->outcome = outcome;
+    snprintf(m->reason, sizeof m->reason, "%s", reason);
+    try_end(m);
+}
+
+void try_give_up(struct message *m, const char *outcome, const char *reason)
+{
+    try_finish(m, m->doubt ? "unknown" : outcome, reason);
+}
+
+static void log_end(const struct message *m)
+{
+    const struct outbox_entry *e = m->entry;
+    bool ok = strcmp(m->outcome, "accepted") == 0;
+    log_write(ok ? LOG_INFO : LOG_WARN, "hall %s message %s (%s %s): %s%s%s, try %d%s%s",
+              outbox_hall_code(e->hall).p, e->id, text_kind_name(e->kind), e->number, m->outcome,
+              *m->reason ? " " : "", m->reason, m->tries, *m->gateway ? " by " : "", m->gateway);
+    metric_add(METRIC_MESSAGES, m->outcome, 1);
+}
+
+/* The gateway's ids are told after the message has ended: reports that came before them wait in the
+ * store. */
+static void tell_ids(struct message *m)
+{
+    if (m->taken)
+        delivery_ids(m->sms->delivery, m->gateway, outbox_hall_code(m->entry->hall),
+                     str_of(m->entry->id), m->taken);
+    mem_free(m->taken);
+    m->taken = NULL;
+}
+
+static void on_ended(void *arg, const struct store_reply *reply)
+{
+    struct message *m = arg;
+    bool again = strcmp(m->outcome, "retry") == 0;
+    if (m->sms->freeing)
+        return;
+    if (reply->err == ERR_NONE || is_over(reply->err))
+        tell_ids(m);
+    if (reply->err == ERR_NONE) {
+        log_end(m);
+        if (again)
+            sms_rest(m, m->rest_ms);
+        else
+            sms_over(m, false);
+    } else if (is_over(reply->err)) {
+        sms_over(m, true);
+    } else if (again) {
+        sms_rest(m, m->rest_ms); /* only the event is missing */
+    } else {
+        sms_ending(m, STORE_PAUSE_MS);
+    }
+}
+
+void try_end(struct message *m)
+{
+    char parts[12] = "";
+    if (m->parts)
+        snprintf(parts, sizeof parts, "%d", m->parts);
+    const struct str args[] = {str_of(m->entry->id), str_of(m->outcome), str_of(m->gateway),
+                               str_of(m->reason), str_of(parts)};
+    call(m, "message_end", 5, args, on_ended);
+}
+
+/* --- what the gateway said --- */
+
+/* pause_ms: until the next try; 0: as long as such messages wait. */
+static void put_off(struct message *m, int64_t pause_ms, const char *reason)
+{
+    int64_t left_ms = message_left_ms(m);
+    if (pause_ms) {
+        m->throttled++;
+        m->rest_ms = pause_ms < left_ms ? pause_ms : RETRY_EXPIRES;
+    } else {
+        m->rest_ms = retry_in_ms(&m->sms->retry, m->tries - m->throttled, left_ms, arc4random());
+    }
+    if (m->rest_ms == RETRY_NO_MORE)
+        try_give_up(m, "rejected", reason);
+    else if (m->rest_ms == RETRY_EXPIRES)
+        try_give_up(m, "expired", reason);
+    else
+        try_finish(m, "retry", reason);
+}
+
+/* No gateway has the message: the next one may, at once. */
+static void fail_over(struct message *m, const struct gateway_result *r)
+{
+    int64_t pause_ms = 0;
+    if (r->outcome == GATEWAY_THROTTLED)
+        pause_ms = r->pause_ms > 0 ? r->pause_ms : ROUTE_PAUSE_MS;
+    if (sms_route(m))
+        message_send_again(m);
+    else
+        put_off(m, pause_ms, r->reason);
+}
+
+static void took_over(struct message *m, const struct gateway_result *r)
+{
+    if (r->id_count > 0) {
+        m->taken = MEM_NEW(struct gateway_result);
+        *m->taken = *r;
+    }
+    metric_add(METRIC_GATEWAY_PARTS, m->gateway, m->parts);
+    try_finish(m, "accepted", r->reason);
+}
+
+void try_answered(struct message *m, const struct gateway_result *r)
+{
+    struct route *route = m->hold.route;
+    bool at_fault = r->outcome == GATEWAY_CONFIG || r->outcome == GATEWAY_TEMPFAIL;
+    if (r->outcome != GATEWAY_THROTTLED) /* that one is merely busy, and waited for as such */
+        m->tried |= 1u << (route - routes_list(m->sms->routes));
+    route_answered(&m->hold, r, m->parts, clock_mono_us());
+    if (at_fault)
+        metric_add(METRIC_GATEWAY_FAILURES, m->gateway, 1);
+    if (r->outcome == GATEWAY_CONFIG)
+        log_error("sms gateway %s: %s: its account or settings are at fault, it gets no messages "
+                  "for a while",
+                  m->gateway, r->reason);
+    m->doubt = m->doubt || r->uncertain;
+    if (r->outcome == GATEWAY_OK)
+        took_over(m, r);
+    else if (r->outcome == GATEWAY_PERMFAIL)
+        try_finish(m, "rejected", r->reason);
+    else if (!r->uncertain)
+        fail_over(m, r);
+    else if (text_kind_repeats(m->entry->kind))
+        put_off(m, 0, r->reason);
+    else
+        try_finish(m, "unknown", r->reason);
+}
+
+/* --- how it begins --- */
+
+/* Whoever had it before is gone. */
+static void taken_over(struct message *m)
+{
+    metric_add(METRIC_MESSAGES_REPEATED, text_kind_name(m->entry->kind), 1);
+    m->doubt = true;
+    if (text_kind_repeats(m->entry->kind))
+        try_begin(m);
+    else
+        try_finish(m, "unknown", "taken_over");
+}
+
+static void started(struct message *m, const json_t *reply)
+{
+    m->tries = (int)json_i64(reply, "tries", m->tries + 1);
+    m->own = true;
+    if (str_is(json_str(reply, "state"), "uncertain")) {
+        taken_over(m);
+        return;
+    }
+    if (message_left_ms(m) <= 0) {
+        try_give_up(m, "expired", "late");
+        return;
+    }
+    const char *why = message_number(m, reply);
+    if (why)
+        try_finish(m, "rejected", why);
+    else if (m->sms->stopped || (!m->hold.route && !sms_route(m)))
+        put_off(m, STORE_PAUSE_MS, m->sms->stopped ? "stopped" : "no_room");
+    else
+        message_send(m, json_str(reply, "version"));
+}
+
+static void on_started(void *arg, const struct store_reply *reply)
+{
+    struct message *m = arg;
+    struct json_where where;
+    if (m->sms->freeing)
+        return;
+    if (is_over(reply->err)) {
+        sms_over(m, true);
+        return;
+    }
+    json_t *json = reply->err == ERR_NONE ? json_read(reply->text, &where) : NULL;
+    if (json)
+        started(m, json);
+    else
+        sms_rest(m, STORE_PAUSE_MS);
+    json_decref(json);
+}
+
+void try_begin(struct message *m)
+{
+    const struct outbox_entry *e = m->entry;
+    bool fresh = m->own || e->is_new;
+    char expires[24];
+    if (message_left_ms(m) <= 0 && fresh) { /* how others left it only the store knows */
+        try_give_up(m, "expired", "late");
+        return;
+    }
+    snprintf(expires, sizeof expires, "%" PRId64, e->expires_ms);
+    const struct str args[] = {str_of(e->id),     str_of(text_kind_name(e->kind)),
+                               str_of(e->ticket), str_of(e->number),
+                               str_of(expires),   fresh ? STR("1") : STR("0")};
+    call(m, "message_start", 6, args, on_started);
+}
+
+/* --- which gateways serve it --- */
+
+static void on_learned(void *arg, const struct store_reply *reply)
+{
+    struct message *m = arg;
+    struct json_where where;
+    if (m->sms->freeing)
+        return;
+    json_t *json = reply->err == ERR_NONE ? json_read(reply->text, &where) : NULL;
+    if (!json && reply->err != ERR_HALL_UNKNOWN) {
+        sms_rest(m, STORE_PAUSE_MS);
+        return;
+    }
+    /* One that is gone or cannot be read is refused in its try, whatever gateway that is for. */
+    m->class = json && !message_number(m, json)
+                   ? prefixes_class(routes_prefixes(m->sms->routes), m->to)
+                   : 0;
+    message_forget(m);
+    json_decref(json);
+    sms_learned(m);
+}
+
+void try_learn(struct message *m)
+{
+    char now[24];
+    snprintf(now, sizeof now, "%" PRId64, clock_now_ms());
+    const struct str argv[] = {str_of(now), str_of(m->entry->record)};
+    store_call(m->sms->store, &(struct store_call){.function = "message_phone",
+                                                   .tag = outbox_hall_code(m->entry->hall),
+                                                   .read_only = true,
+                                                   .argc = 2,
+                                                   .argv = argv,
+                                                   .fn = on_learned,
+                                                   .arg = m});
+}
