@@ -275,6 +275,7 @@ struct hall_messages {
     struct hall_texts alarm_board;
     struct hall_texts alarm_kiosk;
     struct hall_texts alarm_sms;
+    struct hall_texts alarm_cap;
 };
 
 /* Where people go from a board to a zone. */
@@ -345,6 +346,10 @@ struct hall_file {
     size_t special_count;
     struct hall_booking booking;
     struct hall_remote remote;
+    struct hall_span quiet_hours; /* of messages that can wait; over midnight where `to` is not
+                                     later; both "": none */
+    int messages_per_number_day;  /* text messages; 0: as many as there are */
+    int messages_per_day;         /* of the whole hall */
     struct hall_pool
         *pools; /* none in the file: one pool "hall" with every service and an empty plan */
     size_t pool_count;

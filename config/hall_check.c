@@ -37,8 +37,9 @@ bool hall_check_code(struct fault *f, const struct node *at, const char *text)
 
 bool hall_check_hall_code(struct fault *f, const struct node *at, const char *text)
 {
-    if (strcmp(text, "sys") == 0)
-        return fault_at(f, at, "No hall may be called sys: the store keeps its own things there.");
+    if (strcmp(text, "sys") == 0 || strcmp(text, "sms") == 0)
+        return fault_at(f, at, "No hall may be called %s: the store keeps its own things there.",
+                        text);
     return hall_check_code(f, at, text);
 }
 

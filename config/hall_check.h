@@ -35,6 +35,7 @@ bool hall_check_voice(struct fault *f, const struct node *at, void *record);
 bool hall_check_messages(struct fault *f, const struct node *at, void *record);
 bool hall_check_lane(struct fault *f, const struct node *at, void *record);
 bool hall_check_series(struct fault *f, const struct node *at, void *record);
+bool hall_check_quiet(struct fault *f, const struct node *at, void *record);
 bool hall_check_place(struct fault *f, const struct node *at, void *record);
 bool hall_check_field(struct fault *f, const struct node *at, void *record);
 bool hall_check_service_booking(struct fault *f, const struct node *at, void *record);

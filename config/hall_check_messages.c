@@ -35,6 +35,7 @@ static const struct {
     MESSAGE(alarm_board, " name value "),
     MESSAGE(alarm_kiosk, " name value "),
     MESSAGE(alarm_sms, " value "),
+    MESSAGE(alarm_cap, " value "),
 #undef MESSAGE
 };
 

@@ -60,6 +60,22 @@ bool hall_check_span(struct fault *f, const struct node *at, void *record)
     return check_minutes(f, at, span, &span->from_minute, &span->to_minute);
 }
 
+/* Unlike a span, quiet hours go on after midnight. */
+bool hall_check_quiet(struct fault *f, const struct node *at, void *record)
+{
+    struct hall_span *quiet = record;
+
+    if (quiet->from[0] == '\0' && quiet->to[0] == '\0')
+        return true;
+    quiet->from_minute = hall_minute_of(quiet->from);
+    quiet->to_minute = hall_minute_of(quiet->to);
+    if (quiet->from_minute < 0 || quiet->from_minute == DAY_MINUTES || quiet->to_minute < 0 ||
+        quiet->to_minute == DAY_MINUTES)
+        return fault_at(f, at, "Quiet hours need `from` and `to`, HH:MM, 00:00 to 23:59.");
+    return quiet->from_minute != quiet->to_minute ||
+           fault_at(f, at, "Quiet hours must not begin and end at the same time.");
+}
+
 /* The days of a weekly span as bits. */
 static bool check_days(struct fault *f, const struct node *at, struct hall_hours *hours)
 {

@@ -28,10 +28,10 @@ enum {
     SIGN_TEXT_MAX = 100, /* what a strip shows, even if it runs through it */
     PIXELS_MAX = 2048,   /* width or height of the largest LED screens these controllers drive */
     NUMBER_MAX = 1000000000,
-    DEVICES_MAX = 100, /* screens of one layout */
-    ZONES_MAX = 50,    /* parts of a hall */
-    PARTS_MAX = 4,     /* screens side by side */
-    MEDIA_MAX = 50,    /* an hour of pictures */
+    DEVICES_MAX = 100,        /* screens of one layout */
+    ZONES_MAX = 50,           /* parts of a hall */
+    PARTS_MAX = 4,            /* screens side by side */
+    MEDIA_MAX = 50,           /* an hour of pictures */
     PRINTER_ADDRESS_MAX = 60, /* an IPv6 address in brackets, and a port */
     KIOSKS_MAX = 10           /* of one printer */
 };
@@ -129,6 +129,12 @@ static const struct schema_field span_fields[] = {
     TEXT(hall_span, to, NULL, TIME_MAX, NULL),
 };
 TABLE(span, "a span of the day", hall_span, true, hall_check_span);
+
+static const struct schema_field quiet_fields[] = {
+    TEXT_OMIT(hall_span, from, TIME_MAX, NULL),
+    TEXT_OMIT(hall_span, to, TIME_MAX, NULL),
+};
+TABLE(quiet, "quiet hours", hall_span, true, hall_check_quiet);
 
 static const struct schema_field place_fields[] = {
     TEXT_OMIT(hall_place, lat, DEGREES_MAX, hall_check_lat),
@@ -319,6 +325,7 @@ static const struct schema_field messages_fields[] = {
     RECORD_OMIT(hall_messages, alarm_board, texts),
     RECORD_OMIT(hall_messages, alarm_kiosk, texts),
     RECORD_OMIT(hall_messages, alarm_sms, texts),
+    RECORD_OMIT(hall_messages, alarm_cap, texts),
 };
 TABLE(messages, "the messages", hall_messages, false, hall_check_messages);
 
@@ -414,6 +421,9 @@ static const struct schema_field hall_fields[] = {
     RECORD(hall_file, alarms, "", alarms),
     RECORD(hall_file, booking, "", booking),
     RECORD(hall_file, remote, "", remote),
+    RECORD_OMIT(hall_file, quiet_hours, quiet),
+    INT(hall_file, messages_per_number_day, "12", 0, 1000),
+    INT(hall_file, messages_per_day, "0", 0, 1000000),
     LIST(hall_file, classes, class_count, NULL, 1, HALL_CLASSES_MAX, class),
     LIST(hall_file, series, series_count, NULL, 1, HALL_SERIES_MAX, series),
     LIST(hall_file, services, service_count, NULL, 1, HALL_SERVICES_MAX, service),

@@ -103,15 +103,20 @@ static void on_ticked(void *arg, const struct store_reply *reply)
 static void tick_hall(struct followed *h, struct hall *hall)
 {
     int64_t now_ms = clock_now_ms();
-    char now[MOMENT_MAX];
+    int64_t quiet_ms, till_ms;
+    char now[MOMENT_MAX], quiet[MOMENT_MAX], till[MOMENT_MAX];
+    struct str argv[] = {moment_text(now_ms, now),       STR(""), STR("system:"),
+                         str_of(hall_day(hall, now_ms)), STR(""), STR("")};
 
-    struct str argv[] = {moment_text(now_ms, now), STR(""), STR("system:"),
-                         str_of(hall_day(hall, now_ms))};
+    if (hall_quiet(hall, now_ms, &quiet_ms, &till_ms)) {
+        argv[4] = moment_text(quiet_ms, quiet);
+        argv[5] = moment_text(till_ms, till);
+    }
     struct store_call call = {
         .function = "hall_tick",
         .tag = str_of(h->code),
         .repeatable = true,
-        .argc = 4,
+        .argc = sizeof(argv) / sizeof(argv[0]),
         .argv = argv,
         .fn = on_ticked,
         .arg = h,

@@ -265,11 +265,13 @@ static void make_record_id(char out[RECORD_ID_CHARS])
         out[i] = alphabet[bytes[i] & 31];
 }
 
-/* Record id, sealed text, keyed hash. The clear number ends here. */
+/* Record id, sealed text with the masked number behind a bar, keyed hash. The clear number ends
+ * here. */
 static enum err push_phone(const struct args_input *in, const struct command_arg *a,
                            struct str typed, struct args *out)
 {
-    char e164[PHONE_MAX + 1], record[RECORD_ID_CHARS], hash[SEAL_HASH_CHARS + 1];
+    char e164[PHONE_MAX + 1], masked[PHONE_MAX + 1];
+    char record[RECORD_ID_CHARS], hash[SEAL_HASH_CHARS + 1];
     struct buf sealed;
 
     if (!phone_normalise(typed, in->country, e164))
@@ -279,6 +281,8 @@ static enum err push_phone(const struct args_input *in, const struct command_arg
         arena_printf(in->arena, STR_FMT "/%.*s", STR_ARG(in->hall), (int)RECORD_ID_CHARS, record);
     buf_init(&sealed);
     seal_text(in->seal, str_of(e164), context, &sealed);
+    phone_mask(e164, masked);
+    buf_addf(&sealed, "|%s", masked); /* what staff see beside a message, without opening it */
     seal_hash(in->seal, "phone", str_of(e164), hash);
     push(out, (struct str){context.p + in->hall.len + 1, RECORD_ID_CHARS});
     push(out, arena_str(in->arena, buf_str(&sealed)));

@@ -3,6 +3,7 @@
 #include "api/booking.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "core/quiet.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,16 @@ const char *hall_day(struct hall *hall, int64_t now_ms)
         (void)snprintf(hall->day, sizeof(hall->day), "%08d", day); /* any int fits */
     }
     return hall->day;
+}
+
+bool hall_quiet(const struct hall *hall, int64_t now_ms, int64_t *from_ms, int64_t *till_ms)
+{
+    const struct hall_span *quiet = &hall->file->quiet_hours;
+
+    if (quiet->from_minute == quiet->to_minute)
+        return false;
+    quiet_next(hall->zone, quiet->from_minute, quiet->to_minute, now_ms, from_ms, till_ms);
+    return true;
 }
 
 bool hall_is_open(struct hall *hall, int64_t now_ms)

@@ -45,6 +45,8 @@ void halls_drop(struct halls *h, struct str code);
 
 /* The hall's local date at that moment as yyyymmdd; kept until its midnight. */
 const char *hall_day(struct hall *hall, int64_t now_ms);
+/* Its present or next quiet hours; false: it has none. */
+bool hall_quiet(const struct hall *hall, int64_t now_ms, int64_t *from_ms, int64_t *till_ms);
 bool hall_is_open(struct hall *hall, int64_t now_ms);
 /* Fills everything but the code from the library's answer; false (logged) when it cannot be used.
  */

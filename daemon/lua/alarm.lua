@@ -5,7 +5,9 @@ do
     -- wait, predicted: a service's longest wait, or what it will be (minutes); board, kiosk: a device that is gone (seconds);
     -- sms: messages of a gateway ("-": of all) that fail (percent); sign, printer: one that shows or prints nothing (seconds).
     local KINDS = { wait = true, predicted = true, board = true, kiosk = true, sms = true, sign = true, printer = true }
-    local OF_TODAY = { wait = true, predicted = true } -- of services; the others do not end with the day
+    local OF_SERVICE = { wait = true, predicted = true }
+    -- cap: so many messages were written in a day (raised in event.lua). The others do not end with the day.
+    local OF_TODAY = { wait = true, predicted = true, cap = true }
 
     function today.alarms_json(c)
         local alarms, names, out = hash_of(keys.alarms(c.h)), {}, {}
@@ -19,7 +21,7 @@ do
     end
 
     local function tell_phones(c, kind, subject, value)
-        local of_service = OF_TODAY[kind]
+        local of_service = OF_SERVICE[kind]
         local alarm = { kind = kind, service = of_service and subject or '', name = of_service and '' or subject, value = value }
         for place = 1, #c.hall.alarms.phones do message_alarm(c, place, alarm) end
     end
@@ -28,7 +30,7 @@ do
         emit(c, 'alarm.' .. what, ',"alarm":"' .. kind .. '","subject":"' .. subject .. '","value":' .. value)
     end
 
-    -- Those of waits end with the day.
+    -- Those of waits and caps end with the day.
     function today.clear_alarms(c)
         for name, json in pairs(hash_of(keys.alarms(c.h))) do
             local kind, subject = name:match('^(%a+)|(.*)$')

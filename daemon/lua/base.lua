@@ -21,6 +21,9 @@ local function hash_of(key)
     return out
 end
 
+-- A phone record as it is kept: the sealed number, and behind a bar what people may see of it ("138****0001").
+local function sealed_of(record) return (record or ''):match('^([^|]+)|?(.*)$') end
+
 local function list_json(items) return '[' .. table.concat(items, ',') .. ']' end
 
 local function max(a, b) if a > b then return a end return b end

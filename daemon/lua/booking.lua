@@ -161,7 +161,7 @@ do
     reading('booking_get', function(c, a)
         return read_booking(c, a[1], function(b)
             local out = b.ph and ',"record":"' .. b.ph .. '"' or ''
-            local sealed = b.ph and call('GET', keys.phone(c.h, b.ph))
+            local sealed = b.ph and sealed_of(call('GET', keys.phone(c.h, b.ph)))
             local typed = b.ff and call('GET', keys.fields(c.h, a[1]))
             if sealed then out = out .. ',"sealed":' .. quote(sealed) end
             if typed then out = out .. ',"fields_sealed":' .. quote(typed) end
@@ -177,7 +177,7 @@ do
         for _, id in ipairs(call('ZRANGEBYSCORE', keys.bookings(c.h), a[1], '(' .. a[2], 'LIMIT', 0, limit)) do
             local b = booking.load(c, id)
             if b then -- the list is trimmed by start, so one that was ended long before it may be gone
-                local sealed = b.ph and call('GET', keys.phone(c.h, b.ph))
+                local sealed = b.ph and sealed_of(call('GET', keys.phone(c.h, b.ph)))
                 out[#out + 1] = booking.json(id, b, ',"made":' .. b.mk .. ',"segments":"' .. b.sg .. '"' ..
                     (sealed and ',"record":"' .. b.ph .. '","sealed":' .. quote(sealed) or ''))
             end

@@ -63,11 +63,14 @@ local BOOKING_CLOSED = { open = false, notice_minutes = 60, hold_minutes = 10, q
 local REMOTE_CLOSED = { open = false, arrive_minutes = 15, alive_max = 50 }
 local SERVICE_BOOKING = { open = true, minutes = 0, cap = 0, persons_max = 1 }
 
+local MESSAGES_PER_NUMBER_DAY = 12 -- of a hall file stored before there was a limit
+
 local function index(raw)
     local hall = { services = {}, classes = {}, profiles = {}, counters = {}, counter_list = raw.counters,
         service_list = raw.services, rules = with_defaults(raw.rules, RULES), alarms = with_defaults(raw.alarms, ALARMS),
         language = raw.languages[1], languages = {} }
     hall.raw, hall.plans = raw, {} -- plans: see slot.plan
+    hall.messages = { number = raw.messages_per_number_day or MESSAGES_PER_NUMBER_DAY, hall = raw.messages_per_day or 0 }
     hall.booking, hall.remote = raw.booking or BOOKING_CLOSED, raw.remote or REMOTE_CLOSED
     for _, s in ipairs(raw.services) do
         s.booking = s.booking or SERVICE_BOOKING

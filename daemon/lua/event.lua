@@ -21,47 +21,124 @@ local function ring(c)
     if c.outbox then call('PUBLISH', BELL, c.tag .. ' outbox') end
 end
 
+local message, message_booking, message_alarm, message_count -- below
+
 -- How long a message is worth sending (sms-display facts: near turn 10 min, called 3 min).
 -- A code is typed while the page waits for it; news of a booking is read the same day; an offer lives as long as its hold.
 local MESSAGE_WORTH_MS = { ticket = 1800000, come_now = 600000, called = 180000, code = 300000, booked = 43200000,
     moved = 43200000, cancelled = 43200000, warning = 43200000, blocked = 43200000, alarm = 900000 }
 
--- t is the ticket's record; nothing is queued for a ticket without a phone. Once per key: a request is applied
--- once, and each kind hangs on one move of one ticket. Returns its id in the outbox.
-local function message(c, kind, id, t, ahead, version)
-    if not t.ph then return end
-    local number = id:sub(15)
-    local mid = call('XADD', keys.outbox(c.h), '*', 'k', kind, 't', id, 'n', number,
-        'l', t.lg or c.hall.language, 'c', t.ct or '', 'a', ahead or '', 'x', c.ms + MESSAGE_WORTH_MS[kind],
-        'p', t.ph, 's', t.sv, 'q', id .. ':' .. kind .. ':' .. (version or 1))
-    c.outbox = true
-    emit(c, 'message.queued', ',"message":"' .. mid .. '","kind":"' .. kind .. '","ticket":"' .. id ..
-        '","number":"' .. number .. '","tries":0')
-    return mid
-end
+do
+    -- Counts of a day outlive its last message, and the last report on it.
+    local COUNTS_KEPT_S = '864000'
+    local LISTED_MS = 259200000 -- as long as MESSAGE_KEPT_S of message.lua
+    local FREE = { code = true, alarm = true } -- neither capped nor stopped: codes have bounds of their own (code.lua)
+    -- What is no answer to something its reader does right now, and can wait for the end of the quiet hours.
+    local CAN_WAIT = { reminder = true, delay = true, moved = true, cancelled = true, rebook = true, warning = true,
+        blocked = true }
+    local PRESENT = { citizen = true, kiosk = true } -- who asks right now
 
--- About a booking, or (a code, a warning, a block) about a phone number: then id is ''. b has ph, lg, sv; `more` may have
--- at (the time it tells, ms), sealed (a code) and worth_until. A booking is told of the same thing anew with each change of
--- it, so `now` makes the key.
-local function message_booking(c, kind, id, b, more)
-    if not b.ph then return end
-    more = more or {}
-    local number = id:sub(16)
-    local mid = call('XADD', keys.outbox(c.h), '*', 'k', kind, 't', id, 'n', number, 'l', b.lg or c.hall.language,
-        's', b.sv or '', 'p', b.ph, 'b', more.at or '0', 'd', more.sealed or '',
-        'x', more.worth_until or fmt('%.0f', c.ms + MESSAGE_WORTH_MS[kind]),
-        'q', (id ~= '' and id or b.ph) .. ':' .. kind .. ':' .. c.now)
-    c.outbox = true
-    emit(c, 'message.queued', ',"message":"' .. mid .. '","kind":"' .. kind .. '","ticket":"' .. id ..
-        '","number":"' .. number .. '","tries":0')
-end
+    local function counted(key, field, by)
+        local n = call('HINCRBY', key, field, by or 1)
+        if n == 1 then call('EXPIRE', key, COUNTS_KEPT_S) end
+        return n
+    end
 
--- To one of the hall's alarm phones, by its place in the hall file: there it stands in clear, so nothing sealed is kept.
--- alarm: kind, service or name (what it is about), value.
-local function message_alarm(c, place, alarm)
-    local mid = call('XADD', keys.outbox(c.h), '*', 'k', 'alarm', 't', '', 'n', '', 'l', c.hall.language,
-        's', alarm.service, 'p', '#' .. place, 'w', alarm.kind, 'u', alarm.name, 'v', alarm.value,
-        'x', fmt('%.0f', c.ms + MESSAGE_WORTH_MS.alarm), 'q', fmt('#%d:alarm:%s', place, c.now))
-    c.outbox = true
-    emit(c, 'message.queued', ',"message":"' .. mid .. '","kind":"alarm","ticket":"","number":"","tries":0')
+    -- A message of that day is in another state (from: nil for a new one); or so many ("by") are counted besides.
+    function message_count(c, day, kind, from, to, by)
+        local key = keys.message_counts(c.h, day)
+        if from then call('HINCRBY', key, kind .. '|' .. from, -1) end
+        counted(key, kind .. '|' .. to, by)
+    end
+
+    -- Raised once a day (today.clear_alarms ends it), and told to the alarm phones.
+    local function raise_cap(c, cap, most)
+        local value = fmt('%d', most)
+        if call('HSETNX', keys.alarms(c.h), 'cap|' .. cap, '{"value":' .. value .. ',"since":' .. c.now .. '}') == 0 then return end
+        emit(c, 'alarm.raised', ',"alarm":"cap","subject":"' .. cap .. '","value":' .. value)
+        for place = 1, #c.hall.alarms.phones do
+            message_alarm(c, place, { kind = 'cap', service = '', name = cap, value = value })
+        end
+    end
+
+    local function capped(c, kind, id, number, cap, most)
+        counted(keys.message_counts(c.h, c.day), 'capped|' .. cap)
+        emit(c, 'message.capped', ',"kind":"' .. kind .. '","ticket":"' .. id .. '","number":"' .. number ..
+            '","cap":"' .. cap .. '"')
+        raise_cap(c, cap, most)
+        return true
+    end
+
+    -- Not written: its number wants none, or it or the hall has had its share of the day. Counts it otherwise. phone: its
+    -- keyed hash, nil where a record has none (it was made before there were any).
+    local function refused(c, kind, id, number, phone)
+        if FREE[kind] then return false end
+        local most = c.hall.messages
+        if phone then
+            if call('SISMEMBER', keys.optout(c.h), phone) == 1 then return true end
+            local n = counted(keys.told(c.h, c.day), phone)
+            if most.number > 0 and n > most.number then return capped(c, kind, id, number, 'number', most.number) end
+        end
+        if counted(keys.message_counts(c.h, c.day), 'written') > most.hall and most.hall > 0 then
+            return capped(c, kind, id, number, 'hall', most.hall)
+        end
+        return false
+    end
+
+    -- The end of the quiet hours (ms) where it waits for it, or nil. What is worth nothing by then does not.
+    local function not_before(c, kind, worth_until)
+        if not CAN_WAIT[kind] or PRESENT[c.role] then return nil end
+        local from, till = (call('GET', keys.quiet(c.h)) or ''):match('^(%d+)|(%d+)$')
+        till = tonumber(till)
+        if not till or c.ms < tonumber(from) or c.ms >= till then return nil end
+        if worth_until and tonumber(worth_until) <= till then return nil end
+        return till
+    end
+
+    -- Into the outbox, the list and the counts; later: not before (ms), or nil; entry: the fields of its kind. Returns its id.
+    local function queue(c, kind, id, number, record, later, entry)
+        if later then entry[#entry + 1], entry[#entry + 2] = 'nb', fmt('%.0f', later) end
+        local mid = call('XADD', keys.outbox(c.h), '*', 'k', kind, 't', id, 'n', number, 'p', record, 'y', c.day, 'i', c.now,
+            unpack(entry))
+        call('XADD', keys.messages(c.h), 'MINID', '~', fmt('%.0f', mid:match('^%d+') - LISTED_MS), mid, 'k', kind)
+        message_count(c, c.day, kind, nil, 'queued')
+        c.outbox = true
+        emit(c, 'message.queued', ',"message":"' .. mid .. '","kind":"' .. kind .. '","ticket":"' .. id ..
+            '","number":"' .. number .. '","tries":0')
+        return mid
+    end
+
+    -- t is the ticket's record; nothing is queued for a ticket without a phone. Once per key: a request is applied
+    -- once, and each kind hangs on one move of one ticket. Returns its id in the outbox, nil where it was not written.
+    function message(c, kind, id, t, ahead, version)
+        if not t.ph then return end
+        local number = id:sub(15)
+        if refused(c, kind, id, number, t.ha) then return end
+        local later = not_before(c, kind)
+        return queue(c, kind, id, number, t.ph, later, { 'l', t.lg or c.hall.language, 'c', t.ct or '', 'a', ahead or '',
+            'x', fmt('%.0f', (later or c.ms) + MESSAGE_WORTH_MS[kind]), 's', t.sv,
+            'q', id .. ':' .. kind .. ':' .. (version or 1) })
+    end
+
+    -- About a booking, or (a code, a warning, a block) about a phone number: then id is ''. b has ph, ha, lg, sv; `more` may
+    -- have at (the time it tells, ms), sealed (a code) and worth_until. A booking is told of the same thing anew with each
+    -- change of it, so `now` makes the key.
+    function message_booking(c, kind, id, b, more)
+        if not b.ph then return end
+        more = more or {}
+        local number = id:sub(16)
+        if refused(c, kind, id, number, b.ha) then return end
+        local later = not_before(c, kind, more.worth_until)
+        return queue(c, kind, id, number, b.ph, later, { 'l', b.lg or c.hall.language, 's', b.sv or '', 'b', more.at or '0', 'd', more.sealed or '',
+            'x', more.worth_until or fmt('%.0f', (later or c.ms) + MESSAGE_WORTH_MS[kind]),
+            'q', (id ~= '' and id or b.ph) .. ':' .. kind .. ':' .. c.now })
+    end
+
+    -- To one of the hall's alarm phones, by its place in the hall file: there it stands in clear, so nothing sealed is kept.
+    -- alarm: kind, service or name (what it is about), value.
+    function message_alarm(c, place, alarm)
+        return queue(c, 'alarm', '', '', '#' .. place, nil, { 'l', c.hall.language, 's', alarm.service, 'w', alarm.kind,
+            'u', alarm.name, 'v', alarm.value, 'x', fmt('%.0f', c.ms + MESSAGE_WORTH_MS.alarm),
+            'q', fmt('#%d:alarm:%s', place, c.now) })
+    end
 end

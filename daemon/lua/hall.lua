@@ -31,11 +31,20 @@ writing('hall_close_day', function(c)
     return '{"day":"' .. c.hall.day .. '","expired":' .. close_day(c) .. '}'
 end, true)
 
--- Applies what is due; any daemon may tick, twice is nothing. args: none. At most 100 a call, so that a tick
--- never holds up the counters; "more" asks for another one.
+-- The present or next quiet hours, as the daemon works them out from the hall's zone; from '': there are none.
+local function set_quiet(c, from, till)
+    if not from then return end -- a daemon of before there were any
+    local key, text = keys.quiet(c.h), from ~= '' and from .. '|' .. till or false
+    if call('GET', key) == text then return end
+    if text then call('SET', key, text) else call('DEL', key) end
+end
+
+-- Applies what is due; any daemon may tick, twice is nothing. At most 100 a call, so that a tick never holds up the
+-- counters; "more" asks for another one. args: quiet_from_ms quiet_till_ms
 local DUE_A_TICK = 100
 
-writing('hall_tick', function(c)
+writing('hall_tick', function(c, a)
+    set_quiet(c, a[1], a[2])
     local later = run_later(c, DUE_A_TICK)
     local due = call('ZRANGEBYSCORE', keys.due(c.h), '-inf', c.now, 'LIMIT', 0, DUE_A_TICK)
     for _, what in ipairs(due) do

@@ -21,6 +21,12 @@ function keys.counter(h, counter) return h .. ':c:' .. counter end
 function keys.phone(h, record) return h .. ':p:' .. record end
 function keys.tell(h) return h .. ':tell' end
 function keys.message(h, id) return h .. ':m:' .. id end
+function keys.messages(h) return h .. ':ml' end
+function keys.trouble(h) return h .. ':mt' end
+function keys.message_counts(h, day) return h .. ':mc:' .. day end
+function keys.told(h, day) return h .. ':mn:' .. day end
+function keys.optout(h) return h .. ':optout' end
+function keys.quiet(h) return h .. ':quiet' end
 function keys.due(h) return h .. ':due' end
 function keys.entries(h) return h .. ':in' end
 function keys.heads(h) return h .. ':heads' end
@@ -79,5 +85,12 @@ function keys.pair_code(h, code) return h .. ':paircode:' .. code end
 function keys.pair_name(h, name) return h .. ':pairname:' .. name end
 function keys.pairings(h) return h .. ':pairs' end
 function keys.trial(h, request) return h .. ':trial:' .. request end
+
+-- Under the tag {sms}: what gateways know, whichever hall it is of.
+function keys.gateway_id(h, gateway, id) return h .. ':gi:' .. gateway .. ':' .. id end
+function keys.gateway_parked(h, gateway, id) return h .. ':gp:' .. gateway .. ':' .. id end
+function keys.gateway_states(h, gateway) return h .. ':gs:' .. gateway end
+function keys.gateway_hour(h, gateway, hour) return h .. ':gh:' .. gateway .. ':' .. hour end
+function keys.gateway_day(h, gateway) return h .. ':gd:' .. gateway end
 
 local BELL = 'paihao:bell'

@@ -211,6 +211,19 @@ function limit.against(c, phone, services, day)
     return nil
 end
 
+-- A phone number that wants no messages: none but codes and alarms is written for it (event.lua). True when that is new.
+function limit.opt_out(c, phone, on)
+    local changed = call(on and 'SADD' or 'SREM', keys.optout(c.h), phone) == 1
+    if changed then emit(c, on and 'phone.opted_out' or 'phone.opted_in', '') end
+    return changed
+end
+
+-- args: phone_hash on ("1" or "0")
+writing('optout_set', function(c, a)
+    if a[1] == '' then return refuse('field_invalid', 'phone') end
+    return '{"opted_out":' .. tostring(a[2] == '1') .. ',"changed":' .. tostring(limit.opt_out(c, a[1], a[2] == '1')) .. '}'
+end, true)
+
 -- args: phone_record phone_sealed phone_hash reason
 writing('phone_unblock', function(c, a)
     local s = limit.standing(c, a[3])
@@ -234,7 +247,7 @@ do
         local list, key = keys.blocks(c.h), keys.block(c.h, phone)
         call('ZREMRANGEBYSCORE', list, '-inf', c.now)
         call('ZADD', list, fmt('%.0f', s.bu), phone)
-        call('HSET', key, 'rc', a[1], 'sl', a[2], 'rs', a[5], 'by', c.who)
+        call('HSET', key, 'rc', a[1], 'sl', (sealed_of(a[2])), 'rs', a[5], 'by', c.who)
         call('EXPIRE', key, fmt('%d', math.ceil((s.bu - c.ms) / 1000)))
         emit(c, 'phone.blocked', ',"reason":' .. quote(a[5]))
         return standing_json(c, s)

@@ -126,8 +126,8 @@ do
     local COMING_TOLD_MAX = 10 -- looked at with each call of a line: a bound on its cost
 
     local function send_come_now(c, id, ahead)
-        local got = call('HMGET', keys.ticket(c.h, id), 'ph', 'lg', 'sv', 'dl')
-        local mid = message(c, 'come_now', id, { ph = got[1], lg = got[2] or nil, sv = got[3] }, ahead, 1 + (got[4] or 0))
+        local got = call('HMGET', keys.ticket(c.h, id), 'ph', 'lg', 'sv', 'dl', 'ha')
+        local mid = message(c, 'come_now', id, { ph = got[1], lg = got[2] or nil, sv = got[3], ha = got[5] or nil }, ahead, 1 + (got[4] or 0))
         press.sent(c, mid, id)
     end
 

@@ -68,7 +68,8 @@ export class Hall {
     read(name, args = []) { return this.fcall('FCALL_RO', name, [this.at, ...args]); }
 
     issue(service = 'a', klass = '', phone = false) {
-        const p = phone ? [randomBytes(6).toString('hex'), 'k1.sealed', 'hash'] : ['', '', ''];
+        const record = randomBytes(6).toString('hex');
+        const p = phone ? [record, 'k1.sealed', `hash-${record}`] : ['', '', ''];
         return this.write('ticket_issue', 'kiosk:k1', [service, klass, 'zh', ...p]);
     }
 

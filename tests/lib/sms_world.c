@@ -232,7 +232,7 @@ void issue_to(struct world *w, const char *phone, const char *context)
     snprintf(record, sizeof record, "rec%d", ++records);
     snprintf(where, sizeof where, "%s/%s", context, record);
     seal_text(w->seal, str_of(phone), str_of(where), &sealed);
-    write_call(w, "ticket_issue", 6, (const char *[]){"a", "", "zh", record, sealed.p, "hash"});
+    write_call(w, "ticket_issue", 6, (const char *[]){"a", "", "zh", record, sealed.p, record});
     buf_clear(&sealed);
     if (w->sms)
         sms_wake(w->sms, STR("xh"));

@@ -60,7 +60,7 @@ test('close of day: nothing of the day is left but what outlives it', async () =
     h.day = '20261124';
     await h.write('hall_tick', 'system:');
     const keys = (await server.redis.keys(`${h.tag}:*`)).map((k) => k.slice(h.tag.length + 1)).sort();
-    const kept = /^(v|j|events|outbox|day|c:.*|n:\d+|p:.*|t:.*|m:.*|in)$/;
+    const kept = /^(v|j|events|outbox|day|c:.*|n:\d+|p:.*|t:.*|m:.*|ml|mt|mc:.*|mn:.*|in)$/;
     assert.deepEqual(keys.filter((k) => !kept.test(k)), []);
     assert.deepEqual((await h.snapshot()).tickets, []);
     assert.equal((await h.events()).filter((e) => e.type === 'ticket.expired').length, 4);

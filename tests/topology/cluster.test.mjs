@@ -54,6 +54,10 @@ async function day(code) {
     await h.write('message_start', 'system:sms', [mid, 'ticket', id, id.slice(14), h.at + MINUTE]);
     await h.write('message_end', 'system:sms', [mid, 'accepted', 'null', '', 1]);
     await h.write('message_report', 'system:sms', [mid, 1, 'delivered', '']);
+    await h.read('message_list', ['', '', '', '']);
+    await h.read('message_list', ['rejected', '', '', '']);
+    await h.read('message_counts');
+    await h.write('optout_set', 'clerk:c1', ['hash-x', 1]);
     await h.write('counter_pause', 'clerk:c1', ['1', 'tea']);
     await h.write('counter_close', 'clerk:c1', ['1']);
     await h.write('hall_tick', 'system:');
@@ -209,17 +213,30 @@ async function system() {
     await s.write('gateway_tested', as, [`${'t'.repeat(22)}:m`, 'kannel', 'ok', '', 1, '{}']);
 }
 
+// What gateways know, whichever hall a message is of.
+async function gateways() {
+    const g = new Watched(cluster.redis, 'sms');
+    g.day = '';
+    await g.write('gateway_report', 'system:sms', ['g1', 'early', 'delivered', '']);
+    await g.write('gateway_ids', 'system:sms', ['g1', 'hall-1.1-0', 'early', 'a']);
+    await g.write('gateway_report', 'system:sms', ['g1', 'a', 'delivered', '']);
+    await g.write('gateway_state', 'system:sms', ['g1', 'd1', '{"state":"up"}']);
+    await g.write('gateway_spent', 'system:sms', ['g1', 2, 100]);
+    await g.read('gateway_list', ['g1']);
+}
+
 test('the library works on a Redis Cluster, each hall on its own node', async () => {
     const codes = Array.from({ length: 12 }, (_, i) => `hall-${i}`);
     const logs = [...await Promise.all(codes.map(day)), ...await Promise.all(['hall-20', 'hall-21', 'hall-22'].map(bookings))];
     await system();
+    await gateways();
     for (const events of logs) {
         assert.deepEqual(events.map((e) => +e.id.split('-')[1]), events.map((_, i) => i + 1), 'dense on each');
     }
     const used = await Promise.all(cluster.clients.map(async (c) => (await c.keys('*'))));
     for (const keys of used) {
         assert.ok(keys.length > 0, 'every node holds halls');
-        for (const key of keys) assert.match(key, /^\{(hall-\d+|sys)\}:/);
+        for (const key of keys) assert.match(key, /^\{(hall-\d+|sys|sms)\}:/);
     }
     const [library] = await cluster.clients[0].call('FUNCTION', 'LIST');
     const functions = library[library.indexOf('functions') + 1].map((f) => f[f.indexOf('name') + 1]);

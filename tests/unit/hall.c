@@ -13,6 +13,7 @@ static const struct bad BAD[] = {
     {"code: h\n", "", "1:1: `code` is missing", "a hall file"},
     {"code: h\n", "code: h\ncode: i\n", "2:1: `code` stands here twice", ""},
     {"code: h\n", "code: sys\n", "1:7: ", "sys"},
+    {"code: h\n", "code: sms\n", "1:7: ", "sms"},
     {"code: h\n", "code: H\n", "1:7: A code is", ""},
     {"code: h\n", "code: -h\n", "1:7: A code is", ""},
     {"code: h\n", "code: abcdefghijklmnopqrstuvwxyz0123456\n", "1:7: ", "33 characters"},
@@ -54,6 +55,12 @@ static const struct bad BAD[] = {
     {"[zh, en]", "[zh, en]\nvoice: {languages: [zh, fr]}", "6:25: `languages` must be one", "de"},
     {"[zh, en]", "[zh, en]\nvoice: {languages: [en, en]}", "6:25: `en` stands here twice", ""},
     {"[zh, en]", "[zh, en]\nvoice: {digit_one: yo}", "6:20: `digit_one` must be one", "yao"},
+    {"[zh, en]", "[zh, en]\nquiet_hours: {from: \"21:00\"}", "6:14: Quiet hours need `from`", ""},
+    {"[zh, en]", "[zh, en]\nquiet_hours: {from: \"21:00\", to: \"24:00\"}", "6:14: Quiet", "23:59"},
+    {"[zh, en]", "[zh, en]\nquiet_hours: {from: \"9:00\", to: \"08:00\"}", "6:14: Quiet hours", ""},
+    {"[zh, en]", "[zh, en]\nquiet_hours: {from: \"08:00\", to: \"08:00\"}", "6:14: Quiet", "same"},
+    {"[zh, en]", "[zh, en]\nmessages_per_number_day: 1001", "6:26: ", "0 to 1000"},
+    {"[zh, en]", "[zh, en]\nmessages_per_day: -1", "6:19: ", "0 to 1000000"},
     {"[zh, en]", "[zh, en]\nvoice: {repeat: 4}", "6:17: `repeat`", "1 to 3"},
     {"[mon]", "[mon, moon]", "7:18: `days` must be one of: mon", ""},
     {"[mon]", "[mon, tue, mon]", "7:23: `mon` stands here twice", ""},
@@ -188,6 +195,7 @@ static void test_hall_json_fills_in_defaults(void **state)
         "\"cancels_max\":5,\"misses_max\":2,\"block_days\":30,\"offer_minutes\":10,"
         "\"rebook_hours\":48,\"overbook_percent_max\":0,\"codes_per_hour_max\":600},"
         "\"remote\":{\"open\":false,\"arrive_minutes\":15,\"alive_max\":50},"
+        "\"messages_per_number_day\":12,\"messages_per_day\":0,"
         "\"classes\":[{\"code\":\"normal\",\"target_minutes\":30,\"names\":{\"zh\":\"普\"}}],"
         "\"series\":[{\"letter\":\"A\",\"first\":1,\"last\":99}],"
         "\"services\":[{\"code\":\"s\",\"series\":\"A\",\"minutes\":5,\"names\":{\"zh\":\"事\"},"

@@ -1,0 +1,163 @@
+-- What belongs to the gateways and to no hall, under the tag {sms}: which message each of their own ids stands for, reports that
+-- came before those ids, what each daemon says of its link, what was spent. SPDX-License-Identifier: MIT
+do
+    local ID_KEPT_S = '259200' -- centres report for up to 48 hours
+    local REPORTED_KEPT_S = '3600' -- a gateway that got no acknowledgement brings its report again within minutes
+    local PARKED_S = '600' -- a report may come before the answer to its message, but not by more than a daemon's restart
+    local STATE_MS = 30000
+    local STATE_BYTES_MAX = 4096
+    local HOUR_MS, HOUR_KEPT_S, DAY_KEPT_S = 3600000, '7200', '259200'
+    local ID_BYTES_MAX, PARTS_MAX = 64, 9
+    local FATES = { delivered = true, undelivered = true, expired = true, rejected = true, unknown = true }
+
+    -- No configuration, no day, no events.
+    local function writing_gateway(name, fn)
+        register(name, {}, function(k, argv) return apply(fn, function() return true end, k, argv) end)
+    end
+
+    local function is_gateway(name) return name:match('^[%w_-]+$') ~= nil end
+
+    local function is_id(id) return id ~= '' and #id <= ID_BYTES_MAX end
+
+    -- A report that was parked for it, as JSON; forgotten here.
+    local function take_parked(c, gateway, id, part)
+        local key = keys.gateway_parked(c.h, gateway, id)
+        local fate, reason = (call('GET', key) or ''):match('^(%l+)|(.*)$')
+        if not fate then return nil end
+        call('DEL', key)
+        return '{"part":' .. part .. ',"state":"' .. fate .. '","reason":' .. quote(reason) .. '}'
+    end
+
+    -- args: gateway message ("<hall>.<outbox id>") ids… (of part 1, 2, …; "": none)
+    writing_gateway('gateway_ids', function(c, a)
+        if not is_gateway(a[1]) then return refuse('field_invalid', 'gateway') end
+        if not a[2]:match('^[%l%d_-]+%.%d+%-%d+$') then return refuse('field_invalid', 'message') end
+        if #a < 3 or #a > 2 + PARTS_MAX then return refuse('field_invalid', 'ids') end
+        for i = 3, #a do
+            if a[i] ~= '' and not is_id(a[i]) then return refuse('field_invalid', 'ids') end
+        end
+        local reports = {}
+        for i = 3, #a do
+            if a[i] ~= '' then
+                call('SET', keys.gateway_id(c.h, a[1], a[i]), a[2] .. '|' .. i - 2, 'EX', ID_KEPT_S)
+                reports[#reports + 1] = take_parked(c, a[1], a[i], i - 2)
+            end
+        end
+        return '{"reports":' .. list_json(reports) .. '}'
+    end)
+
+    -- args: gateway id state reason. Whoever asks writes the report to the message; until then it may ask again.
+    writing_gateway('gateway_report', function(c, a)
+        local gateway, id, fate, reason = a[1], a[2], a[3], a[4] or ''
+        if not is_gateway(gateway) then return refuse('field_invalid', 'gateway') end
+        if not is_id(id) then return refuse('field_invalid', 'id') end
+        if not FATES[fate] then return refuse('field_invalid', 'state') end
+        if not reason:match('^[%w:_-]*$') or #reason > ID_BYTES_MAX then return refuse('field_invalid', 'reason') end
+        local key = keys.gateway_id(c.h, gateway, id)
+        local message_id, part = (call('GET', key) or ''):match('^(.*)|(%d)$')
+        if message_id then
+            if fate ~= 'unknown' then call('EXPIRE', key, REPORTED_KEPT_S) end -- nothing better can follow
+            return '{"message":"' .. message_id .. '","part":' .. part .. '}'
+        end
+        local parked = keys.gateway_parked(c.h, gateway, id)
+        local before = call('GET', parked)
+        if not before or before:find('^unknown|') then call('SET', parked, fate .. '|' .. reason, 'EX', PARKED_S) end
+        return '{"parked":true}'
+    end)
+
+    -- What a daemon says of its link, as JSON.
+    -- args: gateway daemon json
+    writing_gateway('gateway_state', function(c, a)
+        if not is_gateway(a[1]) then return refuse('field_invalid', 'gateway') end
+        if a[2] == '' or #a[2] > ID_BYTES_MAX then return refuse('field_invalid', 'daemon') end
+        local ok, said = pcall(cjson.decode, a[3])
+        if not ok or type(said) ~= 'table' or not a[3]:find('^{.*}$') or #a[3] > STATE_BYTES_MAX then
+            return refuse('field_invalid', 'state')
+        end
+        local key = keys.gateway_states(c.h, a[1])
+        for name, text in pairs(hash_of(key)) do
+            if c.ms - text:match('^%d+') > STATE_MS then call('HDEL', key, name) end
+        end
+        call('HSET', key, a[2], c.now .. '|' .. a[3])
+        call('PEXPIRE', key, STATE_MS)
+        return '{}'
+    end)
+
+    local function hour_of(ms) return fmt('%d', ms / HOUR_MS) end
+
+    -- yyyymmdd in UTC, for a daemon that names no day.
+    local function day_in_utc(ms)
+        local z = math.floor(ms / DAY_MS) + 719468 -- days since 0000-03-01
+        local era = math.floor(z / 146097)
+        local doe = z % 146097
+        local yoe = math.floor((doe - math.floor(doe / 1460) + math.floor(doe / 36524) - math.floor(doe / 146096)) / 365)
+        local doy = doe - (365 * yoe + math.floor(yoe / 4) - math.floor(yoe / 100))
+        local mp = math.floor((5 * doy + 2) / 153)
+        local month = mp < 10 and mp + 3 or mp - 9
+        return fmt('%04d%02d%02d', yoe + era * 400 + (month <= 2 and 1 or 0), month, doy - math.floor((153 * mp + 2) / 5) + 1)
+    end
+
+    -- One count a gateway, begun anew with each day; a daemon whose day is an earlier one adds to the present one.
+    local function spend_day(c, gateway, by)
+        local key, day = keys.gateway_day(c.h, gateway), (c.day or '') ~= '' and c.day or day_in_utc(c.ms)
+        local present = call('HGET', key, 'day')
+        if not present or present < day then
+            call('DEL', key)
+            call('HSET', key, 'day', day)
+            call('EXPIRE', key, DAY_KEPT_S)
+        end
+        return call('HINCRBY', key, 'n', by)
+    end
+
+    local function spend_hour(c, gateway, by)
+        local key = keys.gateway_hour(c.h, gateway, hour_of(c.ms))
+        local n = call('INCRBY', key, by)
+        call('EXPIRE', key, HOUR_KEPT_S)
+        return n
+    end
+
+    -- The parts of a message, before it is sent. Refuses none: it says whether they may go now.
+    -- args: gateway parts hour_max (0: no limit; for all gateways and halls)
+    writing_gateway('gateway_spent', function(c, a)
+        local parts, most = tonumber(a[2]), tonumber(a[3] or '') or 0
+        if not is_gateway(a[1]) then return refuse('field_invalid', 'gateway') end
+        if not parts or parts < 0 or parts > PARTS_MAX then return refuse('field_invalid', 'parts') end
+        local spent = tonumber(call('GET', keys.gateway_hour(c.h, '', hour_of(c.ms))) or 0)
+        -- A message of more parts than an hour may have goes out alone: it would never go otherwise.
+        local allowed = most == 0 or spent == 0 or spent + parts <= most
+        local by = allowed and fmt('%d', parts) or '0'
+        spend_hour(c, '', by)
+        return '{"hour":' .. spend_hour(c, a[1], by) .. ',"day":' .. spend_day(c, a[1], by) .. ',"allowed":' .. tostring(allowed) ..
+            (allowed and '' or ',"wait_ms":' .. fmt('%.0f', HOUR_MS - c.ms % HOUR_MS)) .. '}'
+    end)
+
+    local function daemons_json(c, gateway)
+        local states, names, out = hash_of(keys.gateway_states(c.h, gateway)), {}, {}
+        for name in pairs(states) do names[#names + 1] = name end
+        table.sort(names)
+        for _, name in ipairs(names) do
+            local at, said = states[name]:match('^(%d+)|{(.*)}$')
+            if c.ms - at <= STATE_MS then
+                out[#out + 1] = '{"daemon":' .. quote(name) .. ',"at":' .. at .. (said:find('%S') and ',' .. said or '') .. '}'
+            end
+        end
+        return list_json(out)
+    end
+
+    local function spent_json(c, gateway, hour)
+        local day = call('HMGET', keys.gateway_day(c.h, gateway), 'n', 'day')
+        return '{"hour":' .. (call('GET', keys.gateway_hour(c.h, gateway, hour)) or 0) .. ',"day":' .. (day[1] or 0) ..
+            ',"of":"' .. (day[2] or '') .. '"}'
+    end
+
+    -- args: gateways…
+    reading_system('gateway_list', function(c, a)
+        local hour, out = hour_of(c.ms), {}
+        for i, name in ipairs(a) do
+            if not is_gateway(name) then return refuse('field_invalid', 'gateways') end
+            out[i] = '{"gateway":"' .. name .. '","spent":' .. spent_json(c, name, hour) .. ',"daemons":' ..
+                daemons_json(c, name) .. '}'
+        end
+        return '{"gateways":' .. list_json(out) .. ',"hour":' .. (call('GET', keys.gateway_hour(c.h, '', hour)) or 0) .. '}'
+    end)
+end

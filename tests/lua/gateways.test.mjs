@@ -1,0 +1,113 @@
+// What belongs to no hall: the gateways' own ids, reports that come before them, the state of links, what is spent.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { startRedis } from '../lib/redis.mjs';
+import { Hall, NOON, MINUTE } from '../lib/hall.mjs';
+
+let server;
+let g;
+before(async () => {
+    server = await startRedis();
+    g = new Hall(server.redis, 'sms');
+    g.day = '';
+});
+after(() => server.stop());
+const write = (name, ...args) => g.write(name, 'system:sms', args);
+
+test('gateway_ids: a report finds its message and part', async () => {
+    assert.deepEqual(await write('gateway_ids', 'g1', 'xh.100-0', 'AB12', 'ab12', ''), { reports: [] });
+    assert.deepEqual(await write('gateway_report', 'g1', 'ab12', 'delivered', ''), { message: 'xh.100-0', part: 2 });
+    assert.deepEqual(await write('gateway_report', 'g1', 'AB12', 'undelivered', '001'), { message: 'xh.100-0', part: 1 });
+    assert.deepEqual(await write('gateway_report', 'g1', 'ab12', 'delivered', ''), { message: 'xh.100-0', part: 2 }, 'brought again');
+    assert.deepEqual(await write('gateway_report', 'g2', 'ab12', 'delivered', ''), { parked: true }, 'of another gateway');
+});
+
+test('gateway_report before the ids: parked, answered once with them, then forgotten', async () => {
+    assert.deepEqual(await write('gateway_report', 'g1', 'early', 'unknown', ''), { parked: true });
+    assert.deepEqual(await write('gateway_report', 'g1', 'early', 'delivered', 'ok'), { parked: true });
+    assert.deepEqual(await write('gateway_report', 'g1', 'early', 'unknown', ''), { parked: true });
+    assert.deepEqual(await write('gateway_ids', 'g1', 'xh.101-0', 'other', 'early'), { reports: [{ part: 2, state: 'delivered', reason: 'ok' }] });
+    assert.deepEqual(await write('gateway_ids', 'g1', 'xh.101-0', 'other', 'early'), { reports: [] });
+});
+
+test('how long ids and parked reports are kept', async () => {
+    await write('gateway_ids', 'g1', 'xh.102-0', 'long');
+    await write('gateway_report', 'g1', 'orphan', 'delivered', '');
+    const ttl = (key) => server.redis.ttl(`{sms}:${key}`);
+    const within = async (key, s) => { const left = await ttl(key); assert.ok(left > s - 60 && left <= s, `${key}: ${left}`); };
+    await within('gi:g1:long', 72 * 3600);
+    await within('gp:g1:orphan', 600);
+    await write('gateway_report', 'g1', 'long', 'unknown', '');
+    await within('gi:g1:long', 72 * 3600);
+    await write('gateway_report', 'g1', 'long', 'delivered', '');
+    await within('gi:g1:long', 3600);
+});
+
+test('gateway_ids and gateway_report refuse what is none, and write nothing', async () => {
+    const count = async () => (await server.redis.keys('{sms}:*')).length;
+    const was = await count();
+    for (const [name, field, ...args] of [
+        ['gateway_ids', 'gateway', 'g 1', 'xh.1-0', 'a'], ['gateway_ids', 'message', 'g1', 'xh}.1-0', 'a'], ['gateway_ids', 'message', 'g1', '1-0', 'a'],
+        ['gateway_ids', 'ids', 'g1', 'xh.1-0'], ['gateway_ids', 'ids', 'g1', 'xh.1-0', 'good', 'x'.repeat(65)],
+        ['gateway_report', 'id', 'g1', '', 'delivered', ''], ['gateway_report', 'id', 'g1', 'x'.repeat(65), 'delivered', ''],
+        ['gateway_report', 'state', 'g1', 'a', 'DELIVRD', ''], ['gateway_report', 'reason', 'g1', 'a', 'delivered', 'to +86 138'],
+    ]) await assert.rejects(write(name, ...args), { code: 'field_invalid', field }, `${name} ${args}`);
+    assert.equal(await count(), was);
+});
+
+test('gateway_state and gateway_list: what each daemon says, for 30 seconds', async () => {
+    await write('gateway_state', 'g3', 'd2', '{"state":"down","reason":"bind"}');
+    g.at += 20000;
+    await write('gateway_state', 'g3', 'd1', '{}');
+    const daemons = async () => (await g.read('gateway_list', ['g3', 'g9'])).gateways.map((one) => one.daemons);
+    assert.deepEqual(await daemons(), [[{ daemon: 'd1', at: g.at }, { daemon: 'd2', at: g.at - 20000, state: 'down', reason: 'bind' }], []]);
+    g.at += 10001;
+    assert.deepEqual((await daemons())[0].map((d) => d.daemon), ['d1']);
+    await write('gateway_state', 'g3', 'd1', '{"state":"up"}');
+    assert.deepEqual(await server.redis.hkeys('{sms}:gs:g3'), ['d1'], 'the other one is gone for good');
+    for (const bad of ['', 'up', '[1]', '{"a":', `{"a":"${'x'.repeat(5000)}"}`]) {
+        await assert.rejects(write('gateway_state', 'g3', 'd1', bad), { code: 'field_invalid', field: 'state' }, bad.slice(0, 9));
+    }
+    g.at = NOON;
+});
+
+test('gateway_spent: by hour and day, and no more than the hour of all gateways may have', async () => {
+    g.at = NOON + 60 * MINUTE;
+    assert.deepEqual(await write('gateway_spent', 'g4', 2, 5), { hour: 2, day: 2, allowed: true });
+    assert.deepEqual(await write('gateway_spent', 'g5', 3, 5), { hour: 3, day: 3, allowed: true });
+    g.at += 50 * MINUTE;
+    assert.deepEqual(await write('gateway_spent', 'g4', 1, 5), { hour: 2, day: 2, allowed: false, wait_ms: 10 * MINUTE });
+    assert.deepEqual(await write('gateway_spent', 'g4', 0, 5), { hour: 2, day: 2, allowed: true });
+    assert.deepEqual(await write('gateway_spent', 'g4', 1), { hour: 3, day: 3, allowed: true }, 'no limit');
+    const spent = async () => { const { gateways, hour } = await g.read('gateway_list', ['g4', 'g5']); return [hour, ...gateways.map((one) => one.spent)]; };
+    assert.deepEqual(await spent(), [6, { hour: 3, day: 3, of: '20261123' }, { hour: 3, day: 3, of: '20261123' }]);
+    g.at += 10 * MINUTE;
+    assert.deepEqual(await spent(), [0, { hour: 0, day: 3, of: '20261123' }, { hour: 0, day: 3, of: '20261123' }]);
+    assert.deepEqual(await write('gateway_spent', 'g4', 4, 3), { hour: 4, day: 7, allowed: true }, 'more than an hour may have, alone');
+    assert.equal((await write('gateway_spent', 'g4', 1, 3)).allowed, false);
+    g.at += 24 * 60 * MINUTE;
+    assert.deepEqual(await write('gateway_spent', 'g4', 1, 5), { hour: 1, day: 1, allowed: true });
+    await assert.rejects(write('gateway_spent', 'g4', 10, 5), { code: 'field_invalid', field: 'parts' });
+    await assert.rejects(write('gateway_spent', '', 1, 5), { code: 'field_invalid', field: 'gateway' });
+});
+
+test('gateway_spent: the day is the one the daemon names; a daemon behind it adds to it', async () => {
+    const on = async (day) => {
+        g.day = day;
+        const { day: spent } = await write('gateway_spent', 'g6', 1, 0);
+        g.day = '';
+        return spent;
+    };
+    assert.deepEqual([await on('20261231'), await on('20261231'), await on('20261230'), await on('20270101')], [1, 2, 3, 1]);
+});
+
+test('gateway_spent: the day in UTC where none is named, also at the ends of years and in leap years', async () => {
+    for (const day of ['2027-01-01', '2026-12-31', '2028-02-29', '2028-03-01', '2100-02-28', '2100-03-01']) {
+        for (const time of ['00:00:00.000', '23:59:59.999']) {
+            g.at = Date.parse(`${day}T${time}Z`);
+            await server.redis.del('{sms}:gd:g7');
+            await write('gateway_spent', 'g7', 1, 0);
+            assert.equal((await g.read('gateway_list', ['g7'])).gateways[0].spent.of, day.replaceAll('-', ''));
+        }
+    }
+});
