@@ -91,6 +91,7 @@ function keys.gateway_id(h, gateway, id) return h .. ':gi:' .. gateway .. ':' ..
 function keys.gateway_parked(h, gateway, id) return h .. ':gp:' .. gateway .. ':' .. id end
 function keys.gateway_states(h, gateway) return h .. ':gs:' .. gateway end
 function keys.gateway_hour(h, gateway, hour) return h .. ':gh:' .. gateway .. ':' .. hour end
+function keys.gateway_month(h, month) return h .. ':gm:' .. month end
 function keys.gateway_day(h, gateway) return h .. ':gd:' .. gateway end
 
 local BELL = 'paihao:bell'
