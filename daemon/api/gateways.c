@@ -47,6 +47,16 @@ static void add_gateway(struct buf *out, const struct sms_gateway_settings *g, c
     add_json(out, "daemons", json_object_get(mine, "daemons"), "[]");
 }
 
+static void add_budget(struct buf *out, const struct settings *s)
+{
+    json_add_key(out, "budget");
+    buf_add_char(out, '{');
+    json_add_member_i64(out, "parts_month", s->sms_budget_parts_month);
+    json_add_member_cstr(out, "price_per_part", s->sms_price_per_part);
+    json_add_member_cstr(out, "currency", s->sms_currency);
+    buf_add_char(out, '}');
+}
+
 static void reply(struct call *c, const json_t *told)
 {
     const struct settings *s = c->api->config.settings;
@@ -65,6 +75,7 @@ static void reply(struct call *c, const json_t *told)
     buf_add_char(&out, ']');
     json_add_member_i64(&out, "hour", json_i64(told, "hour", 0));
     json_add_member_i64(&out, "month", json_i64(told, "month", 0));
+    add_budget(&out, s);
     buf_add_char(&out, '}');
     call_reply_json(c, buf_str(&out));
     buf_clear(&out);
