@@ -3,6 +3,7 @@
 import { cpus, release } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { boards, memory } from './boards.mjs';
+import { drain } from './drain.mjs';
 import { eta } from './eta.mjs';
 import { fanout, idle } from './fanout.mjs';
 import { issue } from './issue.mjs';
@@ -11,6 +12,7 @@ import { next } from './next.mjs';
 import { press } from './press.mjs';
 import { rush } from './rush.mjs';
 import { search } from './search.mjs';
+import { smppDriver } from './smpp.mjs';
 import { start } from './start.mjs';
 
 const SECTIONS = {
@@ -26,6 +28,8 @@ const SECTIONS = {
     search: ['searches per second', search],
     rush: ['the release of new times', rush],
     eta: ['the honest wait', eta],
+    drain: ['a hundred thousand messages', drain],
+    smpp: ['messages through the SMPP driver', smppDriver],
 };
 
 const wanted = process.argv.slice(2);

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     HALL_BYTES_MAX = 1024 * 1024, /* 500 services with all texts in three languages stay below it */
@@ -20,8 +21,11 @@ enum {
     HALL_SPANS_MAX = 6,
     HALL_ALARM_PHONES_MAX = 5, /* whoever runs the hall; each alarm costs so many messages */
     HALL_SIGNS_MAX = 600,      /* one over each counter, and some in the hall */
-    HALL_BOARDS_MAX = 60,      /* layouts, not screens: one layout serves any number of them */
-    HALL_PRINTERS_MAX = 30     /* each is asked how it is twice a minute */
+    HALL_SIGNATURE_MIN = 2,    /* characters, as carriers register them */
+    HALL_SIGNATURE_MAX = 12,
+    HALL_MESSAGE_MAX = 200, /* characters of the text of a message, as of other texts */
+    HALL_BOARDS_MAX = 60,   /* layouts, not screens: one layout serves any number of them */
+    HALL_PRINTERS_MAX = 30  /* each is asked how it is twice a minute */
 };
 
 /* One text in several languages; "" where there is none. */
@@ -367,6 +371,8 @@ struct hall_file {
     struct hall_counter *counters;
     size_t counter_count;
     struct hall_messages messages;
+    const char *message_signature;    /* stands in every message as 【signature】; "" : none */
+    const char *message_signature_at; /* front end; "" : front */
     struct hall_voice voice;
     struct hall_sign *signs;
     size_t sign_count;
@@ -404,6 +410,13 @@ const struct hall_service *hall_service(const struct hall_file *hall, struct str
 const struct hall_counter *hall_counter(const struct hall_file *hall, struct str code);
 /* NULL where it has none of that code. */
 const struct hall_printer *hall_printer(const struct hall_file *hall, struct str code);
+/* The variables that a text of that name may have, a blank before and behind each; NULL: there is
+ * no such text. names from 0 on, NULL behind the last. */
+const char *hall_message_variables(struct str name);
+const char *hall_message_name(size_t i);
+/* No text of a message holds this character: controls, line breaks, and what is not seen but turns
+ * or hides what is seen. */
+bool hall_message_forbids(uint32_t c);
 /* Index of the pool in which a service is booked; -1: in none, so it cannot be. */
 int hall_file_pool(const struct hall_file *hall, const struct hall_service *service);
 

@@ -32,6 +32,7 @@ bool hall_check_holiday(struct fault *f, const struct node *at, void *record);
 bool hall_check_special(struct fault *f, const struct node *at, void *record);
 bool hall_check_alarms(struct fault *f, const struct node *at, void *record);
 bool hall_check_voice(struct fault *f, const struct node *at, void *record);
+bool hall_check_signature(struct fault *f, const struct node *at, const char *text);
 bool hall_check_messages(struct fault *f, const struct node *at, void *record);
 bool hall_check_lane(struct fault *f, const struct node *at, void *record);
 bool hall_check_series(struct fault *f, const struct node *at, void *record);

@@ -1,6 +1,7 @@
-/* The rules of a hall file about the texts of messages: which holes each may have. A misspelt one
- * is found here, and not when the first message fails. Owns nothing; any thread. A new message is a
- * row of messages[]; a new variable stands there and in sms/text.c. SPDX-License-Identifier: MIT */
+/* The rules of a hall file about the texts of messages: which holes each may have, which characters
+ * none, what a signature is. A misspelt hole is found here, and not when the first message fails.
+ * Owns nothing; any thread. A new message is a row of messages[]; a new variable stands there and
+ * in sms/text.c. SPDX-License-Identifier: MIT */
 #include "config/hall_check.h"
 
 #include <stddef.h>
@@ -48,11 +49,85 @@ static bool is_variable(struct str name, const char *variables)
     return false;
 }
 
+const char *hall_message_name(size_t i)
+{
+    return i < sizeof(messages) / sizeof(*messages) ? messages[i].name : NULL;
+}
+
+const char *hall_message_variables(struct str name)
+{
+    for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++) {
+        if (str_is(name, messages[i].name))
+            return messages[i].variables;
+    }
+    return NULL;
+}
+
+/* Joiners (U+200C, U+200D) and the tags of flags stay: words and emoji are written with them. */
+bool hall_message_forbids(uint32_t c)
+{
+    static const uint32_t ranges[][2] = {
+        {0x00, 0x1F},     {0x7F, 0x9F},                       /* controls */
+        {0xAD, 0xAD},     {0x200B, 0x200B}, {0x2060, 0x2065}, /* of no width */
+        {0x061C, 0x061C}, {0x200E, 0x200F}, {0x202A, 0x202E}, /* turn the direction */
+        {0x2066, 0x206F}, {0x2028, 0x2029}, {0x180E, 0x180E}, /* and others of no use here */
+        {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xFFFE, 0xFFFF},
+    };
+
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
+        if (c >= ranges[i][0] && c <= ranges[i][1])
+            return true;
+    }
+    return false;
+}
+
+/* The place in the text of the first character that none may hold; -1: there is none. */
+static int forbidden_at(struct str text, uint32_t *c)
+{
+    for (int at = 0; text.len > 0; at++) {
+        *c = str_utf8_take(&text);
+        if (hall_message_forbids(*c))
+            return at;
+    }
+    return -1;
+}
+
+static bool check_seen(struct fault *f, const struct node *at, const char *text)
+{
+    uint32_t c = 0;
+    int place = forbidden_at(str_of(text), &c);
+
+    return place < 0 ||
+           fault_at(f, at,
+                    "Character %d of this text, U+%04X, is not seen on a phone; take it out.",
+                    place + 1, (unsigned)c);
+}
+
+bool hall_check_signature(struct fault *f, const struct node *at, const char *text)
+{
+    struct str rest = str_of(text);
+
+    if (str_utf8_count(rest) < HALL_SIGNATURE_MIN)
+        return fault_at(f, at, "A signature has %d to %d characters.", HALL_SIGNATURE_MIN,
+                        HALL_SIGNATURE_MAX);
+    while (rest.len > 0) {
+        uint32_t c = str_utf8_take(&rest);
+
+        if (c == 0x3010 || c == 0x3011 || c == '{' || c == '}')
+            return fault_at(f, at,
+                            "A signature is written without 【 】 and has no variables; the "
+                            "brackets are put round it.");
+    }
+    return check_seen(f, at, text);
+}
+
 static bool check_text(struct fault *f, const struct node *at, const char *text,
                        const char *variables)
 {
     struct str rest = str_of(text);
 
+    if (!check_seen(f, at, text))
+        return false;
     while (rest.len > 0) {
         size_t len = str_hole(rest);
 

@@ -8,8 +8,8 @@
 #include "config/hall_check.h"
 
 enum {
-    TEXT_MAX = 200, /* code points; a line on a board or page */
-    WORDS_MAX = 60, /* search words of one service */
+    TEXT_MAX = HALL_MESSAGE_MAX, /* code points; a line on a board or page */
+    WORDS_MAX = 60,              /* search words of one service */
     DOCUMENTS_MAX = 30,
     HOURS_MAX = 50,  /* seven days with a few spans each */
     PLANS_MAX = 100, /* likewise, and other ones every other week */
@@ -431,6 +431,8 @@ static const struct schema_field hall_fields[] = {
     LIST(hall_file, profiles, profile_count, NULL, 1, HALL_PROFILES_MAX, profile),
     LIST(hall_file, counters, counter_count, NULL, 1, HALL_COUNTERS_MAX, counter),
     RECORD(hall_file, messages, "", messages),
+    TEXT_OMIT(hall_file, message_signature, HALL_SIGNATURE_MAX, hall_check_signature),
+    ENUM_OMIT(hall_file, message_signature_at, "front|end"),
     RECORD(hall_file, voice, "", voice),
     {MEMBER(hall_file, signs, "signs"), .type = SCHEMA_LIST,
      .count_offset = offsetof(struct hall_file, sign_count), .fallback = "", .min = 0,

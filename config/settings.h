@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* What a row of settings.def becomes in a struct. An enum is kept as its word. */
 #define SETTINGS_C_STRING const char *
@@ -76,6 +77,8 @@ void settings_sample(struct buf *out);
 /* The page paihao.yaml(5), in roff. */
 void settings_manual(struct buf *out);
 
+/* sms_price_per_part in millionths of the currency; -1: there is none. */
+int64_t settings_price(const struct settings *s);
 /* The gateway of that name, or NULL. */
 const struct sms_gateway_settings *settings_gateway(const struct settings *s, struct str name);
 /* The first line of a file such as store_password_file; NULL and error when it cannot be read, is

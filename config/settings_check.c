@@ -176,12 +176,63 @@ static bool check_url(struct fault *f, const struct node *at, const char *text)
            fault_at(f, at, "The address must begin with http:// or https:// and hold no blanks.");
 }
 
+/* "0.045": up to six digits before the point and behind it. -1: it is none. */
+static int64_t price_of(const char *text)
+{
+    size_t whole = strspn(text, "0123456789"), behind = 0;
+    int64_t micros = 0;
+
+    if (text[whole] == '.')
+        behind = strspn(text + whole + 1, "0123456789");
+    if (whole == 0 || whole > 6 || behind > 6 || (text[whole] == '.') != (behind > 0) ||
+        text[whole + (behind > 0 ? behind + 1 : 0)] != '\0')
+        return -1;
+    for (size_t i = 0; i < whole; i++)
+        micros = micros * 10 + (text[i] - '0');
+    for (size_t i = 0; i < 6; i++)
+        micros = micros * 10 + (i < behind ? text[whole + 1 + i] - '0' : 0);
+    return micros;
+}
+
+int64_t settings_price(const struct settings *s)
+{
+    return price_of(s->sms_price_per_part);
+}
+
+static bool check_price(struct fault *f, const struct node *at, const char *text)
+{
+    return text[0] == '\0' || price_of(text) >= 0 ||
+           fault_at(f, at, "A price is written 0.045, with six digits behind the point at most.");
+}
+
+static bool check_currency(struct fault *f, const struct node *at, const char *text)
+{
+    return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3 ||
+           fault_at(f, at, "A currency is three capital letters, such as CNY.");
+}
+
 bool settings_check_header(struct fault *f, const struct node *at, const char *text)
 {
     size_t name = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     return (name > 0 && text[name] == ':') ||
            fault_at(f, at, "A header is written \"Name: value\".");
+}
+
+/* SMPP 3.4, 5.2: their NUL not counted. */
+enum { SMPP_LOGIN_MAX = 15, SMPP_FROM_MAX = 20 };
+
+static bool check_smpp(struct fault *f, const struct node *at, const struct sms_gateway_settings *g)
+{
+    if (g->address[0] == '\0' || g->login[0] == '\0')
+        return fault_at(f, at, "An SMS gateway of kind smpp needs `address` and `login`.");
+    if (strlen(g->login) > SMPP_LOGIN_MAX)
+        return fault_at(f, tree_get(at, "login"), "SMPP has logins of %d characters at most.",
+                        SMPP_LOGIN_MAX);
+    if (strlen(g->from) > SMPP_FROM_MAX)
+        return fault_at(f, tree_get(at, "from"), "SMPP has senders of %d characters at most.",
+                        SMPP_FROM_MAX);
+    return true;
 }
 
 bool settings_check_gateway(struct fault *f, const struct node *at, void *record)
@@ -192,6 +243,8 @@ bool settings_check_gateway(struct fault *f, const struct node *at, void *record
         return fault_at(f, at, "`name` is missing in an SMS gateway.");
     if (strcmp(g->kind, "null") == 0)
         return true;
+    if (strcmp(g->kind, "smpp") == 0)
+        return check_smpp(f, at, g);
     if (g->url[0] == '\0')
         return fault_at(f, at, "`url` is missing in an SMS gateway of kind http.");
     if (strcmp(g->method, "GET") == 0 && g->body[0] != '\0')
@@ -214,11 +267,14 @@ static const struct {
     {"name", hall_check_code},
     {"url", check_url},
     {"user_password_file", check_absolute},
+    {"ca_file", check_absolute},
     {"success_status", check_status},
     {"prefixes", check_prefixes},
     {"success_match", check_expression},
     {"retry_match", check_expression},
     {"report_secret", check_secret},
+    {"price_per_part", check_price},
+    {"currency", check_currency},
 };
 
 bool settings_check(struct fault *f, const struct node *at, const char *text)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const struct gateway_ops *const kinds[] = {&gateway_null, &gateway_http};
+static const struct gateway_ops *const kinds[] = {&gateway_null, &gateway_http, &gateway_smpp};
 
 const struct gateway_ops *gateway_find(const char *kind)
 {

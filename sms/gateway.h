@@ -133,5 +133,6 @@ const char *gateway_fate_name(enum gateway_fate fate);
 
 extern const struct gateway_ops gateway_null;
 extern const struct gateway_ops gateway_http;
+extern const struct gateway_ops gateway_smpp;
 
 #endif

@@ -43,7 +43,7 @@ struct live {
     size_t count;
     int parts_per_hour;      /* 0: no cap */
     int64_t capped_until_ms; /* business time; 0: not capped */
-    bool asked;
+    bool known;              /* what was spent before and by others */
 };
 
 void live_json(struct route *r, bool capped, int64_t mono_us, struct buf *out)
@@ -82,6 +82,16 @@ static void call(struct live *v, const char *function, const struct str args[3],
                                               .arg = arg});
 }
 
+static bool is_over(const struct live *v)
+{
+    return v->capped_until_ms > clock_now_ms();
+}
+
+bool live_is_capped(const struct live *v)
+{
+    return v->parts_per_hour && (!v->known || is_over(v));
+}
+
 /* --- how they are --- */
 
 static void on_told(void *arg, const struct store_reply *reply)
@@ -111,7 +121,7 @@ static void tell_state(struct side *d)
     if (++d->told_ticks < CHANGED_TICKS)
         return;
     buf_init(&json);
-    live_json(d->route, live_is_capped(d->live), mono_us, &json);
+    live_json(d->route, is_over(d->live), mono_us, &json);
     if (d->told_ticks >= SURE_TICKS || !str_eq(buf_str(&json), buf_str(&d->told))) {
         const struct str args[] = {str_of(d->route->settings->name), str_of(d->live->daemon),
                                    buf_str(&json)};
@@ -125,14 +135,10 @@ static void tell_state(struct side *d)
 
 /* --- what was spent --- */
 
-bool live_is_capped(const struct live *v)
-{
-    return v->capped_until_ms > clock_now_ms();
-}
-
 static void note_hour(struct live *v, int64_t parts)
 {
-    bool was = live_is_capped(v);
+    bool was = is_over(v);
+    v->known = true;
     int64_t now_ms = clock_now_ms();
     v->capped_until_ms =
         v->parts_per_hour && parts >= v->parts_per_hour ? now_ms - now_ms % HOUR_MS + HOUR_MS : 0;
@@ -148,7 +154,7 @@ static void on_spent(void *arg, const struct store_reply *reply)
     struct json_where where;
     json_t *json = reply->err == ERR_NONE ? json_read(reply->text, &where) : NULL;
     if (json)
-        note_hour(d->live, json_i64(json, "hour", 0));
+        note_hour(d->live, json_i64(json, "all", 0));
     else
         d->route->unspent += d->asking; /* perhaps counted twice: better than not at all */
     d->asking = 0;
@@ -175,10 +181,9 @@ static void on_tick(void *arg)
     if (!store_ready(v->store, NULL))
         return;
     for (size_t i = 0; i < v->count; i++) {
-        tell_spent(&v->sides[i], i == 0 && v->parts_per_hour && !v->asked);
+        tell_spent(&v->sides[i], i == 0 && v->parts_per_hour && !v->known);
         tell_state(&v->sides[i]);
     }
-    v->asked = true;
 }
 
 struct live *live_new(struct loop *l, struct store *s, struct routes *routes,

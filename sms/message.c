@@ -112,6 +112,10 @@ static void send_text(struct message *m)
     const struct outbox_entry *e = m->entry;
     const struct words *w = outbox_hall_kept(e->hall);
     struct buf text, link, code;
+    if (m->sms->stopped) { /* the gateways have been told to take leave */
+        try_later(m, "stopped");
+        return;
+    }
     if (message_left_ms(m) <= 0) {
         try_give_up(m, "expired", "late");
         return;
@@ -137,7 +141,8 @@ static void send_text(struct message *m)
                                      .at_ms = e->at_ms,
                                      .alarm = str_of(e->alarm),
                                      .alarm_name = str_of(e->alarm_name),
-                                     .alarm_value = str_of(e->alarm_value)};
+                                     .alarm_value = str_of(e->alarm_value),
+                                     .gateway_signs = m->hold.route->settings->adds_signature};
     const char *why = text_write(words_config(w), &req, &text);
     if (why)
         try_finish(m, "rejected", why);

@@ -86,6 +86,8 @@ void try_end(struct message *m);   /* m->outcome, m->reason: tells the store */
 void try_finish(struct message *m, const char *outcome, const char *reason);
 /* No further try: one that a gateway may have all the same is neither late nor refused. */
 void try_give_up(struct message *m, const char *outcome, const char *reason);
+/* It was not given to a gateway after all, which is no try. */
+void try_later(struct message *m, const char *reason);
 void try_answered(struct message *m, const struct gateway_result *result);
 
 /* sms.c: each gives back what the message holds, and looks who is next */

@@ -26,7 +26,8 @@ int parts_cut(struct str text, enum encoding as, struct part out[PARTS_MAX]);
 /* The concatenation header with an 8-bit reference; number counts from 1. */
 void parts_udh(uint8_t out[PART_UDH_OCTETS], uint8_t reference, int total, int number);
 /* The other way, for what comes from phones: appends UTF-8 to out; characters that are none become
- * U+FFFD. octets as in struct part, without UDH. */
+ * U+FFFD. octets as in struct part, without UDH; those of several parts are joined before, since
+ * others do cut pairs apart. */
 struct buf;
 void parts_read(const uint8_t *octets, size_t n, enum encoding as, struct buf *out);
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum {
-    TELLING_MAX = 256, /* messages the store is being told of, beside those at the gateways */
+    TELLING_MAX = 32,  /* messages the store is being told of, beside those at the gateways */
     LEARNING_MAX = 32, /* numbers asked for at once */
     LATE_MAX = 256,    /* messages that are too late ended at once: calls of the store */
 };

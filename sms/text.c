@@ -1,12 +1,27 @@
 /* The text of a message: the hall's own template for the kind and language, else the shipped one of
  * texts.def. Names of hall, service and counter come from the hall's configuration in the same
- * language. A new kind is a row in text.h, in kinds[] and in texts.def; a new variable is a row in
- * text_write(). Pure: any thread. SPDX-License-Identifier: MIT */
+ * language; every variable goes through plain_add(). A new kind is a row in text.h, in kinds[] and
+ * in texts.def; a new variable is a row of enum value and in make_values(). Pure: any thread.
+ * SPDX-License-Identifier: MIT */
 #include "sms/text.h"
 
 #include "sms/encoding.h"
+#include "sms/plain.h"
 #include "sms/template.h"
 #include <stdio.h>
+#include <string.h>
+
+/* Characters that a variable takes at most: what is longer is cut with an ellipsis, so that one
+ * long name neither costs another part in every message nor keeps it from being sent. */
+enum {
+    SHORT_CHARS = 12, /* numbers, codes, counts */
+    COUNTER_CHARS = 24,
+    HALL_CHARS = 40,
+    SERVICE_CHARS = 30,
+    SERVICES_CHARS = 60,
+    NAME_CHARS = 32,
+    LINK_CHARS = 300,
+};
 
 static const char *const kinds[TEXT_KINDS] = {
     [TEXT_CALLED] = "called",   [TEXT_COME_NOW] = "come_now",   [TEXT_CODE] = "code",
@@ -132,7 +147,7 @@ static void add_counter(const json_t *config, struct str code, struct str langua
 {
     const json_t *counter = find_code(config, "counters", code);
     struct str name = name_in(config, json_object_get(counter, "names"), language, code);
-    buf_add_str(out, name);
+    plain_add(out, name, COUNTER_CHARS);
     if (str_is(language, "zh") && code.len && str_eq(name, code))
         buf_add_c(out, " 号");
 }
@@ -142,12 +157,17 @@ static void add_services(const json_t *config, struct str codes, struct str lang
                          struct buf *out)
 {
     struct str code;
+    struct buf list;
+    buf_init(&list);
     while (str_cut(&codes, ',', &code)) {
         const json_t *service = find_code(config, "services", code);
-        if (out->len)
-            buf_add_c(out, str_is(language, "zh") ? "、" : ", ");
-        buf_add_str(out, name_in(config, json_object_get(service, "names"), language, code));
+        if (list.len)
+            buf_add_c(&list, str_is(language, "zh") ? "、" : ", ");
+        plain_add(&list, name_in(config, json_object_get(service, "names"), language, code),
+                  SERVICE_CHARS);
     }
+    plain_add(out, buf_str(&list), SERVICES_CHARS);
+    buf_clear(&list);
 }
 
 /* "11月25日（周三）", "Wed 25 Nov", "Mi., 25. Nov." */
@@ -197,6 +217,18 @@ static void add_moment(const struct text_request *req, struct str language, stru
     add_half(req, &l, language, time);
 }
 
+struct str text_shipped(struct str name, struct str language)
+{
+    enum text_kind kind;
+    if (text_kind_find(name, &kind))
+        return shipped_text(kind, language);
+    for (size_t i = 0; i < sizeof alarms / sizeof alarms[0]; i++)
+        if (str_starts(name, "alarm_") && str_is(language, alarms[i].language) &&
+            str_is((struct str){name.p + 6, name.len - 6}, alarms[i].kind))
+            return str_of(alarms[i].text);
+    return STR("");
+}
+
 /* The sentence for this kind of alarm: the hall's own, else the shipped one. None for a kind that
  * is not known here: a newer daemon beside this one raised it. */
 static struct str alarm_text(const json_t *config, struct str kind, struct str language)
@@ -213,60 +245,93 @@ static struct str alarm_text(const json_t *config, struct str kind, struct str l
     return STR("");
 }
 
-static bool add_alarm(const json_t *config, const struct text_request *req, struct str language,
-                      struct str service, struct buf *out)
-{
-    const struct template_value values[] = {
-        {"service", service}, {"name", req->alarm_name}, {"value", req->alarm_value}};
-    return template_fill(alarm_text(config, req->alarm, language), TEMPLATE_RAW, values,
-                         sizeof values / sizeof values[0], out, NULL);
-}
-
 static void trim_end(struct buf *b)
 {
-    while (b->len && (b->p[b->len - 1] == ' ' || b->p[b->len - 1] == '\n'))
+    while (b->len && b->p[b->len - 1] == ' ')
         b->p[--b->len] = 0;
+}
+
+/* The variables of a text; each is harmless and of a bounded length by itself. */
+enum value {
+    NUMBER,
+    COUNTER,
+    AHEAD,
+    HALL,
+    LINK,
+    SERVICE,
+    CODE,
+    DATE,
+    TIME,
+    ALARM,
+    NAME,
+    VALUE,
+    VALUES
+};
+
+static const char *const value_names[VALUES] = {
+    [NUMBER] = "number", [COUNTER] = "counter", [AHEAD] = "ahead", [HALL] = "hall",
+    [LINK] = "link",     [SERVICE] = "service", [CODE] = "code",   [DATE] = "date",
+    [TIME] = "time",     [ALARM] = "alarm",     [NAME] = "name",   [VALUE] = "value",
+};
+
+static bool fill(struct str text, const struct buf *values, struct buf *out)
+{
+    struct template_value named[VALUES];
+    for (int i = 0; i < VALUES; i++)
+        named[i] = (struct template_value){value_names[i], buf_str(&values[i])};
+    return template_fill(text, TEMPLATE_RAW, named, VALUES, out, NULL);
+}
+
+static bool make_values(const json_t *config, const struct text_request *req, struct str language,
+                        struct buf *values)
+{
+    struct str hall =
+        name_in(config, json_object_get(config, "names"), language, json_str(config, "code"));
+    plain_add(&values[NUMBER], req->number, SHORT_CHARS);
+    add_counter(config, req->counter, language, &values[COUNTER]);
+    plain_add(&values[AHEAD], req->ahead, SHORT_CHARS);
+    plain_add(&values[HALL], hall, HALL_CHARS);
+    if (str_utf8_count(req->link) <= LINK_CHARS) /* a piece of it would lead nowhere */
+        plain_add(&values[LINK], req->link, LINK_CHARS);
+    add_services(config, req->service, language, &values[SERVICE]);
+    plain_add(&values[CODE], req->code, SHORT_CHARS);
+    add_moment(req, language, &values[DATE], &values[TIME]);
+    plain_add(&values[NAME], req->alarm_name, NAME_CHARS);
+    plain_add(&values[VALUE], req->alarm_value, SHORT_CHARS);
+    return fill(alarm_text(config, req->alarm, language), values, &values[ALARM]);
+}
+
+/* The template without a signature of its own where the gateway puts one, and the one to put. */
+static struct str sign(const json_t *config, const struct text_request *req, struct str *text)
+{
+    size_t front = signature_front(*text), end = front ? 0 : signature_end(*text);
+    if (req->gateway_signs)
+        *text = (struct str){text->p + front, text->len - front - end};
+    return front || end || req->gateway_signs ? STR("") : json_str(config, "message_signature");
 }
 
 const char *text_write(const json_t *config, const struct text_request *req, struct buf *out)
 {
     struct str language = req->language;
     struct str text = template_of(config, req->kind, &language);
-    struct buf counter, services, date, time, alarm;
-    buf_init(&counter);
-    buf_init(&services);
-    buf_init(&date);
-    buf_init(&time);
-    buf_init(&alarm);
-    add_counter(config, req->counter, language, &counter);
-    add_services(config, req->service, language, &services);
-    add_moment(req, language, &date, &time);
-    bool filled = add_alarm(config, req, language, buf_str(&services), &alarm);
-    const struct template_value values[] = {
-        {"number", req->number},
-        {"counter", buf_str(&counter)},
-        {"ahead", req->ahead},
-        {"hall",
-         name_in(config, json_object_get(config, "names"), language, json_str(config, "code"))},
-        {"link", req->link},
-        {"service", buf_str(&services)},
-        {"code", req->code},
-        {"date", buf_str(&date)},
-        {"time", buf_str(&time)},
-        {"alarm", buf_str(&alarm)},
-    };
+    struct str signature = sign(config, req, &text);
+    struct buf values[VALUES];
+    for (int i = 0; i < VALUES; i++)
+        buf_init(&values[i]);
     buf_reset(out);
-    filled = filled &&
-             template_fill(text, TEMPLATE_RAW, values, sizeof values / sizeof values[0], out, NULL);
-    buf_clear(&counter);
-    buf_clear(&services);
-    buf_clear(&date);
-    buf_clear(&time);
-    buf_clear(&alarm);
+    bool filled = make_values(config, req, language, values) && fill(text, values, out);
+    for (int i = 0; i < VALUES; i++) {
+        if (values[i].len)
+            explicit_bzero(values[i].p, values[i].len);
+        buf_clear(&values[i]);
+    }
     if (!filled)
         return "text_hole";
+    plain_strip(out);
     trim_end(out);
     if (!out->len)
         return "text_empty";
+    if (signature.len)
+        signature_put(out, signature, str_is(json_str(config, "message_signature_at"), "end"));
     return encoding_measure(buf_str(out), NULL, 0).parts > TEXT_PARTS_MAX ? "text_long" : NULL;
 }

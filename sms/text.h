@@ -43,6 +43,7 @@ struct text_request {
     struct str alarm;        /* its kind, or empty */
     struct str alarm_name;   /* of the device it is about */
     struct str alarm_value;
+    bool gateway_signs; /* it puts the signature itself, so the text has none */
 };
 
 /* A confirmation: it makes way for what is worth something only now. */
@@ -52,6 +53,10 @@ bool text_kind_repeats(enum text_kind kind);
 const char *text_kind_name(enum text_kind kind); /* "called", as in outbox and events */
 /* False when there is no kind of that name. */
 bool text_kind_find(struct str name, enum text_kind *out);
+
+/* The shipped text of a kind, or of an alarm's sentence ("alarm_wait"); empty where there is none.
+ */
+struct str text_shipped(struct str name, struct str language);
 
 /* Writes the text into out, in the words of the hall whose canonical JSON config is. NULL, or why
  * there is none: a reason code for the event, "text_hole", "text_empty", "text_long". */

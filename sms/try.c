@@ -139,6 +139,11 @@ static void put_off(struct message *m, int64_t pause_ms, const char *reason)
         try_finish(m, "retry", reason);
 }
 
+void try_later(struct message *m, const char *reason)
+{
+    put_off(m, STORE_PAUSE_MS, reason);
+}
+
 /* No gateway has the message: the next one may, at once. */
 static void fail_over(struct message *m, const struct gateway_result *r)
 {
@@ -215,8 +220,8 @@ static void started(struct message *m, const json_t *reply)
     const char *why = message_number(m, reply);
     if (why)
         try_finish(m, "rejected", why);
-    else if (m->sms->stopped || (!m->hold.route && !sms_route(m)))
-        put_off(m, STORE_PAUSE_MS, m->sms->stopped ? "stopped" : "no_room");
+    else if (!m->hold.route && !sms_route(m))
+        try_later(m, "no_room");
     else
         message_send(m, json_str(reply, "version"));
 }

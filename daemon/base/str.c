@@ -145,6 +145,19 @@ size_t str_hole(struct str s)
     return 0;
 }
 
+uint32_t str_utf8_take(struct str *s)
+{
+    const unsigned char *p = (const unsigned char *)s->p;
+    size_t len = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+    uint32_t c = len == 1 ? p[0] : p[0] & (0xFFu >> (len + 1));
+
+    len = len < s->len ? len : s->len;
+    for (size_t i = 1; i < len; i++)
+        c = c << 6 | (p[i] & 0x3F);
+    *s = (struct str){s->p + len, s->len - len};
+    return c;
+}
+
 size_t str_utf8_count(struct str s)
 {
     size_t n = 0;

@@ -37,6 +37,8 @@ bool str_utf8_valid(struct str s); /* RFC 3629; no NUL */
 /* Length in bytes of the code point that s begins with; 0 when it is none (or s is empty). */
 size_t str_utf8_next(struct str s);
 size_t str_utf8_count(struct str s); /* code points of valid UTF-8 */
+/* The code point that valid UTF-8, not empty, begins with; moves *s on behind it. */
+uint32_t str_utf8_take(struct str *s);
 /* Spaces alone, of any width, or nothing at all. */
 bool str_is_blank(struct str s);
 

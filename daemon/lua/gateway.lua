@@ -8,7 +8,7 @@ do
     local STATE_BYTES_MAX = 4096
     local HOUR_MS, HOUR_KEPT_S, DAY_KEPT_S, MONTH_KEPT_S = 3600000, '7200', '259200', '5356800'
     local ID_BYTES_MAX, PARTS_MAX = 64, 9
-    local SPENT_MAX = 1000000 -- told at once, by a daemon that could not tell for a while
+    local SPENT_MAX = 1000000 -- told at once: of a daemon whose store was away for long
     local FATES = { delivered = true, undelivered = true, expired = true, rejected = true, unknown = true }
 
     -- No configuration, no day, no events.
@@ -126,7 +126,8 @@ do
         return n
     end
 
-    -- The parts of a message, before it is sent. Refuses none: it says whether they may go now.
+    -- The parts of a message before it is sent, or (hour_max 0) of all since a daemon last told. Refuses none: it says whether they
+    -- may go now, and ("all") what all gateways have sent in this hour.
     -- args: gateway parts hour_max (0: no limit; for all gateways and halls)
     writing_gateway('gateway_spent', function(c, a)
         local parts, most = tonumber(a[2]), tonumber(a[3] or '') or 0
@@ -136,9 +137,9 @@ do
         -- A message of more parts than an hour may have goes out alone: it would never go otherwise.
         local allowed = most == 0 or spent == 0 or spent + parts <= most
         local by = allowed and fmt('%d', parts) or '0'
-        spend_hour(c, '', by)
+        local all = spend_hour(c, '', by)
         spend_month(c, by)
-        return '{"hour":' .. spend_hour(c, a[1], by) .. ',"day":' .. spend_day(c, a[1], by) .. ',"allowed":' .. tostring(allowed) ..
+        return '{"all":' .. all .. ',"hour":' .. spend_hour(c, a[1], by) .. ',"day":' .. spend_day(c, a[1], by) .. ',"allowed":' .. tostring(allowed) ..
             (allowed and '' or ',"wait_ms":' .. fmt('%.0f', HOUR_MS - c.ms % HOUR_MS)) .. '}'
     end)
 

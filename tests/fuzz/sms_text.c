@@ -1,7 +1,8 @@
 /* Texts of halls, words of gateways and ids of reports, as bad as they come: templates with every
- * filter, the cutting into parts, the reading of report ids. SPDX-License-Identifier: MIT */
-#include "sms/encoding.h"
+ * filter, the reading of report ids. SPDX-License-Identifier: MIT */
 #include "sms/report.h"
+#include "config/hall.h"
+#include "sms/plain.h"
 #include "sms/template.h"
 
 #include <stdint.h>
@@ -9,18 +10,25 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-/* A gateway refuses or charges for parts that are too long, so none may ever be. */
-static void check_parts(struct str text)
+/* Whatever a variable holds, a text stays one line with one signature. */
+static void check_plain(struct str text)
 {
-    int lengths[8] = {0};
-    struct encoding_size size = encoding_measure(text, lengths, 8);
-    int part_max = size.encoding == ENCODING_GSM7 ? 153 : 67;
-    int single_max = size.encoding == ENCODING_GSM7 ? 160 : 70;
-    for (int i = 0; i < size.parts && i < 8; i++)
-        if (lengths[i] > (size.parts == 1 ? single_max : part_max))
-            abort();
-    if (size.parts < 1 || (size.parts > 1 && size.units <= single_max))
+    struct buf out;
+    buf_init(&out);
+    plain_add(&out, text, 12);
+    if (str_utf8_count(buf_str(&out)) > 12)
         abort();
+    for (struct str rest = buf_str(&out); rest.len;) {
+        uint32_t c = str_utf8_take(&rest);
+        if (hall_message_forbids(c) || c == 0x3010 || c == 0x3011)
+            abort();
+    }
+    plain_strip(&out);
+    if (!str_utf8_valid(buf_str(&out)))
+        abort();
+    if (signature_front(text) > text.len || signature_end(text) > text.len)
+        abort();
+    buf_clear(&out);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
@@ -35,8 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         if (!template_fill(STR("{a}"), (enum template_filter)filter, values, 2, &out, &bad))
             abort();
     }
-    if (str_utf8_valid(text))
-        check_parts(text);
+    check_plain(text);
     if (report_message(text, &hall, &id) && hall.len + 1 + id.len != len)
         abort();
     buf_clear(&out);

@@ -73,20 +73,20 @@ test('gateway_state and gateway_list: what each daemon says, for 30 seconds', as
 
 test('gateway_spent: by hour and day, and no more than the hour of all gateways may have', async () => {
     g.at = NOON + 60 * MINUTE;
-    assert.deepEqual(await write('gateway_spent', 'g4', 2, 5), { hour: 2, day: 2, allowed: true });
-    assert.deepEqual(await write('gateway_spent', 'g5', 3, 5), { hour: 3, day: 3, allowed: true });
+    assert.deepEqual(await write('gateway_spent', 'g4', 2, 5), { all: 2, hour: 2, day: 2, allowed: true });
+    assert.deepEqual(await write('gateway_spent', 'g5', 3, 5), { all: 5, hour: 3, day: 3, allowed: true });
     g.at += 50 * MINUTE;
-    assert.deepEqual(await write('gateway_spent', 'g4', 1, 5), { hour: 2, day: 2, allowed: false, wait_ms: 10 * MINUTE });
-    assert.deepEqual(await write('gateway_spent', 'g4', 0, 5), { hour: 2, day: 2, allowed: true });
-    assert.deepEqual(await write('gateway_spent', 'g4', 1), { hour: 3, day: 3, allowed: true }, 'no limit');
+    assert.deepEqual(await write('gateway_spent', 'g4', 1, 5), { all: 5, hour: 2, day: 2, allowed: false, wait_ms: 10 * MINUTE });
+    assert.deepEqual(await write('gateway_spent', 'g4', 0, 5), { all: 5, hour: 2, day: 2, allowed: true });
+    assert.deepEqual(await write('gateway_spent', 'g4', 1), { all: 6, hour: 3, day: 3, allowed: true }, 'no limit');
     const spent = async () => { const { gateways, hour } = await g.read('gateway_list', ['g4', 'g5']); return [hour, ...gateways.map((one) => one.spent)]; };
     assert.deepEqual(await spent(), [6, { hour: 3, day: 3, of: '20261123' }, { hour: 3, day: 3, of: '20261123' }]);
     g.at += 10 * MINUTE;
     assert.deepEqual(await spent(), [0, { hour: 0, day: 3, of: '20261123' }, { hour: 0, day: 3, of: '20261123' }]);
-    assert.deepEqual(await write('gateway_spent', 'g4', 4, 3), { hour: 4, day: 7, allowed: true }, 'more than an hour may have, alone');
+    assert.deepEqual(await write('gateway_spent', 'g4', 4, 3), { all: 4, hour: 4, day: 7, allowed: true }, 'more than an hour may have, alone');
     assert.equal((await write('gateway_spent', 'g4', 1, 3)).allowed, false);
     g.at += 24 * 60 * MINUTE;
-    assert.deepEqual(await write('gateway_spent', 'g4', 1, 5), { hour: 1, day: 1, allowed: true });
+    assert.deepEqual(await write('gateway_spent', 'g4', 1, 5), { all: 1, hour: 1, day: 1, allowed: true });
     assert.equal((await write('gateway_spent', 'g4', 250)).hour, 251, 'what was sent in a second, told at once');
     assert.equal((await g.read('gateway_list', ['g4', 'g5'])).month, 261);
     await assert.rejects(write('gateway_spent', 'g4', 1000001, 5), { code: 'field_invalid', field: 'parts' });

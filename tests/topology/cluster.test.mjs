@@ -54,6 +54,7 @@ async function day(code) {
     await h.write('message_start', 'system:sms', [mid, 'ticket', id, id.slice(14), h.at + MINUTE]);
     await h.write('message_end', 'system:sms', [mid, 'accepted', 'null', '', 1]);
     await h.write('message_report', 'system:sms', [mid, 1, 'delivered', '']);
+    await h.read('message_phone', ['#1']);
     await h.read('message_list', ['', '', '', '']);
     await h.read('message_list', ['rejected', '', '', '']);
     await h.read('message_counts');

@@ -61,6 +61,10 @@ static const struct {
     {"http: {listen: 0.0.0.0}\ndemo: {show_codes: yes}\n", "f:2:20: Codes are shown only while"},
     {"http: {listen: \"::\"}\ndemo: {show_codes: yes}\n", "f:2:20: Codes are shown only while"},
     {"sms: {default: b}\n", "f:1:16: There is no gateway `b` in this file."},
+    {"sms: {price_per_part: \"0.0000001\"}\n", "f:1:23: A price is written 0.045"},
+    {"sms: {price_per_part: \"1.\"}\n", "f:1:23: A price is written 0.045"},
+    {"sms: {price_per_part: \"0,05\"}\n", "f:1:23: A price is written 0.045"},
+    {"sms: {currency: Eur}\n", "f:1:17: A currency is three capital letters"},
 };
 
 static void test_settings_parse_says_where_and_what_is_wrong(void **state)
@@ -159,6 +163,28 @@ static void test_settings_parse_reads_gateways(void **state)
     assert_int_equal(g->timeout_ms, 10000);
     assert_null(settings_gateway(s, STR("other")));
     settings_free(s);
+}
+
+static void test_settings_price_is_exact(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t micros;
+    } cases[] = {
+        {"sms: {price_per_part: \"0.045\"}\n", 45000},
+        {"sms: {price_per_part: \"1\"}\n", 1000000},
+        {"sms: {price_per_part: \"12.000001\"}\n", 12000001},
+        {"sms: {price_per_part: \"0\"}\n", 0},
+        {"sms: {}\n", -1},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct settings *s = parse(cases[i].text);
+
+        assert_int_equal(settings_price(s), cases[i].micros);
+        assert_string_equal(s->sms_currency, "CNY");
+        settings_free(s);
+    }
 }
 
 static void test_settings_print_shows_no_secret(void **state)
@@ -369,6 +395,7 @@ int main(void)
         cmocka_unit_test(test_settings_load_gives_the_defaults),
         cmocka_unit_test(test_settings_parse_takes_a_redis_address_apart),
         cmocka_unit_test(test_settings_parse_reads_gateways),
+        cmocka_unit_test(test_settings_price_is_exact),
         cmocka_unit_test(test_settings_print_shows_no_secret),
         cmocka_unit_test(test_settings_print_can_be_read_again),
         cmocka_unit_test(test_settings_reload_is_all_or_nothing),

@@ -284,7 +284,8 @@ static void test_gateway_null_takes_everything(void **state)
     ops->close(self);
     assert_int_equal(r.outcome, GATEWAY_OK);
     assert_ptr_equal(gateway_find("http"), &gateway_http);
-    assert_null(gateway_find("smpp"));
+    assert_ptr_equal(gateway_find("smpp"), &gateway_smpp);
+    assert_null(gateway_find("pigeon"));
 }
 
 int main(void)

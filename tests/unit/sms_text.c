@@ -1,6 +1,5 @@
-/* sms/encoding, sms/template, sms/text: how texts are made and how many parts they take.
+/* sms/template, sms/text: how texts are made.
  * SPDX-License-Identifier: MIT */
-#include "sms/encoding.h"
 #include "sms/template.h"
 #include "sms/text.h"
 
@@ -11,101 +10,6 @@
 #include <string.h>
 /* cmocka.h needs those before it */
 #include <cmocka.h>
-
-#define GSM  ENCODING_GSM7
-#define UCS2 ENCODING_UCS2
-
-/* A text is written as pieces and how often each comes. The numbers were worked out three ways by
- * programs of others, which agreed on all of them. */
-struct vector {
-    struct {
-        const char *text;
-        int times;
-    } pieces[3];
-    enum encoding encoding;
-    int parts;
-    int lengths[4]; /* of the parts; 0 where not known */
-};
-
-static const struct vector vectors[] = {
-    {{{"Hello", 1}}, GSM, 1, {5}},
-    {{{"a", 160}}, GSM, 1, {160}},
-    {{{"a", 161}}, GSM, 2, {153, 8}},
-    {{{"a", 306}}, GSM, 2, {153, 153}},
-    {{{"a", 307}}, GSM, 3, {153, 153, 1}},
-    {{{"b", 459}}, GSM, 3, {153, 153, 153}},
-    {{{"b", 460}}, GSM, 4, {153, 153, 153, 1}},
-    {{{"€", 80}}, GSM, 1, {160}},
-    {{{"€", 81}}, GSM, 2, {152, 10}},
-    {{{"a", 158}, {"€", 1}}, GSM, 1, {160}},
-    {{{"a", 159}, {"€", 1}}, GSM, 2, {153, 8}},
-    {{{"a", 152}, {"{", 1}, {"b", 152}}, GSM, 3, {152, 153, 1}},
-    {{{"a", 151}, {"{", 1}, {"b", 153}}, GSM, 2, {153, 153}},
-    {{{"[A012] {3} ~ | ^ \\ €", 1}}, GSM, 1, {29}},
-    {{{"àèéùìòÇØøÅåÄÖÑÜ§äöñüàΔΦΓΛΩΠΨΣΘΞ", 1}}, GSM, 1, {31}},
-    {{{"line1\nline2\r\n", 1}}, GSM, 1, {13}},
-    {{{"façade ç", 1}}, UCS2, 1, {0}},
-    {{{"Málaga á", 1}}, UCS2, 1, {0}},
-    {{{"`code`", 1}}, UCS2, 1, {0}},
-    {{{"a\tb", 1}}, UCS2, 1, {0}},
-    {{{"a\xC2\xA0"
-       "b",
-       1}},
-     UCS2,
-     1,
-     {0}},
-    {{{"It’s your turn", 1}}, UCS2, 1, {0}},
-    {{{"请A012号到3号窗口", 1}}, UCS2, 1, {11}},
-    {{{"中", 70}}, UCS2, 1, {70}},
-    {{{"中", 71}}, UCS2, 2, {67, 4}},
-    {{{"中", 134}}, UCS2, 2, {67, 67}},
-    {{{"中", 135}}, UCS2, 3, {67, 67, 1}},
-    {{{"中", 201}}, UCS2, 3, {67, 67, 67}},
-    {{{"中", 202}}, UCS2, 4, {67, 67, 67, 1}},
-    {{{"😀", 35}}, UCS2, 1, {70}},
-    {{{"😀", 36}}, UCS2, 2, {66, 6}},
-    {{{"中", 66}, {"😀", 1}, {"文", 66}}, UCS2, 3, {66, 67, 1}},
-    {{{"中", 66}, {"😀", 1}, {"文", 65}}, UCS2, 2, {66, 67}},
-    {{{"𠮷野家", 1}, {"中", 66}}, UCS2, 1, {70}},
-    {{{"👨‍👩‍👧‍👦", 1}}, UCS2, 1, {11}},
-    {{{"دورك قريب", 1}}, UCS2, 1, {9}},
-    {{{"Ваша очередь подходит", 1}}, UCS2, 1, {21}},
-    {{{"Sıranız geldi ş ğ", 1}}, UCS2, 1, {17}},
-    {{{"ใกล้ถึงคิวของคุณ", 5}}, UCS2, 2, {67, 13}},
-    {{{"【市政务中心】您预约的业务A012将于11月24日上午9:30办理，请提前15分钟到场取号。退订回T", 1}},
-     UCS2,
-     1,
-     {50}},
-    {{{"【市政务服务中心】尊敬的市民，您预约的不动产登记业务（预约号A012）将于11月24日上午9:"
-       "30在市政务"
-       "服务中心二楼C区3号窗口办理，请提前15分钟携带身份证原件到场取号，逾期作废。退订回T",
-       1}},
-     UCS2,
-     2,
-     {67, 29}},
-    {{{"", 1}}, GSM, 1, {0}},
-};
-
-static void test_encoding_agrees_with_the_vectors(void **state)
-{
-    assert_int_equal(sizeof vectors / sizeof vectors[0], 42);
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
-        const struct vector *v = &vectors[i];
-        int lengths[4] = {0};
-        struct buf text;
-        buf_init(&text);
-        for (int p = 0; p < 3; p++)
-            for (int n = 0; n < v->pieces[p].times; n++)
-                buf_add_c(&text, v->pieces[p].text);
-        struct encoding_size size = encoding_measure(buf_str(&text), lengths, 4);
-        if (size.encoding != v->encoding || size.parts != v->parts)
-            fail_msg("vector %zu: encoding %d, %d parts", i, size.encoding, size.parts);
-        for (int n = 0; v->lengths[0] && n < v->parts; n++)
-            if (lengths[n] != v->lengths[n])
-                fail_msg("vector %zu, part %d: %d units", i, n + 1, lengths[n]);
-        buf_clear(&text);
-    }
-}
 
 static const struct template_value values[] = {
     {"to", {"+49", 3}},
@@ -441,7 +345,6 @@ static void test_text_kind_has_one_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_encoding_agrees_with_the_vectors),
         cmocka_unit_test(test_template_fills_by_filter),
         cmocka_unit_test(test_template_refuses_what_it_does_not_know),
         cmocka_unit_test(test_text_is_in_the_language_of_the_citizen),

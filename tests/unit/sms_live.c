@@ -1,0 +1,161 @@
+/* sms/live: what the daemon says of its gateways, and the hour's cap of all halls.
+ * SPDX-License-Identifier: MIT */
+#include "sms/live.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "tests/lib/eventually.h"
+#include "tests/lib/sms_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+/* cmocka.h needs those before it */
+#include <cmocka.h>
+
+static void test_live_json_says_how_a_gateway_is(void **state)
+{
+    static const struct sms_gateway_settings settings = {
+        .name = "g", .kind = "smpp", .rate_per_second = 50, .window = 10};
+    static const struct gateway_ops ops = {.kind = "smpp"};
+    struct route r = {.settings = &settings, .ops = &ops, .rate = {.per_second = 50}};
+    struct route_hold hold = {0}, other = {0};
+    const struct route_ask ask = {.harmless = true};
+    const int64_t t = 1000000000;
+    struct buf out;
+    buf_init(&out);
+    route_take(&r, &ask, t, &hold);
+    route_sent(&hold, 2, t);
+    route_answered(&hold, &(struct gateway_result){.outcome = GATEWAY_OK}, 2, t);
+    route_take(&r, &ask, t, &hold);
+    route_sent(&hold, 1, t);
+    route_answered(
+        &hold, &(struct gateway_result){.outcome = GATEWAY_THROTTLED, .reason = "esme_58"}, 1, t);
+    route_take(&r, &ask, t, &other);
+    live_json(&r, true, t, &out);
+    assert_string_equal(out.p, "{\"state\":\"throttled\",\"kind\":\"smpp\",\"breaker\":\"closed\","
+                               "\"rate\":1,\"rate_per_second\":50,\"window\":10,\"used\":1,"
+                               "\"accepted\":1,\"rejected\":0,\"failed\":0,\"throttled\":1,"
+                               "\"parts\":2,\"reason\":\"esme_58\",\"capped\":true}");
+    buf_clear(&out);
+}
+
+/* gateway_list's answer for both, parsed. */
+static json_t *list(struct world *w)
+{
+    struct answer a = {0};
+    struct json_where where;
+    char now[24];
+    snprintf(now, sizeof now, "%lld", (long long)clock_now_ms());
+    const struct str argv[] = {str_of(now), STR("first"), STR("second")};
+    store_call(w->store, &(struct store_call){.function = "gateway_list",
+                                              .tag = STR("sms"),
+                                              .read_only = true,
+                                              .argc = 3,
+                                              .argv = argv,
+                                              .fn = on_answer,
+                                              .arg = &a});
+    assert_true(eventually(w->loop, is_answered, &a));
+    assert_int_equal(a.err, ERR_NONE);
+    return json_read(str_of(a.text), &where);
+}
+
+/* What the daemon "one" says of the gateway (0, 1) under that name; NULL: it said nothing. */
+static const json_t *said(json_t *all, int which, const char *name)
+{
+    const json_t *gateway = json_array_get(json_object_get(all, "gateways"), (size_t)which);
+    return json_object_get(json_array_get(json_object_get(gateway, "daemons"), 0), name);
+}
+
+static void wait_for_said(struct world *w, int which, const char *name, const char *text)
+{
+    int64_t until_ms = clock_mono_ms() + 20000;
+    for (bool is = false; !is;) {
+        json_t *all = list(w);
+        const char *now = json_string_value(said(all, which, name));
+        is = now && strcmp(now, text) == 0;
+        if (!is && clock_mono_ms() > until_ms)
+            fail_msg("%s is %s, never %s", name, now ? now : "nothing", text);
+        json_decref(all);
+    }
+}
+
+static void test_live_tells_of_every_gateway(void **state)
+{
+    struct world *w = *state;
+    settings_two(w, "", "      window: 2\n", "      weight: 0\n      window: 50\n");
+    wait_for_said(w, 0, "state", "up");
+    wait_for_said(w, 1, "state", "up");
+    behave_at(0, BREAKS, 1000);
+    for (int i = 0; i < 6; i++)
+        issue(w);
+    wait_for_state(w, "accepted", 6);
+    wait_for_said(w, 0, "reason", "http_500");
+    wait_for_said(w, 0, "kind", "http");
+}
+
+static int64_t spent_this_hour(struct world *w)
+{
+    json_t *all = list(w);
+    int64_t n = json_i64(all, "hour", -1);
+    json_decref(all);
+    return n;
+}
+
+static void wait_for_spent(struct world *w, int64_t n)
+{
+    int64_t until_ms = clock_mono_ms() + 20000;
+    while (spent_this_hour(w) != n)
+        if (clock_mono_ms() > until_ms)
+            fail_msg("%lld parts were never spent", (long long)n);
+}
+
+static void test_live_cap_of_the_hour_holds_all_but_codes_and_alarms(void **state)
+{
+    struct world *w = *state;
+    configure(w, "\"ticket\":{\"zh\":\"{number}\"},\"alarm\":{\"zh\":\"{alarm}\"}},"
+                 "\"alarms\":{\"phones\":[\"+4915112345678\"]");
+    settings_two(w, "  parts_per_hour: 3\n", "", "");
+    for (int i = 0; i < 3; i++)
+        issue(w);
+    wait_for_state(w, "accepted", 3);
+    int64_t hour = clock_now_ms() / 3600000;
+    wait_for_spent(w, 3);
+    sms_down(w); /* another daemon, or the same after a restart, holds to it from the start */
+    sms_up(w, "one");
+    issue(w);
+    write_call(w, "alarm_set", 4, (const char *[]){"wait", "a", "35", "1"});
+    sms_wake(w->sms, STR("xh"));
+    wait_for_state(w, "accepted", 4);
+    if (clock_now_ms() / 3600000 != hour)
+        return; /* the next one has begun: the ticket may go */
+    assert_int_equal(taken_at(0) + taken_at(1), 4);
+    assert_int_equal(eval(w, "return redis.call('XLEN', '{xh}:outbox')", ""), 1);
+}
+
+static int group_up(void **state)
+{
+    log_set(LOG_ERROR, LOG_TEXT);
+    loop_library_init();
+    return 0;
+}
+
+static int group_down(void **state)
+{
+    loop_library_free();
+    return 0;
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, sms_world_up, sms_world_down)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_live_json_says_how_a_gateway_is),
+        TEST(test_live_tells_of_every_gateway),
+        TEST(test_live_cap_of_the_hour_holds_all_but_codes_and_alarms),
+    };
+    return cmocka_run_group_tests(tests, group_up, group_down);
+}
