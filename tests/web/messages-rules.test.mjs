@@ -103,8 +103,9 @@ test('a reason is a sentence: its own, that of its family, or the code where not
   assert.equal(reasonText('late', en), words.en['reason.late']);
   assert.match(reasonText('http_503', en), /not available/);
   assert.equal(reasonText('http_418', en), 'The gateway answered with HTTP status 418.');
-  assert.match(reasonText('smpp_0x0000000b', i18n('zh')), /0x0000000b/);
-  assert.match(reasonText('UNDELIV:001', en), /UNDELIV:001/);
+  assert.match(reasonText('smpp_4ff', i18n('zh')), /SMPP 错误 4ff/);
+  assert.match(reasonText('UNDELIV:001', en), /number not in use.*UNDELIV:001/);
+  assert.match(reasonText('MK:0001', en), /MK:0001/);
   assert.match(reasonText('never_heard_of', i18n('zh')), /never_heard_of/);
   assert.equal(reasonText('', en), '');
 });

@@ -5,6 +5,7 @@ import { lifeOf, reasonText, stateTone } from './rules.js';
 import { kindText } from './today.js';
 
 const SECOND_MS = 1000;
+const WELL = new Set(['accepted', 'delivered']);
 
 function secondsText(ms, i18n) {
   const s = Math.round(ms / SECOND_MS);
@@ -36,7 +37,7 @@ const toText = (to, i18n) => (/^#\d+$/.test(to) ? i18n.t('life.alarm_phone', { n
 export function Message({ message, hall, i18n }) {
   const steps = lifeOf(message);
   const tone = stateTone(message.state);
-  const reason = reasonText(message.reason, i18n);
+  const reason = WELL.has(message.state) ? '' : reasonText(message.reason, i18n); // "accepted", "http_200"
   const open = message.not_before > message.at && message.state === 'queued';
   return html`<li class="message" data-message=${message.message} data-state=${message.state}><details>
     <summary><span class="when quiet">${whenText(message.at, hall, i18n)}</span> <span class="what">${kindText(message.kind, i18n)}</span>

@@ -88,14 +88,15 @@ export function byReason(messages) {
   return [...found].map(([reason, list]) => ({ reason, list })).sort((a, b) => b.list.length - a.list.length || (a.reason < b.reason ? -1 : 1));
 }
 
-// A reason code in words: our sentence for it, for its family ("http_503"), or the code itself.
+// A reason code in words: our sentence for it, for its family ("http_418", "UNDELIV:001" of a network), or the code itself.
 export function reasonText(reason, i18n) {
   if (!reason) return '';
   const key = `reason.${reason}`;
   if (i18n.has(key)) return i18n.t(key);
-  const [, family, number] = /^([a-z]+)_(0x[0-9a-f]+|\d+)$/.exec(reason) || [];
-  const familyKey = `reason.${family}_n`;
-  if (family && i18n.has(familyKey)) return i18n.t(familyKey, { n: number });
+  const [, family, n] = /^([a-z]+)_(.+)$/.exec(reason) || [];
+  if (family && i18n.has(`reason.${family}_n`)) return i18n.t(`reason.${family}_n`, { n });
+  const [, state] = /^([A-Z]+)(?::.*)?$/.exec(reason) || [];
+  if (state && i18n.has(`reason.net.${state}`)) return i18n.t(`reason.net.${state}`, { code: reason });
   return i18n.t('reason.other', { code: reason });
 }
 
