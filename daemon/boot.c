@@ -20,6 +20,7 @@
 #include "sms/sms.h"
 #include "store/bell.h"
 #include "store/embedded.h"
+#include "trials.h"
 #include "worker.h"
 #include <signal.h>
 #include <stdio.h>
@@ -57,6 +58,7 @@ struct boot {
     struct clips *clips;
     struct outlets *outlets;
     struct sms *sms;
+    struct trials *trials;
     struct mailbox *done;
     struct worker *workers[WORKERS_MAX];
     int n_workers, n_running;
@@ -406,6 +408,7 @@ static bool start_sms(struct boot *b)
         .consumer = b->consumer,
     };
     b->sms = sms_new(b->loop, b->store, &deps);
+    trials_use(b->trials, b->sms);
     return b->sms != NULL;
 }
 
@@ -418,6 +421,7 @@ static bool start_workers(struct boot *b)
         .seal = b->seal,
         .jobs = b->jobs,
         .clips = b->clips,
+        .trials = b->trials,
         .ctl_token = b->ctl_token,
         .port = b->settings->http_port,
         .done = b->done,
@@ -511,6 +515,7 @@ static void clear(struct boot *b)
     clips_free(b->clips);
     store_free(b->store);
     sms_free(b->sms);
+    trials_free(b->trials);
     forecast_free(b->forecast);
     outlets_free(b->outlets);
     follow_free(b->follow);
@@ -544,6 +549,7 @@ int boot_run(const struct settings *settings, const char *config_path)
     b->look = timer_new(b->loop, on_look, b);
     b->done = mailbox_new(b->loop, on_worker_done, b);
     b->jobs = jobs_new(JOB_THREADS, JOBS_MAX);
+    b->trials = trials_new(b->loop);
     int status = start(b);
     if (status == EX_OK) {
         loop_run(b->loop);

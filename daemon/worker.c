@@ -36,6 +36,7 @@ struct worker {
     struct loop *loop;
     struct store *store;
     struct jobs_port *jobs;
+    struct trials_port *trials;
     struct outlooks *outlooks;
     struct api *api;
     struct hub *hub;
@@ -205,6 +206,9 @@ static void make_api(struct worker *w)
         .public_url = s->http_public_url,
         .media_dir = s->display_media_dir,
         .ctl_token = w->config.ctl_token,
+        .settings = s,
+        .trial = trials_ask,
+        .trial_arg = w->trials,
         .body_max_bytes = (size_t)s->http_body_max_bytes,
         .session_idle_ms = (int64_t)s->session_idle_minutes * 60 * 1000 * clock_speed(),
         .session_absolute_ms = (int64_t)s->session_absolute_hours * 3600 * 1000 * clock_speed(),
@@ -223,6 +227,7 @@ struct worker *worker_new(const struct worker_config *config)
     w->loop = loop_new(name);
     w->store = store_new(w->loop, config->store);
     w->jobs = jobs_port_new(config->jobs, w->loop);
+    w->trials = trials_port_new(config->trials, w->loop);
     w->letters = mailbox_new(w->loop, on_letter, w);
     w->stopping = timer_new(w->loop, on_stopping, w);
     w->outlooks = outlooks_new();
@@ -260,6 +265,7 @@ static void clear(struct worker *w)
     mailbox_free(w->letters);
     timer_free(w->stopping);
     jobs_port_free(w->jobs);
+    trials_port_free(w->trials);
     store_free(w->store);
     http_server_free(w->admin);
     http_server_free(w->http);

@@ -10,6 +10,7 @@
 #include "loop/jobs.h"
 #include "loop/mailbox.h"
 #include "store/store.h"
+#include "trials.h"
 #include <stdbool.h>
 
 struct worker;
@@ -21,6 +22,7 @@ struct worker_config {
     const struct seal *seal;
     struct jobs *jobs;
     const struct clips *clips; /* the voice's, at the start */
+    struct trials *trials;
     const char *ctl_token;
     int port;             /* 0: the kernel chooses */
     bool has_admin;       /* serves the admin listener too */

@@ -63,6 +63,8 @@ struct sms {
     int trying_max;
     bool stopped;
     bool freeing; /* what still comes back moves nothing */
+    struct trial *trials;
+    int64_t trial_count; /* so that each has an id of its own */
 };
 
 /* message.c */

@@ -192,6 +192,14 @@ void route_answered(struct route_hold *hold, const struct gateway_result *result
     give_back(hold);
 }
 
+void route_by_hand(struct route *r, const struct gateway_result *result, int parts, int64_t mono_us)
+{
+    if (result->outcome == GATEWAY_OK)
+        accepted(r, parts, mono_us);
+    else
+        snprintf(r->reason, sizeof r->reason, "%s", result->reason);
+}
+
 const char *route_state(struct route *r, int64_t mono_us)
 {
     enum breaker_state state = breaker_look(&r->breaker, mono_us / 1000);

@@ -72,6 +72,11 @@ void route_unsent(struct route_hold *hold);
 void route_answered(struct route_hold *hold, const struct gateway_result *result, int parts,
                     int64_t mono_us);
 
+/* A message by hand, which had no hold: it costs what others cost, and moves no breaker, since its
+ * number or text may be at fault. */
+void route_by_hand(struct route *r, const struct gateway_result *result, int parts,
+                   int64_t mono_us);
+
 /* For those who look: "up", "down" (its link), "throttled", "open" or "half_open". */
 const char *route_state(struct route *r, int64_t mono_us);
 int route_last_minute(struct route *r, int64_t mono_us); /* messages accepted */

@@ -9,6 +9,7 @@
 #include "sms/delivery.h"
 #include "sms/live.h"
 #include "sms/message.h"
+#include "sms/trial.h"
 #include <assert.h>
 #include <string.h>
 
@@ -257,6 +258,7 @@ void sms_stop(struct sms *s)
 {
     s->stopped = true;
     outbox_stop(s->outbox);
+    sms_trials_end(s);
     routes_leave(s->routes);
     live_stop(s->live);
 }
@@ -317,6 +319,7 @@ void sms_free(struct sms *s)
         return;
     s->freeing = true;
     routes_free(s->routes);
+    sms_trials_free(s);
     while (s->messages)
         message_free(s->messages);
     outbox_free(s->outbox);

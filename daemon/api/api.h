@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "config/hall.h"
+#include "config/settings.h"
 #include "core/outlook.h"
 #include "core/seal.h"
 #include "http/http.h"
@@ -21,6 +22,17 @@ struct api;
 /* Which listener a request came through: http_config.tag. */
 enum { API_LISTENER_PUBLIC, API_LISTENER_ADMIN };
 
+/* A message sent by hand through one gateway, by the floor that has the gateways; borrowed for the
+ * call. */
+struct api_trial {
+    struct str gateway;
+    const char *to_e164;
+    struct str text;
+};
+/* On the asking worker, exactly once while it lives. json: what came of it; empty: no such gateway,
+ * or the daemon ends. */
+typedef void (*api_trial_fn)(void *arg, struct str json);
+
 struct api_config {
     struct loop *loop;
     struct store *store;
@@ -33,6 +45,9 @@ struct api_config {
     const char *public_url;  /* without a slash at its end; "" : http://<Host of the request> */
     const char *media_dir;   /* what boards show; "" : nothing */
     const char *ctl_token;   /* of the control file; "" : none */
+    const struct settings *settings; /* of the gateways and what they cost */
+    void (*trial)(void *arg, const struct api_trial *ask, api_trial_fn fn, void *fn_arg);
+    void *trial_arg;
     size_t body_max_bytes;   /* of everything but hall files */
     int64_t session_idle_ms; /* of business time, as all limits the library keeps */
     int64_t session_absolute_ms;

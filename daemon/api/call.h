@@ -173,6 +173,8 @@ void local_booking_shift(struct call *c);
 void local_statistics_view(struct call *c); /* statistics.c */
 void local_statistics_file(struct call *c);
 void local_hall_status(struct call *c); /* status.c */
+void local_gateway_list(struct call *c); /* gateways.c */
+void local_gateway_test(struct call *c); /* trial.c */
 
 /* pages.c, media.c, health.c: what is not below /api/v1. */
 void pages_handle(struct call *c, struct str path);

@@ -55,7 +55,7 @@ enum {
     ARGS_MAX = 10, /* the longest row is booking_make; one phone counts as three strings */
     ARG_STRINGS_MAX = ARGS_MAX + 2,
     ARG_NAME_MAX = 15, /* longest now: "to_counter" */
-    ENUM_WORDS_MAX = 8,
+    ENUM_WORDS_MAX = 10, /* the states of a message, and one for several of them */
     PATH_PARAMS_MAX = 2, /* {hall}/{counter}, {gateway}/{secret} */
 };
 

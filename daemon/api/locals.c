@@ -16,6 +16,11 @@ static const local_fn of_screens[COMMAND_COUNT] = {
     [COMMAND_pairing_take] = local_pairing_take,
 };
 
+static const local_fn of_gateways[COMMAND_COUNT] = {
+    [COMMAND_gateway_list] = local_gateway_list,
+    [COMMAND_gateway_test] = local_gateway_test,
+};
+
 local_fn local_find(enum command_id id)
 {
     static const local_fn table[COMMAND_COUNT] = {
@@ -73,7 +78,8 @@ local_fn local_find(enum command_id id)
         [COMMAND_statistics_file] = local_statistics_file,
         [COMMAND_hall_status] = local_hall_status,
     };
-    return table[id] ? table[id] : of_screens[id];
+    local_fn fn = table[id] ? table[id] : of_screens[id];
+    return fn ? fn : of_gateways[id];
 }
 
 /* One path for all dark modules: each run of them in a row is one rectangle. */

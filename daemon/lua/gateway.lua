@@ -6,7 +6,7 @@ do
     local PARKED_S = '600' -- a report may come before the answer to its message, but not by more than a daemon's restart
     local STATE_MS = 30000
     local STATE_BYTES_MAX = 4096
-    local HOUR_MS, HOUR_KEPT_S, DAY_KEPT_S = 3600000, '7200', '259200'
+    local HOUR_MS, HOUR_KEPT_S, DAY_KEPT_S, MONTH_KEPT_S = 3600000, '7200', '259200', '5356800'
     local ID_BYTES_MAX, PARTS_MAX = 64, 9
     local SPENT_MAX = 1000000 -- told at once: of a daemon whose store was away for long
     local FATES = { delivered = true, undelivered = true, expired = true, rejected = true, unknown = true }
@@ -98,6 +98,15 @@ do
         return fmt('%04d%02d%02d', yoe + era * 400 + (month <= 2 and 1 or 0), month, doy - math.floor((153 * mp + 2) / 5) + 1)
     end
 
+    local function month_of(c) return ((c.day or '') ~= '' and c.day or day_in_utc(c.ms)):sub(1, 6) end
+
+    -- Of all gateways together: what the budget is held against.
+    local function spend_month(c, by)
+        local key = keys.gateway_month(c.h, month_of(c))
+        call('INCRBY', key, by)
+        call('EXPIRE', key, MONTH_KEPT_S)
+    end
+
     -- One count a gateway, begun anew with each day; a daemon whose day is an earlier one adds to the present one.
     local function spend_day(c, gateway, by)
         local key, day = keys.gateway_day(c.h, gateway), (c.day or '') ~= '' and c.day or day_in_utc(c.ms)
@@ -129,6 +138,7 @@ do
         local allowed = most == 0 or spent == 0 or spent + parts <= most
         local by = allowed and fmt('%d', parts) or '0'
         local all = spend_hour(c, '', by)
+        spend_month(c, by)
         return '{"all":' .. all .. ',"hour":' .. spend_hour(c, a[1], by) .. ',"day":' .. spend_day(c, a[1], by) .. ',"allowed":' .. tostring(allowed) ..
             (allowed and '' or ',"wait_ms":' .. fmt('%.0f', HOUR_MS - c.ms % HOUR_MS)) .. '}'
     end)
@@ -160,6 +170,7 @@ do
             out[i] = '{"gateway":"' .. name .. '","spent":' .. spent_json(c, name, hour) .. ',"daemons":' ..
                 daemons_json(c, name) .. '}'
         end
-        return '{"gateways":' .. list_json(out) .. ',"hour":' .. (call('GET', keys.gateway_hour(c.h, '', hour)) or 0) .. '}'
+        return '{"gateways":' .. list_json(out) .. ',"hour":' .. (call('GET', keys.gateway_hour(c.h, '', hour)) or 0) ..
+            ',"month":' .. (call('GET', keys.gateway_month(c.h, month_of(c))) or 0) .. '}'
     end)
 end

@@ -87,12 +87,14 @@ function keys.pairing(h, secret) return h .. ':pair:' .. secret end
 function keys.pair_code(h, code) return h .. ':paircode:' .. code end
 function keys.pair_name(h, name) return h .. ':pairname:' .. name end
 function keys.pairings(h) return h .. ':pairs' end
+function keys.trial(h, request) return h .. ':trial:' .. request end
 
 -- Under the tag {sms}: what gateways know, whichever hall it is of.
 function keys.gateway_id(h, gateway, id) return h .. ':gi:' .. gateway .. ':' .. id end
 function keys.gateway_parked(h, gateway, id) return h .. ':gp:' .. gateway .. ':' .. id end
 function keys.gateway_states(h, gateway) return h .. ':gs:' .. gateway end
 function keys.gateway_hour(h, gateway, hour) return h .. ':gh:' .. gateway .. ':' .. hour end
+function keys.gateway_month(h, month) return h .. ':gm:' .. month end
 function keys.gateway_day(h, gateway) return h .. ':gd:' .. gateway end
 
 local BELL = 'paihao:bell'

@@ -1,8 +1,8 @@
--- A message on its way: taken from the outbox, tried, ended, reported. Fields of `m:<id>`: st its state, ts since when, k kind,
--- t ticket, n number, i when it was queued, y on which day, tr tries, x when it is worth nothing, mk the masked phone number,
--- pt parts, gw gateway, rs reason, f0 f1 … the fate of each part (f0: of all at once), r0 r1 … its reason. The text is in none.
--- docs/sms-parts.md has the states. The outbox entry stays until the message has ended, so a daemon that dies leaves it to the
--- next one. SPDX-License-Identifier: MIT
+-- A message on its way: taken from the outbox, tried, ended, reported. Fields of `m:<id>`: st its state, ts since when,
+-- ts:<state> when it was last in that one, k kind, t ticket, n number, i when it was queued, y on which day, tr tries, x when it
+-- is worth nothing, mk the masked phone number, pt parts, gw gateway, rs reason, f0 f1 … the fate of each part (f0: of all at
+-- once), r0 r1 … its reason. The text is in none. docs/sms-parts.md has the states. The outbox entry stays until the message has
+-- ended, so a daemon that dies leaves it to the next one. SPDX-License-Identifier: MIT
 local message_over -- undo.lua takes back what nobody has begun
 do
     local MESSAGE_KEPT_S = '259200'
@@ -23,7 +23,7 @@ do
     -- fields and values.
     local function set_state(c, mid, m, to, more)
         local from = m.st or 'queued'
-        call('HSET', keys.message(c.h, mid), 'st', to, 'ts', c.now, unpack(more or {}))
+        call('HSET', keys.message(c.h, mid), 'st', to, 'ts', c.now, 'ts:' .. to, c.now, unpack(more or {}))
         m.st = to
         if from == to then return end
         if (m.y or '') ~= '' then message_count(c, m.y, m.k, from, to) end

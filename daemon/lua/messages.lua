@@ -4,6 +4,8 @@ do
     local AT_ONCE, LISTED_MAX, LOOKED_AT_MAX = 100, 200, 2000
     local STATES = { queued = 'outbox', submitted = 'outbox', uncertain = 'trouble', accepted = 'messages', delivered = 'messages',
         undelivered = 'trouble', expired = 'trouble', rejected = 'trouble', unknown = 'trouble' }
+    local FAILED = { undelivered = true, expired = true, rejected = true, unknown = true } -- asked for as `failed`
+    local TIMED = { 'submitted', 'uncertain', 'accepted', 'delivered', 'undelivered', 'expired', 'rejected', 'unknown' }
     local SAME_MOMENT = 1000 -- messages of one millisecond, before the one a list goes on behind
 
     -- Ids in a stream, newest first, behind `before`.
@@ -40,22 +42,40 @@ do
         return m
     end
 
+    -- When it was last in each state it has been in.
+    local function times_json(m)
+        local out = {}
+        for _, state in ipairs(TIMED) do
+            local at = m['ts:' .. state]
+            if at then out[#out + 1] = '"' .. state .. '":' .. at end
+        end
+        return '{' .. table.concat(out, ',') .. '}'
+    end
+
     local function json(mid, m)
         local at = (m.i or '') ~= '' and m.i or mid:match('^%d+')
         return '{"message":"' .. mid .. '","at":' .. at .. ',"kind":"' .. m.k .. '","state":"' .. m.st .. '","to":"' .. (m.mk or '') ..
             '","ticket":"' .. m.t .. '","number":"' .. m.n .. '","tries":' .. (m.tr or '0') .. ',"gateway":"' .. (m.gw or '') ..
             '","reason":' .. quote(m.rs or '') .. ',"parts":' .. ((m.pt or '') ~= '' and m.pt or '0') .. ',"since":' .. (m.ts or at) ..
-            (m.nb and ',"not_before":' .. m.nb or '') .. '}'
+            ',"times":' .. times_json(m) .. (m.nb and ',"not_before":' .. m.nb or '') .. '}'
     end
 
-    -- args: state kind before limit ("" each: whatever there is)
+    -- Is it one of those asked for? number: of a ticket, or of a booking with or without its "B".
+    local function fits(m, state, kind, number)
+        if kind ~= '' and m.k ~= kind then return false end
+        if number ~= '' and m.n ~= number and 'B' .. m.n ~= number then return false end
+        return state == '' or m.st == state or (state == 'failed' and FAILED[m.st] == true)
+    end
+
+    -- args: state (or "failed") kind before limit number ("" each: whatever there is)
     reading('message_list', function(c, a)
-        local state, kind, before = a[1] or '', a[2] or '', a[3] or ''
+        local state, kind, before, number = a[1] or '', a[2] or '', a[3] or '', (a[5] or ''):upper()
+        local source = state == 'failed' and 'trouble' or STATES[state]
         local most, out, looked_at, more = math.min(limit_of(a[4], AT_ONCE), LISTED_MAX), {}, 0, true
-        if state ~= '' and not STATES[state] then return refuse('field_invalid', 'state') end
+        if state ~= '' and not source then return refuse('field_invalid', 'state') end
         if before ~= '' and not before:match('^%d+%-%d+$') then return refuse('field_invalid', 'before') end
         while more and #out < most and looked_at < LOOKED_AT_MAX do
-            local ids = ids_behind(c, STATES[state] or 'messages', before)
+            local ids = ids_behind(c, source or 'messages', before)
             more = #ids == AT_ONCE
             for _, mid in ipairs(ids) do
                 if #out == most then
@@ -64,7 +84,7 @@ do
                 end
                 local m = hash_of(keys.message(c.h, mid))
                 if not m.st then m = from_entry(c, mid) end
-                if m and (state == '' or m.st == state) and (kind == '' or m.k == kind) then out[#out + 1] = json(mid, m) end
+                if m and fits(m, state, kind, number) then out[#out + 1] = json(mid, m) end
                 before, looked_at = mid, looked_at + 1
             end
         end

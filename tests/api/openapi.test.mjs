@@ -283,6 +283,17 @@ test('replies are what the document says: screens', async () => {
     assert.deepEqual([list.signs.find((one) => one.code === 's1').health.shown, list.printers[0].health.state], ['A012', 'paper_out']);
 });
 
+test('replies are what the document says: messages and gateways', async () => {
+    const hall = { hall: 'small' };
+    await call(d, 'ticket_issue', hall, { service: 'id-card', phone: newPhone() });
+    await eventually('a message was sent', async () => (await call(d, 'message_list', hall, undefined, '?state=accepted')).messages.length > 0);
+    await call(d, 'message_list', hall, undefined, '?kind=ticket&limit=200&number=A001');
+    assert.ok((await call(d, 'message_counts', hall)).messages > 0);
+    await call(d, 'gateway_list');
+    await call(d, 'gateway_test', { gateway: 'none' }, { number: '+8613800137799', text: 'a test' });
+    await eventually('a daemon tells of its gateway', async () => (await call(d, 'gateway_list')).gateways[0].daemons.length > 0, 30000);
+});
+
 test('every row with a reply was among them', () => {
     assert.deepEqual(commands.filter((c) => c.reply && !seen.has(c.id)).map((c) => c.id), []);
 });

@@ -87,6 +87,8 @@ test('gateway_spent: by hour and day, and no more than the hour of all gateways 
     assert.equal((await write('gateway_spent', 'g4', 1, 3)).allowed, false);
     g.at += 24 * 60 * MINUTE;
     assert.deepEqual(await write('gateway_spent', 'g4', 1, 5), { all: 1, hour: 1, day: 1, allowed: true });
+    assert.equal((await write('gateway_spent', 'g4', 250)).hour, 251, 'what was sent in a second, told at once');
+    assert.equal((await g.read('gateway_list', ['g4', 'g5'])).month, 261);
     await assert.rejects(write('gateway_spent', 'g4', 1000001, 5), { code: 'field_invalid', field: 'parts' });
     await assert.rejects(write('gateway_spent', '', 1, 5), { code: 'field_invalid', field: 'gateway' });
 });

@@ -212,6 +212,8 @@ async function system() {
     await s.read('pair_view', ['secret']);
     await s.write('pair_claim', as, ['CODE', 'b1', 'xh']);
     await s.write('pair_take', 'system:', ['secret', 'th2']);
+    await s.write('gateway_test', as, [`${'t'.repeat(22)}:m`, 'kannel']);
+    await s.write('gateway_tested', as, [`${'t'.repeat(22)}:m`, 'kannel', 'ok', '', 1, '{}']);
 }
 
 // What gateways know, whichever hall a message is of.

@@ -19,7 +19,7 @@ test('every catalogue says the same things in both languages, with the same plac
     .map((entry) => `daemon/web/${entry.name}/`)
     .filter((folder) => existsSync(new URL(`${folder}zh.json`, TOP)));
   const places = (text) => [...new Set(JSON.stringify(text).match(/\{(\w+)\}/g) || [])].sort();
-  for (const folder of [...folders, 'display/web/board/']) {
+  for (const folder of [...folders, 'display/web/board/', 'daemon/web/admin/messages/']) {
     const read = (lang) => JSON.parse(readFileSync(new URL(`${folder}${lang}.json`, TOP), 'utf8'));
     const [zh, en] = [read('zh'), read('en')];
     assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort(), folder);

@@ -37,6 +37,7 @@ function Bar({ i18n, list, dirty, pending, discard, preview }) {
 export function Frame(props) {
   const { i18n, session, place, go, base, dirty, step, children } = props;
   const [leaving, setLeaving] = useState(null);
+  const isBare = SECTIONS.find((one) => one.id === place.section)?.bare;
   const leave = (then) => (dirty ? setLeaving(() => then) : then());
   return html`<div class="editor">
     <${Top} i18n=${i18n} title=${html`<h1>${i18n.t('heading')}</h1><span class="quiet hall">${i18n.name(base.names)}</span>`}>
@@ -49,7 +50,7 @@ export function Frame(props) {
       ${step.name === 'edit' && html`<${Nav} ...${props} />`}
       ${children}
     </main>
-    ${step.name === 'edit' && html`<${Bar} ...${props} />`}
+    ${step.name === 'edit' && (dirty || !isBare) && html`<${Bar} ...${props} />`}
     ${leaving && html`<${Leave} i18n=${i18n} onStay=${() => setLeaving(null)} onLeave=${() => {
       setLeaving(null);
       leaving();

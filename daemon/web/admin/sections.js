@@ -1,5 +1,5 @@
 // The sections of the editor; a new one is a row here, its words, and nothing else. `of`: the members of the hall file it
-// changes. SPDX-License-Identifier: MIT
+// changes. bare: there is nothing to save in it. SPDX-License-Identifier: MIT
 import { html } from '../shared/ui.js';
 import { Devices } from './devices.js';
 import { Holidays } from './holidays.js';
@@ -20,5 +20,6 @@ export const SECTIONS = [
   { id: 'remote', of: ['remote'], view: (props) => html`<${Rules} ...${props} part="remote" rules=${REMOTE} />` },
   { id: 'texts', of: ['messages', 'message_signature', 'message_signature_at'], view: (props) => html`<${Later} ...${props} bring=${() => import('./texts/index.js')} />` },
   { id: 'devices', of: [], view: Devices },
+  { id: 'messages', of: [], bare: true, view: (props) => html`<${Later} ...${props} bring=${() => import('./messages/index.js')} />` },
   { id: 'file', of: [], view: WholeFile },
 ];

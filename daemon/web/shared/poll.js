@@ -5,8 +5,10 @@ const STALE_MS = 45000; // one answer missed and a little more
 const OFFLINE_MS = 180000;
 
 // ask: async () => answer. onAnswer(answer); onState({state, since, mode: 'poll'}) as stream.js tells it;
-// onDenied(error): 401, 403, 404, 410; asking has then ended. everyMs: () => the pause until the next question.
-export function openPoll({ ask, onAnswer, onState = () => {}, onDenied = () => {}, everyMs }) {
+// onDenied(error): 401, 403, 404, 410; asking has then ended. everyMs: () => the pause until the next question. staleMs,
+// offlineMs: so old an answer is no longer good, for those who ask more often.
+export function openPoll({ ask, onAnswer, onState = () => {}, onDenied = () => {}, everyMs, staleMs = STALE_MS,
+  offlineMs = OFFLINE_MS }) {
   const startedAt = Date.now();
   let heardAt = null;
   let timer = null;
@@ -17,8 +19,8 @@ export function openPoll({ ask, onAnswer, onState = () => {}, onDenied = () => {
     const since = heardAt ?? startedAt;
     const age = Date.now() - since;
     let state = heardAt === null ? 'connecting' : 'live';
-    if (age >= OFFLINE_MS) state = 'offline';
-    else if (age >= STALE_MS) state = 'stale';
+    if (age >= offlineMs) state = 'offline';
+    else if (age >= staleMs) state = 'stale';
     if (shown?.state === state && state === 'live') return;
     shown = { state, since, mode: 'poll' };
     onState(shown);

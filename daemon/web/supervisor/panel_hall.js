@@ -1,10 +1,14 @@
 // What is done for the whole hall: numbers stopped and given again, closing early in two steps, counters that work without this
 // program, blocked phone numbers, and the page's own keys. SPDX-License-Identifier: MIT
 import { html } from '../shared/ui.js';
+import { problemText } from '../shared/i18n.js';
 import { Check } from '../staff/form.js';
+import { useAsked } from './live.js';
 import { profileName, serviceName } from './text.js';
 
 const GHOSTS_MAX = 50; // of the API
+const MESSAGES_AGAIN_MS = 15000;
+const FAILED = ['rejected', 'undelivered', 'expired'];
 
 function Stopped({ live, hall, i18n, act, path, done }) {
   const { stopped } = live.day;
@@ -47,6 +51,16 @@ function Ghosts({ live, hall, i18n, act, path, done }) {
   })}</ul>`;
 }
 
+// How the day's text messages fare; which ones and why is in the hall settings.
+function Messages({ api, path, hall, i18n, now, session }) {
+  const { data, error } = useAsked(() => api.get(`${path}/messages/counts`, { retries: 0 }), path, Math.floor(now / MESSAGES_AGAIN_MS));
+  const failed = FAILED.reduce((n, state) => n + (data?.states[state] || 0), 0);
+  return html`${error && html`<p class="problem" role="alert">${problemText(error, i18n)}</p>`}
+    ${data && html`<p class="small" data-messages=${data.messages}>${i18n.t('messages.sum', { n: data.messages, delivered: data.states.delivered || 0 })}${' '}
+      <b class=${failed ? 'problem' : ''}>${i18n.t('messages.failed', { n: failed })}</b></p>`}
+    ${session.person.role === 'admin' && html`<div class="acts"><a class="button" href=${`/admin#${hall.code}/messages`}>${i18n.t('messages.open')}</a></div>`}`;
+}
+
 export function HallPanel(props) {
   const { i18n, onPanel, keys, setKeys } = props;
   const part = (key, children) => html`<section class="part"><h3>${i18n.t(`hall.${key}`)}</h3>${children}</section>`;
@@ -55,5 +69,6 @@ export function HallPanel(props) {
     ${part('ghosts', html`<p class="quiet small">${i18n.t('ghosts.note')}</p><${Ghosts} ...${props} />`)}
     ${part('phones', html`<div class="acts"><button type="button" class="button" onClick=${() => onPanel('blocks')}>
       ${i18n.t('blocks.open')}</button></div>`)}
+    ${part('messages', html`<${Messages} ...${props} />`)}
     <${Check} id="keys" label=${i18n.t('keys.on')} note=${i18n.t('keys.note')} checked=${keys} onChange=${setKeys} />`;
 }
