@@ -136,15 +136,14 @@ test('sms restart: what a crash left between gateway and store is sent after all
     assert.equal((await event(t, 'ticket', 'message.accepted')).tries, 2);
 });
 
-test('sms failed: a refused password gives up and says so', async () => {
+test('sms config: a refused password is a fault of the account, the message waits and says so', async () => {
     const other = await startDaemon({ settings: { sms: sms({}, 'wrong') } });
     await other.importHall('small');
     const t = await issue({ daemon: other });
-    const failed = await event(t, 'ticket', 'message.rejected', other);
+    const failed = await event(t, 'ticket', 'message.retry', other);
     assert.equal(failed.reason, 'http_403');
-    assert.equal(failed.tries, 1);
     const redis = other.redis();
-    assert.equal(await redis.xlen('{small}:outbox'), 0);
+    assert.equal(await redis.xlen('{small}:outbox'), 1);
     redis.disconnect();
     await other.stop();
 });
