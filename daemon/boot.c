@@ -17,6 +17,7 @@
 #include "lua/library.h"
 #include "notify.h"
 #include "outlets.h"
+#include "sms/inbound.h"
 #include "sms/sms.h"
 #include "store/bell.h"
 #include "store/embedded.h"
@@ -58,6 +59,7 @@ struct boot {
     struct clips *clips;
     struct outlets *outlets;
     struct sms *sms;
+    struct inbound *texts; /* from phones, over the gateways' links */
     struct trials *trials;
     struct mailbox *done;
     struct worker *workers[WORKERS_MAX];
@@ -399,6 +401,7 @@ static bool start_sms(struct boot *b)
     (void)snprintf(b->ticket_url, sizeof(b->ticket_url), "%s/t#", b->public_url); /* 4 more */
     (void)snprintf(b->booking_url, sizeof(b->booking_url), "%s/b#", b->public_url);
     name_consumer(b);
+    b->texts = inbound_new(b->store, b->seal);
     struct sms_deps deps = {
         .settings = s,
         .seal = b->seal,
@@ -406,6 +409,8 @@ static bool start_sms(struct boot *b)
         .ticket_url = b->ticket_url,
         .booking_url = b->booking_url,
         .consumer = b->consumer,
+        .on_inbound = inbound_on_text,
+        .inbound_arg = b->texts,
     };
     b->sms = sms_new(b->loop, b->store, &deps);
     trials_use(b->trials, b->sms);
@@ -515,6 +520,7 @@ static void clear(struct boot *b)
     clips_free(b->clips);
     store_free(b->store);
     sms_free(b->sms);
+    inbound_free(b->texts);
     trials_free(b->trials);
     forecast_free(b->forecast);
     outlets_free(b->outlets);
