@@ -8,7 +8,7 @@ do
             local plain = c.hall.alarms.phones[tonumber(place)]
             return '{"phone":null' .. (plain and ',"plain":' .. quote(plain) or '') .. '}'
         end
-        local sealed = call('GET', keys.phone(c.h, a[1]))
+        local sealed = sealed_of(call('GET', keys.phone(c.h, a[1])) or nil)
         return '{"phone":' .. (sealed and quote(sealed) or 'null') .. '}'
     end)
 end
