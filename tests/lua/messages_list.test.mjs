@@ -36,14 +36,15 @@ test('message_list: a message from the outbox to its report', async () => {
     const queuedAt = h.at;
     const one = async () => { const { messages } = await list(h); assert.equal(messages.length, 1); return messages[0]; };
     assert.deepEqual(await one(), { message: m.id, at: queuedAt, kind: 'ticket', state: 'queued', to: '138****0001', ticket: m.t, number: 'A001',
-        tries: 0, gateway: '', reason: '', parts: 0, since: queuedAt });
+        tries: 0, gateway: '', reason: '', parts: 0, since: queuedAt, times: {} });
     h.at += 5;
     await start(h, m);
+    const submitted = h.at;
     assert.equal((await start(h, m)).phone, 'k1.sealed', 'the sealed number alone');
     h.at += 5;
     await end(h, m, 'accepted', '', 2);
     assert.deepEqual(await one(), { message: m.id, at: queuedAt, kind: 'ticket', state: 'accepted', to: '138****0001', ticket: m.t, number: 'A001',
-        tries: 2, gateway: 'kannel', reason: '', parts: 2, since: h.at });
+        tries: 2, gateway: 'kannel', reason: '', parts: 2, since: h.at, times: { submitted, accepted: h.at } });
     await report(h, m, 'delivered', 0);
     assert.equal((await one()).state, 'delivered');
     await server.redis.del(`${h.tag}:p:r${queuedAt}`);
