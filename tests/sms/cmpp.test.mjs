@@ -408,8 +408,9 @@ test('cmpp close: with messages on their way and reports half written down, noth
     await driver.told((l) => l.report);
 });
 
-test('cmpp daemon: a ticket with a phone number is a text in the gateway, and no number stands in the log', async (t) => {
+test('cmpp daemon: a ticket is a text in the gateway, its reports make it delivered, and no number stands in the log', async (t) => {
     const ismg = await startIsmg();
+    ismg.report = { when: 'before', times: 2 };
     const dir = mkdtempSync(join(tmpdir(), 'paihao-cmpp-'));
     t.after(() => ismg.stop());
     t.after(() => rmSync(dir, { recursive: true, force: true }));
@@ -422,7 +423,10 @@ test('cmpp daemon: a ticket with a phone number is a text in the gateway, and no
     const text = await soon('the text has come', () => ismg.texts().find((s) => s.includes(ticket.number)));
     assert.ok(text.endsWith(`/t#${ticket.link}`), text);
     await soon('the hall knows', async () => (await d.get('/halls/small/events?limit=1000')).events
-        .some((e) => e.type === 'message.accepted' && e.ticket === ticket.id));
+        .some((e) => e.type === 'message.delivered' && e.ticket === ticket.id));
+    assert.deepEqual(await ismg.reports[0], { result: 0 });
+    await d.stop();
+    assert.equal(ismg.terminated, 1);
     assert.deepEqual(ismg.faults, []);
     assert.ok(!d.log.includes(PHONE.slice(2)));
 });
