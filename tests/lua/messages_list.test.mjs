@@ -41,6 +41,7 @@ test('message_list: a message from the outbox to its report', async () => {
     await start(h, m);
     const submitted = h.at;
     assert.equal((await start(h, m)).phone, 'k1.sealed', 'the sealed number alone');
+    assert.equal((await h.read('message_phone', [`r${queuedAt}`])).phone, 'k1.sealed', 'as well where the route is chosen');
     h.at += 5;
     await end(h, m, 'accepted', '', 2);
     assert.deepEqual(await one(), { message: m.id, at: queuedAt, kind: 'ticket', state: 'accepted', to: '138****0001', ticket: m.t, number: 'A001',
