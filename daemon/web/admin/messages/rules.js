@@ -66,7 +66,8 @@ export const GROUPS = [
 ];
 export const STATES = GROUPS.flatMap((group) => group.of);
 export const KINDS = ['called', 'come_now', 'code', 'offer', 'alarm', 'ticket', 'booked', 'moved', 'cancelled', 'rebook', 'warning', 'blocked',
-  'reminder', 'delay', 'missed', 'help'];
+  'reminder', 'delay', 'missed', 'reply_cancelled', 'reply_declined', 'reply_coming', 'reply_more_time', 'reply_late', 'reply_no', 'reply_none',
+  'reply_help', 'reply_stopped', 'reply_started'];
 export const groupOf = (state) => GROUPS.find((group) => group.of.includes(state))?.id || 'unknown';
 const STATE_TONES = { delivered: 'good', rejected: 'bad', undelivered: 'bad', expired: 'bad', unknown: 'warn', uncertain: 'warn' };
 export const stateTone = (state) => STATE_TONES[state] || '';
