@@ -3,6 +3,7 @@
 #include "tests/lib/sms_world.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "lua/library.h"
 #include "tests/lib/eventually.h"
@@ -313,6 +314,19 @@ void settings_use(struct world *w, int timeout_ms, int rate, int max_tries)
              "      timeout_ms: %d\n      rate_per_second: %d\n",
              w->dir, max_tries, w->peer.port, timeout_ms, rate);
     settings_take(w, text);
+}
+
+int sms_world_group_up(void **state)
+{
+    log_set(LOG_ERROR, LOG_TEXT);
+    loop_library_init();
+    return 0;
+}
+
+int sms_world_group_down(void **state)
+{
+    loop_library_free();
+    return 0;
 }
 
 int sms_world_up(void **state)

@@ -25,7 +25,9 @@ struct world {
     int wanted;
 };
 
-/* For cmocka's set-up and tear-down; *state is the struct world. */
+/* For cmocka's set-up and tear-down of a group, and of each test; *state is the struct world. */
+int sms_world_group_up(void **state);
+int sms_world_group_down(void **state);
 int sms_world_up(void **state);
 int sms_world_down(void **state);
 

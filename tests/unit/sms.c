@@ -359,19 +359,6 @@ static void test_sms_stop_ends_what_is_on_its_way_and_begins_nothing(void **stat
     wait_for_state(w, "accepted", 2);
 }
 
-static int group_up(void **state)
-{
-    log_set(LOG_ERROR, LOG_TEXT);
-    loop_library_init();
-    return 0;
-}
-
-static int group_down(void **state)
-{
-    loop_library_free();
-    return 0;
-}
-
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, sms_world_up, sms_world_down)
@@ -401,5 +388,5 @@ int main(void)
         TEST(test_sms_starts_anew_in_a_store_that_was_emptied),
         TEST(test_sms_stop_ends_what_is_on_its_way_and_begins_nothing),
     };
-    return cmocka_run_group_tests(tests, group_up, group_down);
+    return cmocka_run_group_tests(tests, sms_world_group_up, sms_world_group_down);
 }

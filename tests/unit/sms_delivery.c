@@ -172,19 +172,6 @@ static void test_delivery_acknowledges_nothing_while_the_store_is_away(void **st
     assert_int_equal(in_state(b->w, "delivered"), 1);
 }
 
-static int group_up(void **state)
-{
-    log_set(LOG_ERROR, LOG_TEXT);
-    loop_library_init();
-    return 0;
-}
-
-static int group_down(void **state)
-{
-    loop_library_free();
-    return 0;
-}
-
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, bed_up, bed_down)
@@ -196,5 +183,5 @@ int main(void)
         TEST(test_delivery_of_nothing_is_acknowledged),
         TEST(test_delivery_acknowledges_nothing_while_the_store_is_away),
     };
-    return cmocka_run_group_tests(tests, group_up, group_down);
+    return cmocka_run_group_tests(tests, sms_world_group_up, sms_world_group_down);
 }

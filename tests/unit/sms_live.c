@@ -136,19 +136,6 @@ static void test_live_cap_of_the_hour_holds_all_but_codes_and_alarms(void **stat
     assert_int_equal(eval(w, "return redis.call('XLEN', '{xh}:outbox')", ""), 1);
 }
 
-static int group_up(void **state)
-{
-    log_set(LOG_ERROR, LOG_TEXT);
-    loop_library_init();
-    return 0;
-}
-
-static int group_down(void **state)
-{
-    loop_library_free();
-    return 0;
-}
-
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, sms_world_up, sms_world_down)
@@ -157,5 +144,5 @@ int main(void)
         TEST(test_live_tells_of_every_gateway),
         TEST(test_live_cap_of_the_hour_holds_all_but_codes_and_alarms),
     };
-    return cmocka_run_group_tests(tests, group_up, group_down);
+    return cmocka_run_group_tests(tests, sms_world_group_up, sms_world_group_down);
 }

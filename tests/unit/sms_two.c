@@ -270,19 +270,6 @@ static void test_sms_quiet_hours_hold_nobody_else(void **state)
     assert_int_equal(left_in_outbox(w), 0);
 }
 
-static int group_up(void **state)
-{
-    log_set(LOG_ERROR, LOG_TEXT);
-    loop_library_init();
-    return 0;
-}
-
-static int group_down(void **state)
-{
-    loop_library_free();
-    return 0;
-}
-
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, sms_world_up, sms_world_down)
@@ -300,5 +287,5 @@ int main(void)
         TEST(test_sms_two_take_over_a_long_queue_from_a_daemon_that_is_gone),
         TEST(test_sms_quiet_hours_hold_nobody_else),
     };
-    return cmocka_run_group_tests(tests, group_up, group_down);
+    return cmocka_run_group_tests(tests, sms_world_group_up, sms_world_group_down);
 }
