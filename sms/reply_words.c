@@ -79,16 +79,6 @@ static const struct {
     {"〇", "0"},  {"零", "0"},  {"①", "1"},   {"②", "2"},   {"ä", "Ä"},
 };
 
-static uint32_t code_point(const char *p, size_t len)
-{
-    static const unsigned char first_mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    uint32_t c = (unsigned char)p[0] & first_mask[len];
-
-    for (size_t i = 1; i < len; i++)
-        c = c << 6 | ((unsigned char)p[i] & 0x3F);
-    return c;
-}
-
 static bool is_letter_or_digit(uint32_t c)
 {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
@@ -131,7 +121,7 @@ static bool strip(struct str text, char out[KEPT_MAX + 1])
         size_t len = str_utf8_next(text);
         if (len == 0)
             return false;
-        uint32_t c = plain(code_point(text.p, len));
+        uint32_t c = plain(str_utf8_take(&(struct str){text.p, len}));
         char ascii = (char)c;
         struct str one = c < 0x80 ? (struct str){&ascii, 1} : replaced((struct str){text.p, len});
         text = (struct str){text.p + len, text.len - len};

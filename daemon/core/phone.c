@@ -61,16 +61,6 @@ static const struct country *country_reached(const char *digits)
     return &anywhere;
 }
 
-static uint32_t code_point(const char *p, size_t len)
-{
-    static const unsigned char first_mask[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    uint32_t c = (unsigned char)p[0] & first_mask[len];
-
-    for (size_t i = 1; i < len; i++)
-        c = c << 6 | ((unsigned char)p[i] & 0x3F);
-    return c;
-}
-
 /* Blanks, dashes, dots, brackets, in ASCII, typographic and full-width. */
 static bool is_filler(uint32_t c)
 {
@@ -90,7 +80,7 @@ static bool take_digits(struct str typed, bool *plus, char *out)
     *plus = false;
     while (typed.len > 0) {
         size_t len = str_utf8_next(typed);
-        uint32_t c = len > 0 ? code_point(typed.p, len) : 0;
+        uint32_t c = len > 0 ? str_utf8_take(&(struct str){typed.p, len}) : 0;
 
         if (c == 0)
             return false;

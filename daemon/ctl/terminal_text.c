@@ -17,16 +17,6 @@ void terminal_text_init(void)
         (void)setlocale(LC_CTYPE, ""); /* whatever there is */
 }
 
-static uint32_t decode(const char *p, size_t len)
-{
-    static const unsigned char first[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    uint32_t c = (unsigned char)p[0] & first[len];
-
-    for (size_t i = 1; i < len; i++)
-        c = c << 6 | ((unsigned char)p[i] & 0x3f);
-    return c;
-}
-
 /* What would move the cursor, hide text or turn its direction. */
 static bool is_refused(uint32_t c)
 {
@@ -39,7 +29,7 @@ static bool is_refused(uint32_t c)
 static int next(struct str *s, struct str *shown)
 {
     size_t len = str_utf8_next(*s);
-    uint32_t c = len > 0 ? decode(s->p, len) : 0;
+    uint32_t c = len > 0 ? str_utf8_take(&(struct str){s->p, len}) : 0;
     int width = len > 0 && !is_refused(c) ? wcwidth((wchar_t)c) : -1;
 
     *shown = width < 0 ? replacement : (struct str){s->p, len};
