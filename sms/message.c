@@ -155,6 +155,7 @@ static void send_text(struct message *m)
                                      .code = buf_str(&code),
                                      .zone = words_zone(w),
                                      .at_ms = e->at_ms,
+                                     .reason = str_of(e->reason),
                                      .of_booking = strstr(e->ticket, "-b") != NULL,
                                      .alarm = str_of(e->alarm),
                                      .alarm_name = str_of(e->alarm_name),

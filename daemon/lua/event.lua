@@ -142,7 +142,7 @@ do
     end
 
     -- About a booking, or (a code, a warning, a block) about a phone number: then id is ''. b has ph, ha, lg, sv; `more` may
-    -- have at (the time it tells, ms), sealed (a code) and worth_until. A booking is told of the same thing anew with each
+    -- have at (the time it tells, ms), sealed (a code), reason (what staff write to its citizen) and worth_until. A booking is told of the same thing anew with each
     -- change of it, so `now` makes the key.
     function message_booking(c, kind, id, b, more)
         if not b.ph then return end
@@ -153,7 +153,7 @@ do
         local later = not_before(c, kind, more)
         return queue(c, kind, id, number, b.ph, later, { 'l', b.lg or c.hall.language, 's', b.sv or '', 'b', more.at or '0',
             'd', more.sealed or '', 'x', more.worth_until or fmt('%.0f', (later or c.ms) + MESSAGE_WORTH_MS[kind]),
-            'q', (id ~= '' and id or b.ph) .. ':' .. kind .. ':' .. c.now })
+            'o', more.reason or '', 'q', (id ~= '' and id or b.ph) .. ':' .. kind .. ':' .. c.now })
     end
 
     -- To one of the hall's alarm phones, by its place in the hall file: there it stands in clear, so nothing sealed is kept.
