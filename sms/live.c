@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/metric.h"
 #include "loop/timer.h"
+#include "sms/cap_alarm.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +45,7 @@ struct live {
     int parts_per_hour;      /* 0: no cap */
     int64_t capped_until_ms; /* business time; 0: not capped */
     bool known;              /* what was spent before and by others */
+    struct cap_alarm *alarm;
 };
 
 void live_json(struct route *r, bool capped, int64_t mono_us, struct buf *out)
@@ -184,6 +186,13 @@ static void on_tick(void *arg)
         tell_spent(&v->sides[i], i == 0 && v->parts_per_hour && !v->known);
         tell_state(&v->sides[i]);
     }
+    if (is_over(v))
+        cap_alarm_raise(v->alarm, v->parts_per_hour, v->capped_until_ms);
+}
+
+void live_follow(struct live *v, struct str hall)
+{
+    cap_alarm_follow(v->alarm, hall);
 }
 
 struct live *live_new(struct loop *l, struct store *s, struct routes *routes,
@@ -200,6 +209,7 @@ struct live *live_new(struct loop *l, struct store *s, struct routes *routes,
             .live = v, .route = &routes_list(routes)[i], .told_ticks = SURE_TICKS, .state = "up"};
         buf_init(&v->sides[i].told);
     }
+    v->alarm = cap_alarm_new(s);
     v->tick = timer_new(l, on_tick, v);
     timer_every(v->tick, TICK_MS);
     return v;
@@ -225,6 +235,7 @@ void live_free(struct live *v)
     timer_free(v->tick);
     for (size_t i = 0; i < v->count; i++)
         buf_clear(&v->sides[i].told);
+    cap_alarm_free(v->alarm);
     mem_free(v->sides);
     mem_free(v->daemon);
     mem_free(v);

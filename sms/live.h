@@ -3,6 +3,7 @@
 #ifndef PAIHAO_SMS_LIVE_H
 #define PAIHAO_SMS_LIVE_H
 
+#include "base/str.h"
 #include "loop/loop.h"
 #include "sms/routes.h"
 #include "sms/sms.h"
@@ -14,6 +15,8 @@ struct live;
 struct live *live_new(struct loop *l, struct store *s, struct routes *routes,
                       const struct sms_deps *deps);
 void live_free(struct live *v); /* after the store; NULL allowed */
+/* The hall hears of the hour's cap from now on. */
+void live_follow(struct live *v, struct str hall);
 /* The daemon stops: what was spent is told at once. */
 void live_stop(struct live *v);
 /* All that was spent is told. */

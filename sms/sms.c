@@ -247,6 +247,7 @@ static void on_second(void *arg)
 void sms_follow(struct sms *s, struct str hall)
 {
     outbox_follow(s->outbox, hall);
+    live_follow(s->live, hall);
 }
 
 void sms_wake(struct sms *s, struct str hall)

@@ -129,11 +129,60 @@ static void test_live_cap_of_the_hour_holds_all_but_codes_and_alarms(void **stat
     issue(w);
     write_call(w, "alarm_set", 4, (const char *[]){"wait", "a", "35", "1"});
     sms_wake(w->sms, STR("xh"));
-    wait_for_state(w, "accepted", 4);
+    wait_for_state(w, "accepted", 5); /* that one, and the cap's own */
     if (clock_now_ms() / 3600000 != hour)
         return; /* the next one has begun: the ticket may go */
-    assert_int_equal(taken_at(0) + taken_at(1), 4);
+    assert_int_equal(taken_at(0) + taken_at(1), 5);
     assert_int_equal(eval(w, "return redis.call('XLEN', '{xh}:outbox')", ""), 1);
+}
+
+/* How many events raised or cleared the alarm of the hour's cap: ARGV[1]. */
+static int64_t cap_events(struct world *w, const char *what)
+{
+    return eval(w,
+                "local n = 0 for _, e in ipairs(redis.call('XRANGE', '{xh}:events', '-', '+')) do "
+                "if e[2][2]:find('\"type\":\"alarm.' .. ARGV[1], 1, true) and "
+                "e[2][2]:find('\"alarm\":\"cap\",\"subject\":\"hour\",\"value\":3', 1, true) then "
+                "n = n + 1 end "
+                "end return n",
+                what);
+}
+
+static void wait_for_cap_events(struct world *w, const char *what, int n)
+{
+    int64_t until_ms = clock_mono_ms() + 20000;
+    while (cap_events(w, what) < n)
+        if (clock_mono_ms() > until_ms)
+            fail_msg("the alarm of the cap was never %s", what);
+}
+
+/* The alarm phones hear of it though the cap is reached; it ends with the hour, whoever ticks then.
+ */
+static void test_live_cap_of_the_hour_alarms_the_halls(void **state)
+{
+    struct world *w = *state;
+    configure(w, "\"ticket\":{\"zh\":\"{number}\"},\"alarm_cap_hour\":{\"zh\":\"cap {value}\"}},"
+                 "\"alarms\":{\"phones\":[\"+4915112345678\",\"+4915112345679\"]");
+    settings_two(w, "  parts_per_hour: 3\n", "", "      weight: 0\n");
+    int64_t hour = clock_now_ms() / 3600000;
+    for (int i = 0; i < 3; i++)
+        issue(w);
+    wait_for_cap_events(w, "raised", 1);
+    wait_for_state(w, "accepted", 5);
+    assert_true(last_request_has("cap%203"));
+    /* Another daemon, or this one after a restart: it knows of the hour from the store. */
+    sms_down(w);
+    (void)eval(w, "return redis.call('HDEL', '{xh}:alarms', 'cap|hour')", "");
+    sms_up(w, "two");
+    if (clock_now_ms() / 3600000 != hour)
+        return; /* nothing to be alarmed about any more */
+    wait_for_cap_events(w, "raised", 2);
+    w->at_ms = (hour + 1) * 3600000 - 1;
+    write_call(w, "hall_tick", 2, (const char *[]){"", ""});
+    assert_int_equal(cap_events(w, "cleared"), 0);
+    w->at_ms++;
+    write_call(w, "hall_tick", 2, (const char *[]){"", ""});
+    assert_int_equal(cap_events(w, "cleared"), 1);
 }
 
 int main(void)
@@ -143,6 +192,7 @@ int main(void)
         cmocka_unit_test(test_live_json_says_how_a_gateway_is),
         TEST(test_live_tells_of_every_gateway),
         TEST(test_live_cap_of_the_hour_holds_all_but_codes_and_alarms),
+        TEST(test_live_cap_of_the_hour_alarms_the_halls),
     };
     return cmocka_run_group_tests(tests, sms_world_group_up, sms_world_group_down);
 }
