@@ -130,6 +130,9 @@ struct gateway_ops {
 /* NULL when there is no such kind. */
 const struct gateway_ops *gateway_find(const char *kind);
 /* "delivered", as in the store and events. */
+/* What the settings say of a result ("results"); false where they say nothing. */
+bool gateway_result_class(const struct sms_gateway_settings *s, uint32_t code,
+                          enum gateway_outcome *out);
 const char *gateway_fate_name(enum gateway_fate fate);
 
 extern const struct gateway_ops gateway_null;

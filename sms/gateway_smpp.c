@@ -163,7 +163,7 @@ static void on_bind_answer(struct smpp *g, const struct smpp_frame *f)
 
     if (g->state != SMPP_BINDING || f->h.sequence != g->bind_sequence)
         return;
-    smpp_status_read(f->h.status, &word);
+    smpp_status_read(NULL, f->h.status, &word);
     timer_stop(g->session);
     g->refusal[0] = 0;
     if (word.outcome == GATEWAY_OK && f->h.command != SMPP_GENERIC_NACK) {

@@ -203,11 +203,37 @@ static void test_smpp_status_read_knows_whose_fault_it_is(void **state)
                  {0xFFFFFFFF, GATEWAY_TEMPFAIL, "smpp_ffffffff"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct gateway_result r;
-        smpp_status_read(cases[i].status, &r);
+        smpp_status_read(NULL, cases[i].status, &r);
         assert_int_equal(r.outcome, cases[i].outcome);
         assert_string_equal(r.reason, cases[i].reason);
         assert_int_equal(r.pause_ms > 0, r.outcome == GATEWAY_THROTTLED);
         assert_false(r.uncertain);
+    }
+}
+
+static void test_smpp_status_read_asks_the_settings_first(void **state)
+{
+    static struct sms_result own[] = {
+        {"0x400-0x4ff", "throttle"}, {"0x58", "retry"}, {"1", "config"}};
+    const struct sms_gateway_settings s = {.name = "s", .results = own, .result_count = 3};
+    static const struct {
+        uint32_t status;
+        enum gateway_outcome outcome;
+        const char *reason;
+    } cases[] = {{0, GATEWAY_OK, "accepted"},
+                 {0x3FF, GATEWAY_TEMPFAIL, "smpp_3ff"},
+                 {0x400, GATEWAY_THROTTLED, "smpp_400"},
+                 {0x4FF, GATEWAY_THROTTLED, "smpp_4ff"},
+                 {0x500, GATEWAY_TEMPFAIL, "smpp_500"},
+                 {0x58, GATEWAY_TEMPFAIL, "smpp_throttled"},
+                 {0x01, GATEWAY_CONFIG, "smpp_message_length"},
+                 {0x0B, GATEWAY_PERMFAIL, "smpp_destination"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct gateway_result r;
+        smpp_status_read(&s, cases[i].status, &r);
+        assert_int_equal(r.outcome, cases[i].outcome);
+        assert_string_equal(r.reason, cases[i].reason);
+        assert_int_equal(r.pause_ms > 0, r.outcome == GATEWAY_THROTTLED);
     }
 }
 
@@ -446,6 +472,7 @@ int main(void)
         cmocka_unit_test(test_smpp_read_cut_short_anywhere_is_refused_or_read),
         cmocka_unit_test(test_smpp_read_id_with_and_without_nul_or_body),
         cmocka_unit_test(test_smpp_status_read_knows_whose_fault_it_is),
+        cmocka_unit_test(test_smpp_status_read_asks_the_settings_first),
         cmocka_unit_test(test_smpp_validity_is_relative_and_rounded_up),
         cmocka_unit_test(test_smpp_address_of_guesses_only_where_it_is_not_told),
         cmocka_unit_test(test_smpp_id_read_makes_two_spellings_one),
