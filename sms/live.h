@@ -4,6 +4,7 @@
 #define PAIHAO_SMS_LIVE_H
 
 #include "base/str.h"
+#include "core/zone.h"
 #include "loop/loop.h"
 #include "sms/routes.h"
 #include "sms/sms.h"
@@ -23,6 +24,10 @@ void live_stop(struct live *v);
 bool live_idle(const struct live *v);
 /* All halls together have sent as many parts as sms.parts_per_hour lets them. */
 bool live_is_capped(const struct live *v);
+
+/* A message of a hall in that zone (NULL: UTC) is sent now: what is spent counts for its day there.
+ */
+void live_sends(struct live *v, const struct zone *zone);
 
 /* How a gateway is, as one JSON object: what gateway_state keeps. Pure. */
 void live_json(struct route *r, bool capped, int64_t mono_us, struct buf *out);

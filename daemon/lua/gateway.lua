@@ -8,6 +8,7 @@ do
     local STATE_BYTES_MAX = 4096
     local HOUR_MS, HOUR_KEPT_S, DAY_KEPT_S, MONTH_KEPT_S = 3600000, '7200', '259200', '5356800'
     local ID_BYTES_MAX, PARTS_MAX = 64, 9
+    local DAYS_KEPT = 4 -- yesterday's and tomorrow's count somewhere
     local SPENT_MAX = 1000000 -- told at once: of a daemon whose store was away for long
     local FATES = { delivered = true, undelivered = true, expired = true, rejected = true, unknown = true }
 
@@ -86,7 +87,7 @@ do
 
     local function hour_of(ms) return fmt('%d', ms / HOUR_MS) end
 
-    -- yyyymmdd in UTC, for a daemon that names no day.
+    -- yyyymmdd in UTC, for whoever names no day.
     local function day_in_utc(ms)
         local z = math.floor(ms / DAY_MS) + 719468 -- days since 0000-03-01
         local era = math.floor(z / 146097)
@@ -98,25 +99,28 @@ do
         return fmt('%04d%02d%02d', yoe + era * 400 + (month <= 2 and 1 or 0), month, doy - math.floor((153 * mp + 2) / 5) + 1)
     end
 
-    local function month_of(c) return ((c.day or '') ~= '' and c.day or day_in_utc(c.ms)):sub(1, 6) end
+    -- day: yyyymmdd of the halls that send, which the store does not know; in UTC where none is named.
+    local function day_of(c, day) return day ~= '' and day or day_in_utc(c.ms) end
 
     -- Of all gateways together: what the budget is held against.
     local function spend_month(c, by)
-        local key = keys.gateway_month(c.h, month_of(c))
+        local key = keys.gateway_month(c.h, day_of(c, c.day or ''):sub(1, 6))
         call('INCRBY', key, by)
         call('EXPIRE', key, MONTH_KEPT_S)
     end
 
-    -- One count a gateway, begun anew with each day; a daemon whose day is an earlier one adds to the present one.
+    -- A count for each day of late, since halls in other zones, and daemons a moment behind, are in another one.
     local function spend_day(c, gateway, by)
-        local key, day = keys.gateway_day(c.h, gateway), (c.day or '') ~= '' and c.day or day_in_utc(c.ms)
-        local present = call('HGET', key, 'day')
-        if not present or present < day then
-            call('DEL', key)
-            call('HSET', key, 'day', day)
-            call('EXPIRE', key, DAY_KEPT_S)
+        local key, day = keys.gateway_day(c.h, gateway), day_of(c, c.day or '')
+        if by == '0' then return tonumber(call('HGET', key, day) or 0) end
+        local n = call('HINCRBY', key, day, by)
+        if n == tonumber(by) then -- a new day
+            local days = call('HKEYS', key)
+            table.sort(days)
+            for old = 1, #days - DAYS_KEPT do call('HDEL', key, days[old]) end
         end
-        return call('HINCRBY', key, 'n', by)
+        call('EXPIRE', key, DAY_KEPT_S)
+        return n
     end
 
     local function spend_hour(c, gateway, by)
@@ -156,21 +160,22 @@ do
         return list_json(out)
     end
 
-    local function spent_json(c, gateway, hour)
-        local day = call('HMGET', keys.gateway_day(c.h, gateway), 'n', 'day')
-        return '{"hour":' .. (call('GET', keys.gateway_hour(c.h, gateway, hour)) or 0) .. ',"day":' .. (day[1] or 0) ..
-            ',"of":"' .. (day[2] or '') .. '"}'
+    local function spent_json(c, gateway, hour, day)
+        return '{"hour":' .. (call('GET', keys.gateway_hour(c.h, gateway, hour)) or 0) .. ',"day":' ..
+            (call('HGET', keys.gateway_day(c.h, gateway), day) or 0) .. ',"of":"' .. day .. '"}'
     end
 
-    -- args: gateways…
+    -- args: day (yyyymmdd of whoever asks; "": in UTC) gateways…
     reading_system('gateway_list', function(c, a)
-        local hour, out = hour_of(c.ms), {}
-        for i, name in ipairs(a) do
+        local hour, day, out = hour_of(c.ms), day_of(c, a[1] or ''), {}
+        if not day:match('^%d%d%d%d%d%d%d%d$') then return refuse('field_invalid', 'day') end
+        for i = 2, #a do
+            local name = a[i]
             if not is_gateway(name) then return refuse('field_invalid', 'gateways') end
-            out[i] = '{"gateway":"' .. name .. '","spent":' .. spent_json(c, name, hour) .. ',"daemons":' ..
+            out[#out + 1] = '{"gateway":"' .. name .. '","spent":' .. spent_json(c, name, hour, day) .. ',"daemons":' ..
                 daemons_json(c, name) .. '}'
         end
         return '{"gateways":' .. list_json(out) .. ',"hour":' .. (call('GET', keys.gateway_hour(c.h, '', hour)) or 0) ..
-            ',"month":' .. (call('GET', keys.gateway_month(c.h, month_of(c))) or 0) .. '}'
+            ',"month":' .. (call('GET', keys.gateway_month(c.h, day:sub(1, 6))) or 0) .. '}'
     end)
 end

@@ -225,7 +225,7 @@ async function gateways() {
     await g.write('gateway_report', 'system:sms', ['g1', 'a', 'delivered', '']);
     await g.write('gateway_state', 'system:sms', ['g1', 'd1', '{"state":"up"}']);
     await g.write('gateway_spent', 'system:sms', ['g1', 2, 100]);
-    await g.read('gateway_list', ['g1']);
+    await g.read('gateway_list', ['', 'g1']);
 }
 
 test('the library works on a Redis Cluster, each hall on its own node', async () => {
