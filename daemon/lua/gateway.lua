@@ -67,6 +67,61 @@ do
         return '{"parked":true}'
     end)
 
+    -- Long texts from phones, whose parts may come by any daemon. Each part is sealed, and whose text it is is a keyed hash.
+    local TEXT_KEPT_MS = 600000 -- a phone that comes out of a lift has sent the rest by then
+    local TEXTS_MAX, TEXT_PARTS_MAX, PART_BYTES_MAX = 500, 16, 1024
+
+    local function is_mark(mark) return mark:match('^[%w_-]+$') ~= nil and #mark <= ID_BYTES_MAX end
+
+    local function forget_text(c, gateway, mark)
+        call('DEL', keys.gateway_text(c.h, gateway, mark))
+        call('ZREM', keys.gateway_texts(c.h, gateway), mark)
+    end
+
+    -- Another text begins: those that are too old are over, and the oldest one gives way when there are too many.
+    local function begin_text(c, gateway, mark)
+        local list = keys.gateway_texts(c.h, gateway)
+        call('ZREMRANGEBYSCORE', list, '-inf', fmt('%.0f', c.ms - TEXT_KEPT_MS))
+        for _, old in ipairs(call('ZRANGE', list, 0, -TEXTS_MAX)) do forget_text(c, gateway, old) end
+        call('ZADD', list, c.now, mark)
+        call('PEXPIRE', list, TEXT_KEPT_MS)
+    end
+
+    -- Keeps a part (one that is there already is replaced) until gateway_joined, so that a last one which comes again completes
+    -- its text again. All of them in their order once they are there.
+    -- args: gateway mark total number sealed
+    writing_gateway('gateway_part', function(c, a)
+        local total, number = tonumber(a[3]), tonumber(a[4])
+        if not is_gateway(a[1]) then return refuse('field_invalid', 'gateway') end
+        if not is_mark(a[2]) then return refuse('field_invalid', 'mark') end
+        if not a[3]:match('^%d%d?$') or total < 2 or total > TEXT_PARTS_MAX then return refuse('field_invalid', 'total') end
+        if not a[4]:match('^%d%d?$') or number < 1 or number > total then return refuse('field_invalid', 'number') end
+        if not a[5]:match('^[%w._-]+$') or #a[5] > PART_BYTES_MAX then return refuse('field_invalid', 'sealed') end
+        local key = keys.gateway_text(c.h, a[1], a[2])
+        local begun = tonumber(call('ZSCORE', keys.gateway_texts(c.h, a[1]), a[2]) or 0)
+        if c.ms - begun >= TEXT_KEPT_MS then -- references begin anew every 256 texts: an old one is another text
+            call('DEL', key)
+            begin_text(c, a[1], a[2])
+            begun = c.ms
+        end
+        call('HSET', key, fmt('%d', number), a[5])
+        call('PEXPIRE', key, fmt('%.0f', begun + TEXT_KEPT_MS - c.ms))
+        local parts = {}
+        for i = 1, total do
+            parts[i] = call('HGET', key, fmt('%d', i))
+            if not parts[i] then return '{"parts":[]}' end
+        end
+        return '{"parts":["' .. table.concat(parts, '","') .. '"]}'
+    end)
+
+    -- The text was dealt with, and nothing is left of it. args: gateway mark
+    writing_gateway('gateway_joined', function(c, a)
+        if not is_gateway(a[1]) then return refuse('field_invalid', 'gateway') end
+        if not is_mark(a[2]) then return refuse('field_invalid', 'mark') end
+        forget_text(c, a[1], a[2])
+        return '{}'
+    end)
+
     -- What a daemon says of its link, as JSON.
     -- args: gateway daemon json
     writing_gateway('gateway_state', function(c, a)

@@ -92,6 +92,8 @@ function keys.trial(h, request) return h .. ':trial:' .. request end
 -- Under the tag {sms}: what gateways know, whichever hall it is of.
 function keys.gateway_id(h, gateway, id) return h .. ':gi:' .. gateway .. ':' .. id end
 function keys.gateway_parked(h, gateway, id) return h .. ':gp:' .. gateway .. ':' .. id end
+function keys.gateway_text(h, gateway, mark) return h .. ':gx:' .. gateway .. ':' .. mark end
+function keys.gateway_texts(h, gateway) return h .. ':gx:' .. gateway end
 function keys.gateway_states(h, gateway) return h .. ':gs:' .. gateway end
 function keys.gateway_hour(h, gateway, hour) return h .. ':gh:' .. gateway .. ':' .. hour end
 function keys.gateway_month(h, month) return h .. ':gm:' .. month end

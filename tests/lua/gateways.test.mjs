@@ -123,3 +123,51 @@ test('gateway_spent: the day in UTC where none is named, also at the ends of yea
         }
     }
 });
+
+const part = (gateway, mark, total, number, sealed = `k1.${mark}-${number}`) => write('gateway_part', gateway, mark, total, number, sealed);
+
+test('gateway_part: in any order, all of them with the last, and again until gateway_joined', async () => {
+    g.at = NOON;
+    assert.deepEqual(await part('p1', 'm1', 3, 3), { parts: [] });
+    assert.deepEqual(await part('p1', 'm2', 3, 1), { parts: [] }, 'another text');
+    assert.deepEqual(await part('p2', 'm1', 3, 1), { parts: [] }, 'another gateway');
+    assert.deepEqual(await part('p1', 'm1', 3, 1, 'k1.old'), { parts: [] });
+    assert.deepEqual(await part('p1', 'm1', 3, 1), { parts: [] }, 'it came again');
+    const whole = { parts: ['k1.m1-1', 'k1.m1-2', 'k1.m1-3'] };
+    assert.deepEqual([await part('p1', 'm1', 3, 2), await part('p1', 'm1', 3, 2)], [whole, whole]);
+    await write('gateway_joined', 'p1', 'm1');
+    assert.equal(await server.redis.exists('{sms}:gx:p1:m1'), 0);
+    assert.deepEqual(await part('p1', 'm1', 3, 2), { parts: [] }, 'the reference means another text by now');
+    await write('gateway_joined', 'p1', 'nothing');
+});
+
+test('gateway_part: forgotten ten minutes after the first part, and the oldest text when there are too many', async () => {
+    g.at = NOON;
+    await part('p3', 'm1', 2, 1);
+    const ttl = await server.redis.pttl('{sms}:gx:p3:m1');
+    assert.ok(ttl > 590000 && ttl <= 600000, String(ttl));
+    g.at += 10 * MINUTE - 1;
+    assert.equal((await part('p3', 'm1', 2, 2)).parts.length, 2);
+    g.at += 1;
+    assert.deepEqual(await part('p3', 'm1', 2, 2), { parts: [] }, 'it is another text');
+    for (let i = 0; i < 510; i++) {
+        g.at += 1;
+        await part('p4', `n${i}`, 2, 1);
+    }
+    assert.equal(await server.redis.zcard('{sms}:gx:p4'), 500);
+    assert.equal((await server.redis.keys('{sms}:gx:p4:*')).length, 500, 'no part stays that nobody can find');
+    assert.deepEqual(await part('p4', 'n9', 2, 2), { parts: [] }, 'the oldest went');
+    assert.equal((await part('p4', 'n11', 2, 2)).parts.length, 2);
+    g.at = NOON;
+});
+
+test('gateway_part refuses what is no part', async () => {
+    for (const [field, ...args] of [['gateway', '', 'm', 2, 1], ['mark', 'p5', '', 2, 1], ['mark', 'p5', 'a:b', 2, 1], ['total', 'p5', 'm', 1, 1],
+        ['total', 'p5', 'm', 17, 1], ['total', 'p5', 'm', '2x', 1], ['number', 'p5', 'm', 2, 0], ['number', 'p5', 'm', 2, 3],
+        ['sealed', 'p5', 'm', 2, 1, 'in clear!'], ['sealed', 'p5', 'm', 2, 1, ''], ['sealed', 'p5', 'm', 2, 1, 'x'.repeat(1025)]]) {
+        await assert.rejects(part(...args), { code: 'field_invalid', field }, `${field} ${args}`);
+    }
+    await assert.rejects(write('gateway_joined', '', 'm'), { code: 'field_invalid', field: 'gateway' });
+    await assert.rejects(write('gateway_joined', 'p5', ''), { code: 'field_invalid', field: 'mark' });
+    assert.equal(await server.redis.exists('{sms}:gx:p5', '{sms}:gx:p5:m'), 0);
+});
