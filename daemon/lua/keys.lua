@@ -24,6 +24,7 @@ function keys.message(h, id) return h .. ':m:' .. id end
 function keys.messages(h) return h .. ':ml' end
 function keys.trouble(h) return h .. ':mt' end
 function keys.message_counts(h, day) return h .. ':mc:' .. day end
+function keys.messages_of(h, day) return h .. ':sm:' .. day end
 function keys.told(h, day) return h .. ':mn:' .. day end
 function keys.optout(h) return h .. ':optout' end
 function keys.spoken(h, phone) return h .. ':spoken:' .. phone end
