@@ -183,36 +183,6 @@ test('nothing to show, an answer that is refused, and a broken link each say wha
   await none.stop();
 });
 
-for (const lang of ['en', 'zh']) {
-  test(`without a network the figures stay, with what they are worth, until it is back (${lang})`, async () => {
-    const words = { en: [/Connection lost/, /Offline/, 'Send a test'], zh: [/连接中断/, /离线/, '发送测试'] }[lang];
-    const page = await open({ lang });
-    const banner = page.locator('.messages .banner');
-    await page.locator('[data-gateway=mobile]').waitFor();
-    assert.equal(await banner.count(), 0);
-    const later = (ms) => page.evaluate((by) => {
-      globalThis.behind = (globalThis.behind ?? 0) + by;
-      globalThis.really ??= Date.now.bind(Date);
-      Date.now = () => globalThis.really() + globalThis.behind;
-    }, ms);
-    await page.context().setOffline(true);
-    await later(30000);
-    await banner.filter({ hasText: words[0] }).waitFor({ timeout: 20000 });
-    assert.equal(await page.locator('.messages').getAttribute('data-link'), 'stale');
-    await later(60000);
-    await page.locator('.messages .banner.bad', { hasText: words[1] }).waitFor({ timeout: 20000 });
-    await page.locator('[data-gateway=mobile]').waitFor(); // what was known is still there
-    for (const size of SIZES) {
-      await page.setViewportSize(size);
-      await inspect(page, `messages-offline-${lang}-${size.width}`);
-    }
-    await page.context().setOffline(false); // the page asks by itself, nobody presses anything
-    await banner.waitFor({ state: 'detached', timeout: 20000 });
-    assert.equal(await page.locator('.messages').getAttribute('data-link'), 'live');
-    await page.end();
-  });
-}
-
 test('supervisors see how many, and an administrator the way to them', async () => {
   const page = await openPage(browser, `${daemon.url}/supervisor#small/hall`, { viewport: DESK, lang: 'en' });
   await logIn(page);
