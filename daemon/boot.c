@@ -3,6 +3,7 @@
  * in start_*(), stopped in begin_stop() and freed in clear(). SPDX-License-Identifier: MIT */
 #include "boot.h"
 #include "api/booking.h"
+#include "api/halls.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -61,6 +62,7 @@ struct boot {
     struct sms *sms;
     struct inbound *texts; /* from phones, over the gateways' links */
     struct trials *trials;
+    struct halls_stored stored;
     struct mailbox *done;
     struct worker *workers[WORKERS_MAX];
     int n_workers, n_running;
@@ -427,6 +429,7 @@ static bool start_workers(struct boot *b)
         .jobs = b->jobs,
         .clips = b->clips,
         .trials = b->trials,
+        .stored = &b->stored,
         .ctl_token = b->ctl_token,
         .port = b->settings->http_port,
         .done = b->done,

@@ -47,7 +47,7 @@ struct follow *follow_new(struct loop *l, struct store *s,
 
     f->loop = l;
     f->store = s;
-    f->halls = halls_new(s, NULL);
+    f->halls = halls_new(s, NULL, NULL);
     f->on_hall = on_hall;
     f->arg = arg;
     f->tick = timer_new(l, on_tick, f);

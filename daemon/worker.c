@@ -199,6 +199,7 @@ static void make_api(struct worker *w)
         .store = w->store,
         .seal = w->config.seal,
         .jobs = w->jobs,
+        .stored = w->config.stored,
         .outlooks = w->outlooks,
         .messages_on = sends_messages(s),
         .show_codes = s->demo_show_codes,

@@ -13,6 +13,7 @@
 #include "trials.h"
 #include <stdbool.h>
 
+struct halls_stored;
 struct worker;
 
 struct worker_config {
@@ -23,6 +24,7 @@ struct worker_config {
     struct jobs *jobs;
     const struct clips *clips; /* the voice's, at the start */
     struct trials *trials;
+    struct halls_stored *stored;
     const char *ctl_token;
     int port;             /* 0: the kernel chooses */
     bool has_admin;       /* serves the admin listener too */

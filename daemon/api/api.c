@@ -22,7 +22,7 @@ struct api *api_new(const struct api_config *config)
     a->config = *config;
     a->is_secure = str_starts(str_of(config->public_url), "https://");
     a->router = router_new();
-    a->halls = halls_new(config->store, config->seal);
+    a->halls = halls_new(config->store, config->seal, config->stored);
     a->slots = slots_new();
     a->answers = answers_new();
     a->live = statistics_live_new();

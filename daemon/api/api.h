@@ -38,6 +38,7 @@ struct api_config {
     struct store *store;
     const struct seal *seal;
     struct jobs_port *jobs;
+    struct halls_stored *stored;     /* api/halls.h; one for all workers */
     const struct outlooks *outlooks; /* the newest forecasts */
     bool messages_on;        /* a gateway sends SMS: kiosks may ask for a phone number */
     bool show_codes;         /* a demo: one-time codes stand in the answer */

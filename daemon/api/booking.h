@@ -80,6 +80,9 @@ enum err slot_segments(struct hall *hall, const struct slot_wish *w, int64_t now
  * (halls_find()). err: ERR_NONE, of the store, or ERR_CALENDAR_CHANGED: the hall is another one
  * meanwhile, read the visit anew and ask again. */
 typedef void (*slots_fn)(struct call *c, void *arg, enum err err);
+/* How often to do so. Once is too little: the counters may tell of a new file before its event has
+ * come, and the event then drops the hall a second time. */
+enum { CALENDAR_TRIES = 5 };
 void slots_load(struct call *c, const struct visit *v, enum cal_share share, int first_date,
                 int last_date, slots_fn fn, void *arg);
 /* Up to max starts of free times nearest to at_ms (earlier or later), in the order of time; after

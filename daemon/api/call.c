@@ -287,7 +287,7 @@ static void step_hall(struct call *c)
         step_args(c, NULL);
         return;
     }
-    struct hall *hall = halls_find(halls, c->hall);
+    struct hall *hall = halls_find_new(halls, c->hall);
     if (hall)
         step_args(c, hall);
     else if (halls_is_unknown(halls, c->hall))

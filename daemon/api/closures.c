@@ -120,7 +120,7 @@ static void on_stored(void *arg, const struct store_reply *reply)
         return;
     }
     if (reply->err == ERR_NONE)
-        halls_drop(c->api->halls, c->hall);
+        halls_on_stored(c->api->halls, c->hall);
     call_on_reply(c, reply);
 }
 

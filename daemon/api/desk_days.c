@@ -11,7 +11,7 @@ struct desk {
     struct str key;
     int first, last;
     int share; /* being loaded */
-    bool again;
+    int tries;
     uint64_t generation;
 };
 
@@ -133,8 +133,7 @@ static void on_slots(struct call *c, void *arg, enum err err)
 {
     struct desk *d = arg;
 
-    if (err == ERR_CALENDAR_CHANGED && !d->again) {
-        d->again = true;
+    if (err == ERR_CALENDAR_CHANGED && ++d->tries < CALENDAR_TRIES) {
         d->share = 0;
         load(c, d);
     } else if (err != ERR_NONE) {

@@ -33,7 +33,7 @@ struct tour {
     struct place place;
     struct str codes[HALLS_MAX];
     int n, at;
-    bool again;           /* this hall was asked twice: it changed meanwhile */
+    int tries;            /* of this hall: it changed meanwhile */
     bool inside, waiting; /* of the loop: callbacks may come at once */
     struct found found[HALLS_MAX];
     int n_found;
@@ -149,10 +149,10 @@ static void tour_on(struct tour *t);
 /* This hall is done with, or is to be asked once more. */
 static void turn(struct tour *t, bool again)
 {
-    again = again && !t->again;
-    t->again = again;
-    if (!again)
+    if (!again || ++t->tries == CALENDAR_TRIES) {
+        t->tries = 0;
         t->at++;
+    }
     t->waiting = false;
     if (!t->inside)
         tour_on(t);
@@ -216,7 +216,7 @@ static void tour_on(struct tour *t)
     while (t->at < t->n) {
         t->waiting = true;
         c->hall = t->codes[t->at];
-        struct hall *hall = halls_find(c->api->halls, c->hall);
+        struct hall *hall = halls_find_new(c->api->halls, c->hall);
         if (hall)
             ask_hall(t, hall);
         else

@@ -50,7 +50,7 @@ static void on_configured(void *arg, const struct store_reply *reply)
         call_problem_store(c, reply);
         return;
     }
-    halls_drop(c->api->halls, c->hall);
+    halls_on_stored(c->api->halls, c->hall);
     *answer = arena_str(m, reply->text);
     c->state = answer;
     struct str code = c->hall;

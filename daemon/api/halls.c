@@ -29,6 +29,7 @@ struct entry {
     struct halls *halls;
     enum entry_state state;
     bool stale;   /* dropped while loading */
+    uint64_t asked; /* files stored before it was read */
     bool telling; /* its waiters are being called: must not be freed by what they do */
     int64_t unknown_since_ms;
     struct waiter *waiters;
@@ -38,15 +39,17 @@ struct entry {
 struct halls {
     struct store *store;
     const struct seal *seal; /* or NULL */
+    struct halls_stored *stored; /* or NULL */
     struct entry *slots[SLOTS];
     int n_entries;
 };
 
-struct halls *halls_new(struct store *s, const struct seal *seal)
+struct halls *halls_new(struct store *s, const struct seal *seal, struct halls_stored *stored)
 {
     struct halls *h = MEM_NEW(struct halls);
     h->store = s;
     h->seal = seal;
+    h->stored = stored;
     return h;
 }
 
@@ -143,6 +146,20 @@ struct hall *halls_find(struct halls *h, struct str code)
     return e && e->state == ENTRY_KEPT ? &e->hall : NULL;
 }
 
+static uint64_t n_stored(const struct halls *h)
+{
+    return h->stored ? atomic_load(&h->stored->n) : 0;
+}
+
+struct hall *halls_find_new(struct halls *h, struct str code)
+{
+    struct entry *e = entry_find(h, code);
+
+    if (e && e->asked != n_stored(h))
+        halls_drop(h, code);
+    return halls_find(h, code);
+}
+
 static void tell(struct entry *e, enum err err)
 {
     struct waiter *w = e->waiters;
@@ -190,6 +207,7 @@ static void entry_ask(struct entry *e)
 
     e->state = ENTRY_LOADING;
     e->stale = false;
+    e->asked = n_stored(e->halls);
     struct str argv[] = {moment_text(clock_now_ms(), now)};
     struct store_call call = {
         .function = "hall_config",
@@ -234,4 +252,11 @@ void halls_drop(struct halls *h, struct str code)
         e->stale = true;
     else
         e->state = ENTRY_EMPTY;
+}
+
+void halls_on_stored(struct halls *h, struct str code)
+{
+    if (h->stored)
+        atomic_fetch_add(&h->stored->n, 1);
+    halls_drop(h, code);
 }

@@ -70,7 +70,7 @@ static void list_on(struct listing *l)
     struct halls *halls = l->call->api->halls;
 
     for (; l->at < l->n; l->at++) {
-        struct hall *hall = halls_find(halls, l->codes[l->at]);
+        struct hall *hall = halls_find_new(halls, l->codes[l->at]);
         if (!hall) {
             halls_load(halls, l->codes[l->at], on_listed, l);
             return;

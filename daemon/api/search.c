@@ -16,7 +16,8 @@ enum {
 struct search {
     struct str key, services, persons;
     enum cal_share share;
-    bool for_staff, again;
+    bool for_staff;
+    int tries;
     int first, last; /* dates to list; last < first: none */
 };
 
@@ -150,8 +151,7 @@ static void on_slots(struct call *c, void *arg, enum err err)
     struct visit visit;
     struct buf out;
 
-    if (err == ERR_CALENDAR_CHANGED && !s->again) {
-        s->again = true;
+    if (err == ERR_CALENDAR_CHANGED && ++s->tries < CALENDAR_TRIES) {
         if (begin(c, s, &visit))
             go(c, s, &visit);
         return;

@@ -111,7 +111,7 @@ static void go_on(struct catalogue *k)
     struct halls *halls = k->call->api->halls;
 
     for (; k->at < k->n; k->at++) {
-        struct hall *hall = halls_find(halls, k->codes[k->at]);
+        struct hall *hall = halls_find_new(halls, k->codes[k->at]);
         if (!hall) {
             halls_load(halls, k->codes[k->at], on_hall, k);
             return;

@@ -117,9 +117,8 @@ void take_on_reply(void *arg, const struct store_reply *reply)
         t->reply(c, reply->text);
     } else if (t->refusal != ERR_NONE && !is_of_store(reply->err)) {
         call_problem(c, t->refusal, t->field, NULL);
-    } else if (reply->err == ERR_CALENDAR_CHANGED && !t->again) {
+    } else if (reply->err == ERR_CALENDAR_CHANGED && ++t->tries < CALENDAR_TRIES) {
         const struct hall *hall = halls_find(c->api->halls, c->hall);
-        t->again = true;
         if (hall && hall->version == t->version) /* else somebody has done so */
             halls_drop(c->api->halls, c->hall);
         call_hall(c, on_hall);

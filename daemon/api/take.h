@@ -16,7 +16,8 @@ struct take_place {
 struct take {
     struct str services, persons; /* csv; "" is 1 */
     enum cal_share share;
-    bool for_staff, again;
+    bool for_staff;
+    int tries; /* of a hall that changes meanwhile */
     int64_t at_ms;
     int64_t version; /* of the hall it was worked out for */
     /* Calls the library with the place; its store_fn is take_on_reply. */

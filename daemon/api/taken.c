@@ -12,6 +12,7 @@ struct loss {
     char persons[8];
     enum cal_share share;
     bool for_staff, again;
+    int tries; /* of a hall that changes meanwhile */
     int64_t at_ms;
 };
 
@@ -53,8 +54,7 @@ static void on_slots(struct call *c, void *arg, enum err err)
     const char *field;
     struct visit v;
 
-    if (err == ERR_CALENDAR_CHANGED && !l->again) {
-        l->again = true;
+    if (err == ERR_CALENDAR_CHANGED && ++l->tries < CALENDAR_TRIES) {
         look(c, l);
         return;
     }

@@ -128,8 +128,9 @@ static void set_state(struct store *s, enum store_state to)
            (to == LOADING && (s->state == GREETING || s->state == READY)) ||
            (to == READY && (s->state == GREETING || s->state == LOADING)));
     log_debug("store of %s: %s -> %s", loop_name(s->loop), names[s->state], names[to]);
-    if (s->state == READY)
-        s->grace_until_us = clock_mono_us() + GRACE_MS * 1000;
+    if (s->state == READY) /* a Redis that is there and loads the library is worth waiting for */
+        s->grace_until_us =
+            clock_mono_us() + (to == LOADING ? s->deadline_us : (int64_t)GRACE_MS * 1000);
     s->state = to;
 }
 

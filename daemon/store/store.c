@@ -236,6 +236,7 @@ static void on_reply(void *arg, const struct store_value *v)
     if (c->function && !c->reloaded && store_value_kind(v) == STORE_ERROR &&
         store_error_is_no_function(store_value_str(v))) {
         c->reloaded = true;
+        c->sends--; /* surely not done */
         health_load_library(s);
         wait_for_ready(s, c);
         return;

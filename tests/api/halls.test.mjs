@@ -230,3 +230,18 @@ test('holidays are not stored over a change that somebody else made meanwhile', 
     assert.equal(present.address.en, '9 Heping Road');
     assert.equal(present.holidays.length, 2);
 });
+
+// Each request on a connection of its own: the kernel gives them to the workers in turn.
+test('a file stored through one worker is in force at every other before the answer', async () => {
+    const apart = { headers: { connection: 'close' } };
+    await d.importHall('small', { code: 'fresh' });
+    for (let i = 10; i < 40; i++) {
+        const accent = `#0b6e${i}`;
+        const text = small.replace('code: small', 'code: fresh').replace('#0b6e4f', accent);
+        assert.equal((await put(text, { code: 'fresh', headers: { ...yaml, ...apart.headers } })).status, 200);
+        const day = new Date(Date.now() + 86400000 * (1 + i % 5)).toISOString().slice(0, 10).replaceAll('-', '');
+        const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => (n % 2 ? d.get('/halls/fresh', apart)
+            : d.get(`/halls/fresh/times?services=id-card&day=${day}`, apart))));
+        assert.deepEqual(answers.map((answer) => answer.accent ?? answer.day), Array.from({ length: 8 }, (_, n) => (n % 2 ? accent : day)));
+    }
+});

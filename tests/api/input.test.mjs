@@ -18,8 +18,8 @@ after(async () => {
     await d.stop();
 });
 
-// What the daemon writes by itself, whenever it comes to it: forecasts, devices seen, what was learned.
-const BY_ITSELF = /^\{small\}:(forecast|left|seen|learned|health|lease:.*)$/;
+// What the daemon writes by itself, whenever it comes to it: forecasts, devices seen, what was learned, gateways.
+const BY_ITSELF = /^(\{small\}:(forecast|left|seen|learned|health|lease:.*)|\{sms\}:.*)$/;
 const state = async () => JSON.stringify([(await redis.keys('*')).filter((key) => !BY_ITSELF.test(key)).sort(),
     await redis.xinfo('STREAM', '{small}:events'), await redis.xlen('{sys}:events')]);
 

@@ -252,18 +252,7 @@ class Daemon extends Client {
         let text = readFileSync(join(root, 'config/halls', `${file}.yaml`), 'utf8');
         if (!hours) text = text.replace(/^tickets_outside_hours:.*$/m, 'tickets_outside_hours: yes');
         if (code !== file) text = text.replace(/^code:.*$/m, `code: ${code}`);
-        const stored = await this.put(`/halls/${code}/config`, edit(text), { headers: { 'content-type': 'application/yaml' } });
-        await this.everyWorkerKnows(code, stored.version);
-        return stored;
-    }
-
-    // The workers hear of a hall's change one after the other: asked on connections of their own until several in a row,
-    // most likely all of them, answer with it.
-    async everyWorkerKnows(code, version, tries = 2000) {
-        for (let good = 0; good < 5 && tries > 0; tries--) {
-            const { json } = await this.request('GET', `/halls/${code}`, { headers: { connection: 'close' } });
-            good = json?.version >= version ? good + 1 : 0;
-        }
+        return this.put(`/halls/${code}/config`, edit(text), { headers: { 'content-type': 'application/yaml' } });
     }
 
     as(token) { return new Client(this, { token }); }

@@ -185,6 +185,30 @@ static void test_store_loads_the_library_again_when_it_is_gone(void **state)
     assert_true(store_ready(w->store, NULL));
 }
 
+/* Under load it takes its time. Writes are held up, so the first read finds no library, and the
+ * loading of it waits. */
+static void test_store_waits_while_the_library_is_loaded(void **state)
+{
+    struct world *w = *state;
+    struct answer a[100] = {0};
+
+    assert_int_equal(command(w->loop, w->store, "FUNCTION FLUSH").err, ERR_NONE);
+    assert_int_equal(command(w->loop, w->store, "CLIENT PAUSE 700 WRITE").err, ERR_NONE);
+    int64_t begun_ms = clock_mono_ms();
+    struct answer read = {0};
+    struct store_call call = {.function = "get",
+                              .tag = STR("h"),
+                              .read_only = true,
+                              .fn = on_answer,
+                              .arg = &read};
+    store_call(w->store, &call);
+    assert_true(eventually(w->loop, is_answered, &read));
+    assert_int_equal(read.err, ERR_NONE);
+    assert_true(clock_mono_ms() - begun_ms >= 600);
+    count_100(w, a); /* and those behind it */
+    assert_true(eventually(w->loop, all_answered, a));
+}
+
 static void test_store_replaces_another_library(void **state)
 {
     struct world *w = *state;
@@ -346,6 +370,7 @@ int main(void)
         cmocka_unit_test(test_store_command_gives_every_kind_of_value),
         cmocka_unit_test(test_store_keys_carry_the_tag),
         cmocka_unit_test(test_store_loads_the_library_again_when_it_is_gone),
+        cmocka_unit_test(test_store_waits_while_the_library_is_loaded),
         cmocka_unit_test(test_store_replaces_another_library),
         cmocka_unit_test(test_store_tells_of_a_library_that_does_not_load),
         cmocka_unit_test(test_store_free_answers_what_is_pending),

@@ -16,7 +16,7 @@ const ids = (present) => actionsFor(present).map((action) => action.id);
 
 test('actions_offer_only_the_legal_moves', () => {
   assert.deepEqual(ids(null), ['next', 'direct', 'call']);
-  assert.deepEqual(ids({ state: 'called' }), ['begin', 'recall', 'absent', 'put_back', 'transfer', 'delay', 'direct', 'note', 'reprint']);
+  assert.deepEqual(ids({ state: 'called' }), ['begin', 'recall', 'absent', 'absent_next', 'put_back', 'transfer', 'delay', 'direct', 'note', 'reprint']);
   assert.deepEqual(ids({ state: 'serving' }),
     ['finish_next', 'finish', 'put_back', 'park', 'transfer', 'delay', 'direct', 'note', 'reprint']);
 });
@@ -170,9 +170,11 @@ test('said_tells_a_step_from_the_end_of_a_visit', () => {
   assert.deepEqual(said('finish_next', { ticket: other, finished: on }), ['step_next', 'b']);
   assert.deepEqual(said('finish_next', { ticket: null, finished: on }), ['step_nobody', 'b']);
   assert.deepEqual(said('finish_next', { ticket: { ...on, state: 'called' }, finished: on }), ['step_here', 'b']);
+  assert.deepEqual(said('absent_next', { ticket: other, finished: done }), ['absent_next', undefined]);
+  assert.deepEqual(said('absent_next', { ticket: null, finished: done }), ['absent_nobody', undefined]);
   assert.deepEqual(said('park', done), ['park', undefined]);
   assert.equal(saidOf(null), null);
-  for (const how of ['step', 'step_next', 'step_nobody', 'step_here']) assert.ok(zh[`said.${how}`] && en[`said.${how}`], how);
+  for (const how of ['step', 'step_next', 'step_nobody', 'step_here', 'absent_next', 'absent_nobody']) assert.ok(zh[`said.${how}`] && en[`said.${how}`], how);
 });
 
 test('said_waits_once_for_whoever_goes_on_at_the_same_counter', () => {

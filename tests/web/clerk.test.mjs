@@ -141,6 +141,27 @@ test('absent and back; put back; quick keys are not lost, and a double press cal
   await page.end();
 });
 
+test('one key for who did not come and the next one, also when nobody is left', async () => {
+  const hall = await makeHall('c-gone');
+  const page = await openConsole(hall);
+  const tickets = [await hall.issue(), await hall.issue()];
+  await inState(page, 'idle');
+  await page.keyboard.press('n');
+  await inState(page, 'called');
+  assert.equal(await number(page), tickets[0].number);
+  await page.keyboard.press('g');
+  await page.getByText(`${tickets[0].number} 没来，记为过号；已叫 ${tickets[1].number}。`).waitFor();
+  await inState(page, 'called');
+  assert.equal(await number(page), tickets[1].number);
+  assert.equal((await hall.ticket(tickets[0].id)).state, 'missed');
+  await page.keyboard.press('g');
+  await page.getByText(`${tickets[1].number} 没来，记为过号。没有人在等候。`).waitFor();
+  await inState(page, 'calm');
+  assert.equal((await hall.ticket(tickets[1].id)).state, 'missed');
+  page.check();
+  await page.end();
+});
+
 test('two keys before the next drawing are two wishes', async () => {
   const hall = await makeHall('c-rush');
   const page = await openConsole(hall);

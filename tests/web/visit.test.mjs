@@ -329,6 +329,25 @@ test('asking again and again: answers, freshness, and the end when the link is r
   assert.deepEqual(got, [1, 'live', 2]);
 });
 
+test('a question asked at once overtakes one that hangs, and there is one round of them', async () => {
+  const asked = [];
+  const got = [];
+  const poll = openPoll({
+    ask: () => new Promise((done) => asked.push(done)),
+    onAnswer: (n) => got.push(n),
+    everyMs: () => 1,
+  });
+  poll.refresh();
+  asked[1]('new');
+  await new Promise((done) => { setImmediate(done); });
+  asked[0]('old');
+  while (asked.length < 3) await new Promise((done) => { setTimeout(done, 1); });
+  for (let i = 0; i < 20; i++) await new Promise((done) => { setTimeout(done, 1); });
+  poll.close();
+  assert.deepEqual(got, ['new']);
+  assert.equal(asked.length, 3, 'the one that hung asks no more');
+});
+
 test('the sentences of both pages are there in both languages, with the same places', () => {
   const places = (text) => [...new Set(JSON.stringify(text).match(/\{(\w+)\}/g) || [])].filter((one) => one !== '{n}').sort();
   const [zh, en] = [read('shared/visit.zh.json'), read('shared/visit.en.json')];

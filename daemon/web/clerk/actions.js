@@ -11,6 +11,7 @@ export const ACTIONS = [
   { id: 'finish', key: 'f', on: ['serving'], path: 'finish' },
   { id: 'recall', key: 'r', on: ['called'], path: 'recall' },
   { id: 'absent', key: 'a', on: ['called'], path: 'absent' },
+  { id: 'absent_next', key: 'g', on: ['called'], path: 'next', body: { present: 'absent' } },
   { id: 'put_back', key: 'p', on: ['called', 'serving'], path: 'put-back' },
   { id: 'park', key: 'k', on: ['serving'], path: 'park' },
   { id: 'transfer', key: 't', on: ['called', 'serving'], path: 'transfer', dialog: true },

@@ -10,9 +10,10 @@ export function partsOf(answer) {
   return [finished?.id === ticket?.id ? null : finished, ticket].filter(Boolean);
 }
 
-// After "finish and next" the line may be empty: then only the finished one is told of. And a visit may not be over: then
+// After "finish and next" and "did not come, next" the line may be empty: then only the one before is told of. And a visit may not be over: then
 // it is told where it goes on, perhaps right here.
 export function saidOf(said) {
+  if (said?.id === 'absent_next' && !said.answer.ticket) return { ...said, id: 'absent_nobody' };
   if (said?.id !== 'finish' && said?.id !== 'finish_next') return said;
   const { finished, ticket } = said.answer;
   const service = (finished || said.answer).next_step;

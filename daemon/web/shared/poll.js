@@ -14,6 +14,7 @@ export function openPoll({ ask, onAnswer, onState = () => {}, onDenied = () => {
   let timer = null;
   let closed = false;
   let shown = null;
+  let turn = 0; // of the question that counts: one asked at once overtakes one that hangs
 
   function show() {
     const since = heardAt ?? startedAt;
@@ -27,14 +28,15 @@ export function openPoll({ ask, onAnswer, onState = () => {}, onDenied = () => {
   }
 
   async function round() {
+    const mine = ++turn;
     clearTimeout(timer);
     try {
       const answer = await ask();
-      if (closed) return;
+      if (closed || mine !== turn) return;
       heardAt = Date.now();
       onAnswer(answer);
     } catch (error) {
-      if (closed) return;
+      if (closed || mine !== turn) return;
       if ([401, 403, 404, 410].includes(error.status)) {
         close();
         onDenied(error);
