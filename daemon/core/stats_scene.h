@@ -4,6 +4,7 @@
 #ifndef PAIHAO_CORE_STATS_SCENE_H
 #define PAIHAO_CORE_STATS_SCENE_H
 
+#include "base/table.h"
 #include "core/eta.h"
 #include "core/stats_inside.h"
 
@@ -54,7 +55,7 @@ struct stats_act {
 };
 
 struct stats_ticket {
-    struct stats_ticket *next;       /* of its bucket */
+    struct table_node node;
     struct stats_ticket *next_ended; /* in the order of ending */
     char id[STATS_ID_MAX];
     struct stats_standing now;

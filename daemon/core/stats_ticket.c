@@ -6,13 +6,10 @@
 #include "core/stats_scene.h"
 #include <string.h>
 
-enum {
-    BUCKETS = 2048, /* tickets of a large hall's day, most of them ended: chains stay short */
-    UNDO_KEPT_MS = 120000, /* ended tickets are forgotten then; an undo comes within 10 s */
-};
+enum { UNDO_KEPT_MS = 120000 }; /* ended tickets are forgotten then; an undo comes within 10 s */
 
 struct stats_tickets {
-    struct stats_ticket *buckets[BUCKETS];
+    struct table all;
     struct stats_ticket *ended, **ended_end;
 };
 
@@ -26,22 +23,14 @@ struct stats_tickets *stats_tickets_new(void)
 
 void stats_tickets_free(struct stats_tickets *t)
 {
-    for (int i = 0; t && i < BUCKETS; i++) {
-        for (struct stats_ticket *x = t->buckets[i], *next; x; x = next) {
-            next = x->next;
-            mem_free(x);
-        }
+    if (!t)
+        return;
+    for (struct stats_ticket *x = table_first(&t->all), *next; x; x = next) {
+        next = table_next(&t->all, &x->node);
+        mem_free(x);
     }
+    table_clear(&t->all);
     mem_free(t);
-}
-
-static struct stats_ticket **bucket_of(struct stats_tickets *t, const char *id)
-{
-    uint32_t hash = 2166136261u; /* FNV-1a */
-
-    for (; *id; id++)
-        hash = (hash ^ (unsigned char)*id) * 16777619u;
-    return &t->buckets[hash % BUCKETS];
 }
 
 static struct stats_ticket *ticket_of(struct stats_tickets *t, struct str id)
@@ -49,24 +38,18 @@ static struct stats_ticket *ticket_of(struct stats_tickets *t, struct str id)
     char key[STATS_ID_MAX];
 
     str_copy(id, key, sizeof(key));
-    struct stats_ticket **bucket = bucket_of(t, key);
-    for (struct stats_ticket *x = *bucket; x; x = x->next)
-        if (strcmp(x->id, key) == 0)
-            return x;
-    struct stats_ticket *x = MEM_NEW(struct stats_ticket);
+    struct stats_ticket *x = table_find(&t->all, str_of(key));
+    if (x)
+        return x;
+    x = MEM_NEW(struct stats_ticket);
     memcpy(x->id, key, sizeof(key));
-    x->next = *bucket;
-    *bucket = x;
+    table_add(&t->all, &x->node, str_of(x->id));
     return x;
 }
 
 static void forget(struct stats_tickets *t, struct stats_ticket *x)
 {
-    struct stats_ticket **p = bucket_of(t, x->id);
-
-    while (*p != x)
-        p = &(*p)->next;
-    *p = x->next;
+    table_remove(&t->all, &x->node);
     mem_free(x);
 }
 

@@ -25,10 +25,9 @@ static void collect(struct building *b)
     const struct scene *s = b->hall->scene;
 
     b->tickets = mem_calloc((size_t)s->alive + 1, sizeof(*b->tickets));
-    for (int i = 0; i < SCENE_BUCKETS; i++)
-        for (struct scene_ticket *t = s->buckets[i]; t; t = t->next)
-            if (t->service >= 0 && (t->state == SCENE_WAITING || t->state == SCENE_COMING))
-                b->tickets[b->ticket_count++] = t;
+    for (struct scene_ticket *t = scene_first(s); t; t = scene_next(s, t))
+        if (t->service >= 0 && (t->state == SCENE_WAITING || t->state == SCENE_COMING))
+            b->tickets[b->ticket_count++] = t;
     qsort(b->tickets, (size_t)b->ticket_count, sizeof(struct scene_ticket *), by_id);
     b->desk_of = mem_calloc((size_t)s->plan->counters + 1, sizeof(*b->desk_of));
     for (int i = 0; i < s->plan->counters; i++) {
@@ -122,17 +121,15 @@ static void fill_present(const struct building *b, struct eta_world *w)
 {
     const struct scene *s = b->hall->scene;
 
-    for (int i = 0; i < SCENE_BUCKETS; i++) {
-        for (const struct scene_ticket *t = s->buckets[i]; t; t = t->next) {
-            int desk = t->counter >= 0 ? b->desk_of[t->counter] : -1;
-            if (desk < 0 || t->service < 0)
-                continue;
-            struct eta_counter *c = &w->counters[desk];
-            c->state = t->state == SCENE_CALLED ? ETA_CALLED : ETA_SERVING;
-            c->since_ms = t->since_ms;
-            c->service = t->service;
-            c->persons = t->persons;
-        }
+    for (const struct scene_ticket *t = scene_first(s); t; t = scene_next(s, t)) {
+        int desk = t->counter >= 0 ? b->desk_of[t->counter] : -1;
+        if (desk < 0 || t->service < 0)
+            continue;
+        struct eta_counter *c = &w->counters[desk];
+        c->state = t->state == SCENE_CALLED ? ETA_CALLED : ETA_SERVING;
+        c->since_ms = t->since_ms;
+        c->service = t->service;
+        c->persons = t->persons;
     }
 }
 

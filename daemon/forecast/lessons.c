@@ -9,13 +9,12 @@
 enum {
     UNDO_MS = 11000, /* 10 s (docs/lifecycle.md), and two daemons' clocks need not agree */
     OUTCOMES_MIN = 5,
-    BUCKETS = 1024, /* a day of a large hall has 3,000 tickets */
 };
 
 enum grade { GRADE_NONE, GRADE_KEPT, GRADE_MISSED };
 
 struct lesson_ticket {
-    struct lesson_ticket *next;
+    struct table_node node;
     char id[ETA_ID_MAX];
     int service, persons;
     int64_t entered_ms, called_ms, begun_ms;
@@ -26,23 +25,11 @@ struct lesson_ticket {
     enum grade grade;
 };
 
-static unsigned bucket_of(struct str id)
-{
-    unsigned h = 2166136261u; /* FNV-1a */
-
-    for (size_t i = 0; i < id.len; i++)
-        h = (h ^ (unsigned char)id.p[i]) * 16777619u;
-    return h % BUCKETS;
-}
-
-/* The table is an array of heads, each a ticket that is never used itself. */
 static struct lesson_ticket *ticket_of(struct lessons *l, const json_t *e)
 {
     struct str id = json_str(e, "ticket");
-    struct lesson_ticket *head = &l->tickets[bucket_of(id)], *t = head->next;
+    struct lesson_ticket *t = table_find(&l->tickets, id);
 
-    while (t && !str_is(id, t->id))
-        t = t->next;
     if (t || id.len == 0 || id.len >= ETA_ID_MAX)
         return t;
     t = MEM_NEW(struct lesson_ticket);
@@ -50,20 +37,17 @@ static struct lesson_ticket *ticket_of(struct lessons *l, const json_t *e)
     t->service = plan_service(l->plan, json_str(e, "service"));
     t->persons = 1;
     t->counter = -1;
-    t->next = head->next;
-    head->next = t;
+    table_add(&l->tickets, &t->node, str_of(t->id));
     return t;
 }
 
 static void forget_tickets(struct lessons *l)
 {
-    for (int i = 0; i < BUCKETS; i++) {
-        for (struct lesson_ticket *t = l->tickets[i].next, *next; t; t = next) {
-            next = t->next;
-            mem_free(t);
-        }
-        l->tickets[i].next = NULL;
+    for (struct lesson_ticket *t = table_first(&l->tickets), *next; t; t = next) {
+        next = table_next(&l->tickets, &t->node);
+        mem_free(t);
     }
+    table_clear(&l->tickets);
 }
 
 static void forget_lessons(struct lessons *l)
@@ -85,7 +69,6 @@ struct lessons *lessons_new(const struct plan *plan, const json_t *learned)
     l->durations = durations_new(plan->service, plan->services);
     l->staff = durations_staff_new(plan->counters);
     l->changed = true;
-    l->tickets = mem_calloc(BUCKETS, sizeof(*l->tickets));
     l->last = &l->first;
     l->free_ms = mem_calloc((size_t)plan->counters + 1, sizeof(*l->free_ms));
     if (durations && durations_load(l->durations, durations)) /* else: learned anew */
@@ -101,7 +84,6 @@ void lessons_free(struct lessons *l)
     forget_lessons(l);
     durations_staff_free(l->staff);
     durations_free(l->durations);
-    mem_free(l->tickets);
     mem_free(l->free_ms);
     mem_free(l);
 }

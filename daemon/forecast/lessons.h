@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/str.h"
+#include "base/table.h"
 #include "core/durations.h"
 #include "forecast/plan.h"
 
@@ -36,8 +37,8 @@ struct lessons {
     const struct plan *plan;
     struct durations *durations;
     struct durations_staff *staff;
-    bool changed; /* the durations, since somebody asked */
-    struct lesson_ticket *tickets;
+    bool changed;                 /* the durations, since somebody asked */
+    struct table tickets;         /* of lesson_ticket */
     struct lesson *first, **last; /* not learned yet: may be taken back */
     int64_t *free_ms; /* of each counter: nobody was there from then on; 0: it does not work */
     int given, kept;  /* promises that could be judged today */

@@ -48,17 +48,15 @@ static void read_lines(struct forecast_run *r, int64_t now_ms)
 {
     const struct scene *s = r->hall->scene;
 
-    for (int i = 0; i < SCENE_BUCKETS; i++) {
-        for (const struct scene_ticket *t = s->buckets[i]; t; t = t->next) {
-            if (t->state != SCENE_WAITING || t->service < 0)
-                continue;
-            /* Who came before the booked time waits from that time on. */
-            int64_t from = t->booked_ms > t->issued_ms ? t->booked_ms : t->issued_ms;
-            int64_t ms = now_ms > from ? now_ms - from : 0;
-            r->waiting[t->service]++;
-            if (ms > r->longest_ms[t->service])
-                r->longest_ms[t->service] = ms;
-        }
+    for (const struct scene_ticket *t = scene_first(s); t; t = scene_next(s, t)) {
+        if (t->state != SCENE_WAITING || t->service < 0)
+            continue;
+        /* Who came before the booked time waits from that time on. */
+        int64_t from = t->booked_ms > t->issued_ms ? t->booked_ms : t->issued_ms;
+        int64_t ms = now_ms > from ? now_ms - from : 0;
+        r->waiting[t->service]++;
+        if (ms > r->longest_ms[t->service])
+            r->longest_ms[t->service] = ms;
     }
     for (int i = 0; i < s->plan->services; i++) {
         const char *reason = scene_stopped(s, i);

@@ -8,22 +8,19 @@
 
 #define COPY(field, s) str_copy(s, field, sizeof(field))
 
-static unsigned bucket_of(struct str id)
-{
-    unsigned h = 2166136261u; /* FNV-1a */
-
-    for (size_t i = 0; i < id.len; i++)
-        h = (h ^ (unsigned char)id.p[i]) * 16777619u;
-    return h % SCENE_BUCKETS;
-}
-
 struct scene_ticket *scene_find(const struct scene *s, struct str id)
 {
-    struct scene_ticket *t = s->buckets[bucket_of(id)];
+    return table_find(&s->tickets, id);
+}
 
-    while (t && !str_is(id, t->id))
-        t = t->next;
-    return t;
+struct scene_ticket *scene_first(const struct scene *s)
+{
+    return table_first(&s->tickets);
+}
+
+struct scene_ticket *scene_next(const struct scene *s, const struct scene_ticket *t)
+{
+    return table_next(&s->tickets, &t->node);
 }
 
 static struct scene_ticket *make(struct scene *s, struct str id)
@@ -37,8 +34,7 @@ static struct scene_ticket *make(struct scene *s, struct str id)
     t->service = t->counter = t->travel_minutes = -1;
     t->persons = 1;
     (void)str_to_i64((struct str){id.p, id.len < 13 ? id.len : 13}, 0, INT64_MAX, &t->issued_ms);
-    t->next = s->buckets[bucket_of(id)];
-    s->buckets[bucket_of(id)] = t;
+    table_add(&s->tickets, &t->node, str_of(t->id));
     return t;
 }
 
@@ -151,12 +147,11 @@ void scene_free(struct scene *s)
 {
     if (!s)
         return;
-    for (int i = 0; i < SCENE_BUCKETS; i++) {
-        for (struct scene_ticket *t = s->buckets[i], *next; t; t = next) {
-            next = t->next;
-            mem_free(t);
-        }
+    for (struct scene_ticket *t = scene_first(s), *next; t; t = next) {
+        next = scene_next(s, t);
+        mem_free(t);
     }
+    table_clear(&s->tickets);
     scene_lines_free(s);
     json_decref(s->stopped);
     mem_free(s->counters);
@@ -285,16 +280,12 @@ bool scene_event(struct scene *s, const json_t *event)
 
 void scene_trim(struct scene *s, int64_t before_ms)
 {
-    for (int i = 0; i < SCENE_BUCKETS; i++) {
-        for (struct scene_ticket **at = &s->buckets[i]; *at;) {
-            struct scene_ticket *t = *at;
-            if (t->state != SCENE_GONE || t->since_ms >= before_ms) {
-                at = &t->next;
-                continue;
-            }
-            *at = t->next;
-            mem_free(t);
-        }
+    for (struct scene_ticket *t = scene_first(s), *next; t; t = next) {
+        next = scene_next(s, t);
+        if (t->state != SCENE_GONE || t->since_ms >= before_ms)
+            continue;
+        table_remove(&s->tickets, &t->node);
+        mem_free(t);
     }
 }
 

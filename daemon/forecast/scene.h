@@ -4,6 +4,7 @@
 #define PAIHAO_FORECAST_SCENE_H
 
 #include "base/json.h"
+#include "base/table.h"
 #include "forecast/plan.h"
 
 enum { SCENE_LINE_MAX = 40 /* '&' and a clerk's role and name, or '@' and a counter's code */ };
@@ -18,7 +19,7 @@ enum scene_state {
 };
 
 struct scene_ticket {
-    struct scene_ticket *next; /* of the same bucket */
+    struct table_node node;
     char id[ETA_ID_MAX];
     enum scene_state state; /* aside: parked or missed; gone: ended, kept while it may be undone */
     int service;            /* -1: no longer in the hall file */
@@ -44,11 +45,9 @@ struct scene_counter {
 
 struct scene_line;
 
-enum { SCENE_BUCKETS = 1024 }; /* a busy hall has some 2,000 alive */
-
 struct scene {
     const struct plan *plan;
-    struct scene_ticket *buckets[SCENE_BUCKETS];
+    struct table tickets;           /* of scene_ticket */
     struct scene_counter *counters; /* plan->counters */
     int *ghosts;                    /* for each profile */
     json_t *stopped;                /* service or "*" -> reason */
@@ -61,6 +60,9 @@ void scene_free(struct scene *s); /* NULL allowed */
 /* True when forecasts may be other ones now. */
 bool scene_event(struct scene *s, const json_t *event);
 struct scene_ticket *scene_find(const struct scene *s, struct str id);
+/* All of them, in no order. */
+struct scene_ticket *scene_first(const struct scene *s);
+struct scene_ticket *scene_next(const struct scene *s, const struct scene_ticket *t);
 /* Forgets those gone before that moment. */
 void scene_trim(struct scene *s, int64_t before_ms);
 /* Somebody is here, or somebody works. */

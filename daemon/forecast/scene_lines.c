@@ -44,10 +44,9 @@ static int64_t oldest_ms(const struct scene *s, const char *name)
 {
     int64_t oldest = INT64_MAX;
 
-    for (int i = 0; i < SCENE_BUCKETS; i++)
-        for (const struct scene_ticket *t = s->buckets[i]; t; t = t->next)
-            if (t->state == SCENE_WAITING && t->entered_ms < oldest && strcmp(t->line, name) == 0)
-                oldest = t->entered_ms;
+    for (const struct scene_ticket *t = scene_first(s); t; t = scene_next(s, t))
+        if (t->state == SCENE_WAITING && t->entered_ms < oldest && strcmp(t->line, name) == 0)
+            oldest = t->entered_ms;
     return oldest;
 }
 

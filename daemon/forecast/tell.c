@@ -66,11 +66,9 @@ static int ahead_of(const struct scene *s, const struct scene_ticket *t)
 {
     int n = 0;
 
-    for (int i = 0; i < SCENE_BUCKETS; i++)
-        for (const struct scene_ticket *o = s->buckets[i]; o; o = o->next)
-            n +=
-                o->state == SCENE_WAITING && strcmp(o->line, t->line) == 0 &&
-                (o->rank_ms < t->rank_ms || (o->rank_ms == t->rank_ms && strcmp(o->id, t->id) < 0));
+    for (const struct scene_ticket *o = scene_first(s); o; o = scene_next(s, o))
+        n += o->state == SCENE_WAITING && strcmp(o->line, t->line) == 0 &&
+             (o->rank_ms < t->rank_ms || (o->rank_ms == t->rank_ms && strcmp(o->id, t->id) < 0));
     return n;
 }
 
