@@ -293,6 +293,9 @@ struct hall_messages {
     struct hall_texts alarm_kiosk;
     struct hall_texts alarm_sms;
     struct hall_texts alarm_cap;
+    struct hall_texts alarm_cap_hour;
+    struct hall_texts alarm_sign;
+    struct hall_texts alarm_printer;
 };
 
 /* Where people go from a board to a zone. */

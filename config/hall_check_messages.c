@@ -9,6 +9,7 @@
 
 /* Those of sms/text.c for citizens; whatever a message does not have is empty in it. */
 #define CITIZEN " number counter ahead hall link service code date time what replies "
+#define CHANGED CITIZEN "reason "
 
 static const struct {
     const char *name;
@@ -24,8 +25,8 @@ static const struct {
     MESSAGE(called, CITIZEN),
     MESSAGE(code, CITIZEN),
     MESSAGE(booked, CITIZEN),
-    MESSAGE(moved, CITIZEN),
-    MESSAGE(cancelled, CITIZEN),
+    MESSAGE(moved, CHANGED),
+    MESSAGE(cancelled, CHANGED),
     MESSAGE(offer, CITIZEN),
     MESSAGE(rebook, CITIZEN),
     MESSAGE(warning, CITIZEN),
@@ -50,6 +51,9 @@ static const struct {
     MESSAGE(alarm_kiosk, " name value "),
     MESSAGE(alarm_sms, " value "),
     MESSAGE(alarm_cap, " value "),
+    MESSAGE(alarm_cap_hour, " value "),
+    MESSAGE(alarm_sign, " name value "),
+    MESSAGE(alarm_printer, " name value "),
 #undef MESSAGE
 };
 

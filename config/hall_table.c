@@ -344,6 +344,9 @@ static const struct schema_field messages_fields[] = {
     RECORD_OMIT(hall_messages, alarm_kiosk, texts),
     RECORD_OMIT(hall_messages, alarm_sms, texts),
     RECORD_OMIT(hall_messages, alarm_cap, texts),
+    RECORD_OMIT(hall_messages, alarm_cap_hour, texts),
+    RECORD_OMIT(hall_messages, alarm_sign, texts),
+    RECORD_OMIT(hall_messages, alarm_printer, texts),
 };
 TABLE(messages, "the messages", hall_messages, false, hall_check_messages);
 

@@ -28,6 +28,12 @@ struct sms_classify {
     const char *as;    /* "retry", "throttle", "permanent" or "config" */
 };
 
+/* What results of these codes mean; the first one in the list decides. */
+struct sms_result {
+    const char *codes; /* "117", "100-199", "0x400-0x4ff" */
+    const char *as;    /* as of a classify */
+};
+
 /* A text the provider has approved, in place of ours of that kind. */
 struct sms_template {
     const char *kind;     /* "called" */
@@ -50,6 +56,8 @@ struct sms_gateway_settings {
     size_t report_state_count;
     struct sms_classify *classify;
     size_t classify_count;
+    struct sms_result *results;
+    size_t result_count;
     struct sms_template *templates;
     size_t template_count;
 };
@@ -100,6 +108,9 @@ void settings_manual(struct buf *out);
 /* The template of that kind in the language, else of that kind in any; NULL: there is none. */
 const struct sms_template *settings_template(const struct sms_gateway_settings *g, struct str kind,
                                              struct str language);
+/* What the list `results` says of a code: "retry", "throttle", "permanent" or "config"; NULL:
+ * nothing. */
+const char *settings_result(const struct sms_gateway_settings *g, uint32_t code);
 /* sms_price_per_part in millionths of the currency; -1: there is none. */
 int64_t settings_price(const struct settings *s);
 /* The gateway of that name, or NULL. */

@@ -17,6 +17,7 @@ bool settings_check_path(struct fault *f, const struct node *at, const char *tex
 bool settings_check_header(struct fault *f, const struct node *at, const char *text);
 /* A variable of a template: "number", or "no=number". */
 bool settings_check_variable(struct fault *f, const struct node *at, const char *text);
+bool settings_check_codes(struct fault *f, const struct node *at, const char *text);
 bool settings_check_gateway(struct fault *f, const struct node *at, void *record);
 /* Takes "unix:/path", "127.0.0.1:6379" or "[::1]:6379" apart; false when it is none. The strings of
  * out lie in the arena. */

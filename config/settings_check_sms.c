@@ -216,6 +216,9 @@ static bool check_http(struct fault *f, const struct node *at, const struct sms_
         return fault_at(f, at, "`base_url` is missing, since `url` begins with a slash.");
     if (strcmp(g->method, "GET") == 0 && g->body[0] != '\0')
         return fault_at(f, tree_get(at, "body"), "A GET request has no body; put it into the url.");
+    if (g->result_count > 0)
+        return fault_at(f, tree_get(at, "results"),
+                        "`results` is for smpp and cmpp; an http gateway has `classify`.");
     return check_signer(f, at, g) && check_proof(f, at, g);
 }
 
@@ -300,6 +303,7 @@ static const struct {
     {"inbound_to", check_names},
     {"inbound_text", check_names},
     {"inbound_id", check_names},
+    {"codes", settings_check_codes},
 };
 
 bool settings_check_sms(struct fault *f, const struct node *at, const char *text)

@@ -40,6 +40,7 @@ enum {
     HEADERS_MAX = 16,
     REPORT_STATES_MAX = 64,
     CLASSIFY_MAX = 64,
+    RESULTS_MAX = 64,
     TEMPLATES_MAX = 128, /* kinds times languages, and room for more of both */
     VARIABLES_MAX = 12   /* more than any text has */
 };
@@ -80,6 +81,19 @@ static const struct schema_record classify_type = {.what = "a class of refusals"
                                                    .fields = classify_fields,
                                                    .field_count = 3,
                                                    .inline_yaml = true};
+
+static const struct schema_field result_fields[] = {
+    TEXT_OF(sms_result, codes, 1, 24, NULL),
+    {.name = "as",
+     .type = SCHEMA_ENUM,
+     .offset = offsetof(struct sms_result, as),
+     .words = "retry|throttle|permanent|config"},
+};
+static const struct schema_record result_type = {.what = "a result",
+                                                 .size = sizeof(struct sms_result),
+                                                 .fields = result_fields,
+                                                 .field_count = 2,
+                                                 .inline_yaml = true};
 
 static const struct schema_field template_fields[] = {
     TEXT_OF(sms_template, kind, 1, 32, NULL),
@@ -128,6 +142,13 @@ static const struct schema_field gateway_fields[] = {
      .count_offset = offsetof(struct sms_gateway_settings, classify_count),
      .max = CLASSIFY_MAX,
      .of = &classify_type},
+    {.name = "results",
+     .type = SCHEMA_LIST,
+     .fallback = "",
+     .offset = offsetof(struct sms_gateway_settings, results),
+     .count_offset = offsetof(struct sms_gateway_settings, result_count),
+     .max = RESULTS_MAX,
+     .of = &result_type},
     {.name = "templates",
      .type = SCHEMA_LIST,
      .fallback = "",

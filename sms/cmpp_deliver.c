@@ -1,15 +1,15 @@
 /* Owns what a CMPP gateway brings until it is written down: reports on parts, and texts from
  * phones, joined where they come in parts. Only then it is acknowledged, on the connection it came
- * on; what nobody took comes again. A part of a text that waits for others is acknowledged at once,
- * since some gateways bring the next one only then: if the daemon ends meanwhile, that text is
- * lost. Runs on the main thread. SPDX-License-Identifier: MIT */
+ * on; what nobody took comes again. A part of a text is acknowledged once it is kept where the
+ * others will be, perhaps by another daemon. Runs on the main thread. SPDX-License-Identifier: MIT
+ */
 #include "sms/cmpp_inside.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "sms/cmpp_result.h"
 #include "sms/cmpp_text.h"
+#include "sms/long_part.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ struct cmpp_delivery {
     unsigned connection;
     uint32_t sequence;
     struct cmpp_deliver deliver;
-    struct joiner_part part; /* total 0: not one of several; views of deliver */
+    struct gateway_part part; /* total 0: not one of several; views of deliver */
 };
 
 static void acknowledge(struct cmpp_gateway *g, uint32_t sequence, uint64_t msg_id, uint32_t result)
@@ -50,8 +50,8 @@ static void on_done(void *arg, bool ok)
     struct cmpp_gateway *g = d->gateway;
     if (g) {
         forget(d);
-        if (ok && d->part.total)
-            joiner_done(g->joiner, &d->part);
+        if (ok && d->part.total && g->events.on_joined)
+            g->events.on_joined(g->events.arg, &d->part);
         if (ok && d->connection == g->connection)
             acknowledge(g, d->sequence, d->deliver.msg_id, 0);
         cmpp_quiet(g);
@@ -123,8 +123,9 @@ static void tell(struct cmpp_gateway *g, struct cmpp_delivery *d, struct str oct
     struct buf text;
     buf_init(&text);
     if (cmpp_text(octets, d->deliver.msg_fmt, &text) && g->events.on_inbound) {
-        const struct gateway_inbound in = {str_of(d->deliver.src_terminal_id),
-                                           str_of(d->deliver.dest_id), buf_str(&text)};
+        const struct gateway_inbound in = {.from = str_of(d->deliver.src_terminal_id),
+                                           .to = str_of(d->deliver.dest_id),
+                                           .text = buf_str(&text)};
         g->events.on_inbound(g->events.arg, &in, on_done, d);
     } else {
         log_info("sms gateway %s: something from a phone that is no text (Msg_Fmt %d)",
@@ -134,34 +135,43 @@ static void tell(struct cmpp_gateway *g, struct cmpp_delivery *d, struct str oct
     buf_clear(&text);
 }
 
-static void text_part(struct cmpp_gateway *g, const struct cmpp_pdu *pdu, struct joiner_part *part)
+static void on_joined(void *arg, enum gateway_joined joined, struct str whole)
 {
-    struct buf whole;
-    buf_init(&whole);
-    if (joiner_add(g->joiner, part, clock_mono_ms(), &whole)) {
-        struct cmpp_delivery *d = delivery_new(g, pdu);
-        d->part = *part;
-        d->part.from = str_of(d->deliver.src_terminal_id);
-        d->part.to = str_of(d->deliver.dest_id);
-        tell(g, d, buf_str(&whole));
-    } else {
-        acknowledge(g, pdu->sequence, pdu->deliver.msg_id, 0);
+    struct cmpp_delivery *d = arg;
+    if (joined == GATEWAY_PART_LAST && d->gateway) {
+        tell(d->gateway, d, whole);
+        return;
     }
-    buf_clear(&whole);
+    d->part.total = 0; /* nothing is whole */
+    on_done(d, joined == GATEWAY_PART_KEPT);
+}
+
+/* One that is kept is acknowledged, since some gateways bring the next one only then. */
+static void text_part(struct cmpp_gateway *g, const struct cmpp_pdu *pdu,
+                      const struct gateway_part *part)
+{
+    struct cmpp_delivery *d = delivery_new(g, pdu);
+    d->part = *part;
+    d->part.from = str_of(d->deliver.src_terminal_id);
+    d->part.to = str_of(d->deliver.dest_id);
+    if (g->events.on_part)
+        g->events.on_part(g->events.arg, &d->part, on_joined, d);
+    else
+        on_joined(d, GATEWAY_PART_KEPT, STR(""));
 }
 
 static void text(struct cmpp_gateway *g, const struct cmpp_pdu *pdu)
 {
     const struct cmpp_deliver *d = &pdu->deliver;
     struct str octets = {(const char *)d->content.octets, d->content.length};
-    struct joiner_part part = {.from = str_of(d->src_terminal_id), .to = str_of(d->dest_id)};
-    if (d->tp_udhi & 1 && !joiner_udh(&octets, &part)) {
+    struct gateway_part part = {.from = str_of(d->src_terminal_id), .to = str_of(d->dest_id)};
+    if (d->tp_udhi & 1 && !long_part_udh(&octets, &part)) {
         log_warn("sms gateway %s: a text whose header is longer than it", g->settings->name);
         acknowledge(g, pdu->sequence, d->msg_id, RESULT_STRUCTURE);
         return;
     }
     part.octets = octets;
-    if (part.total > 1 && joiner_part_ok(&part))
+    if (part.total > 1 && long_part_ok(&part))
         text_part(g, pdu, &part);
     else
         tell(g, delivery_new(g, pdu), octets);

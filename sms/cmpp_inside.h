@@ -5,7 +5,6 @@
 #include "loop/timer.h"
 #include "sms/cmpp_pdu.h"
 #include "sms/gateway.h"
-#include "sms/joiner.h"
 #include "sms/link.h"
 #include <inttypes.h>
 
@@ -56,7 +55,6 @@ struct cmpp_gateway {
     struct cmpp_window window;
     struct cmpp_delivery *deliveries; /* being written down */
     int delivery_count;
-    struct joiner *joiner;
     void (*left)(void *arg);
     void *left_arg;
 };

@@ -1,6 +1,7 @@
 /* Results, statuses and report states of CMPP as tables. What carriers add of their own (Result
- * 100 and above, states with a colon) is theirs to change: a result we do not know is worth another
- * try, a state we do not know is a failure with that state as its reason. Owns nothing; any thread.
+ * 100 and above, states with a colon) is theirs to change, and an operator's to say (results,
+ * report_states of the settings): a result nobody knows is worth another try, a state we do not
+ * know is a failure with that state as its reason. Owns nothing; any thread.
  * SPDX-License-Identifier: MIT */
 #include "sms/cmpp_result.h"
 
@@ -20,14 +21,18 @@ static const struct {
     [12] = {GATEWAY_CONFIG, "cmpp_fee_number"},     [13] = {GATEWAY_PERMFAIL, "cmpp_number"},
 };
 
-enum gateway_outcome cmpp_result_outcome(uint32_t result, char reason[GATEWAY_REASON_MAX + 1])
+enum gateway_outcome cmpp_result_outcome(const struct sms_gateway_settings *s, uint32_t result,
+                                         char reason[GATEWAY_REASON_MAX + 1])
 {
+    enum gateway_outcome outcome = GATEWAY_TEMPFAIL;
     if (result > 0 && result < sizeof results / sizeof results[0]) {
         (void)snprintf(reason, GATEWAY_REASON_MAX + 1, "%s", results[result].reason);
-        return results[result].outcome;
+        outcome = results[result].outcome;
+    } else {
+        (void)snprintf(reason, GATEWAY_REASON_MAX + 1, "cmpp_result_%lu", (unsigned long)result);
     }
-    (void)snprintf(reason, GATEWAY_REASON_MAX + 1, "cmpp_result_%lu", (unsigned long)result);
-    return GATEWAY_TEMPFAIL;
+    (void)gateway_result_class(s, result, &outcome); /* else it stays what it was */
+    return outcome;
 }
 
 void cmpp_status_reason(uint32_t status, char reason[GATEWAY_REASON_MAX + 1])

@@ -4,8 +4,9 @@
 
 #include "sms/gateway.h"
 
-/* Result of a SUBMIT_RESP; not 0. */
-enum gateway_outcome cmpp_result_outcome(uint32_t result, char reason[GATEWAY_REASON_MAX + 1]);
+/* Result of a SUBMIT_RESP; not 0. results of the settings come before our own table. */
+enum gateway_outcome cmpp_result_outcome(const struct sms_gateway_settings *s, uint32_t result,
+                                         char reason[GATEWAY_REASON_MAX + 1]);
 /* Status of a CONNECT_RESP; not 0. */
 void cmpp_status_reason(uint32_t status, char reason[GATEWAY_REASON_MAX + 1]);
 /* Stat of a report; report_states of the settings come before our own table. False: it says nothing

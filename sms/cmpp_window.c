@@ -242,7 +242,7 @@ static void judge(struct cmpp_gateway *g, struct cmpp_flight *f, const struct cm
         t->taken++;
         return;
     }
-    enum gateway_outcome outcome = cmpp_result_outcome(a->result, reason);
+    enum gateway_outcome outcome = cmpp_result_outcome(g->settings, a->result, reason);
     log_warn("sms gateway %s: Result %" PRIu32 " (%s)", g->settings->name, a->result, reason);
     spoil(t, outcome, false, reason);
 }

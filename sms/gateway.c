@@ -15,6 +15,26 @@ const struct gateway_ops *gateway_find(const char *kind)
     return NULL;
 }
 
+bool gateway_result_class(const struct sms_gateway_settings *s, uint32_t code,
+                          enum gateway_outcome *out)
+{
+    static const struct {
+        const char *word;
+        enum gateway_outcome outcome;
+    } words[] = {{"retry", GATEWAY_TEMPFAIL},
+                 {"throttle", GATEWAY_THROTTLED},
+                 {"permanent", GATEWAY_PERMFAIL},
+                 {"config", GATEWAY_CONFIG}};
+    const char *as = settings_result(s, code);
+    for (size_t i = 0; as && i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i].word, as) != 0)
+            continue;
+        *out = words[i].outcome;
+        return true;
+    }
+    return false;
+}
+
 const char *gateway_fate_name(enum gateway_fate fate)
 {
     static const char *const names[] = {

@@ -84,6 +84,21 @@ struct gateway_inbound {
     struct str id;   /* the gateway's own, the same when it brings the text again; or empty */
 };
 
+/* A part of a long text from a phone. Others do cut characters apart between two of them, so they
+ * are octets. */
+struct gateway_part {
+    struct str from, to;
+    uint32_t reference; /* 8 or 16 bits; the two kinds do not meet: see long_part_udh() */
+    int total, number;  /* number counts from 1 */
+    struct str octets;
+};
+
+/* What became of a part: it is kept until the others are there; it was the last one, and here is
+ * the whole; it could not be kept, let the gateway bring it again. */
+enum gateway_joined { GATEWAY_PART_KEPT, GATEWAY_PART_LAST, GATEWAY_PART_LOST };
+/* Borrowed for the time of the call. */
+typedef void (*gateway_part_fn)(void *arg, enum gateway_joined joined, struct str whole);
+
 /* What a gateway tells unasked. Borrowed for the time of the call. */
 struct gateway_events {
     void *arg;
@@ -99,6 +114,10 @@ struct gateway_events {
                       void (*done)(void *done_arg, bool ok), void *done_arg);
     void (*on_inbound)(void *arg, const struct gateway_inbound *in,
                        void (*done)(void *done_arg, bool ok), void *done_arg);
+    /* A part of a long text: fn comes exactly once, perhaps before this returns. The whole stays
+     * until on_joined(), so that a last part which comes again completes it again. */
+    void (*on_part)(void *arg, const struct gateway_part *part, gateway_part_fn fn, void *fn_arg);
+    void (*on_joined)(void *arg, const struct gateway_part *part);
 };
 
 /* Everything outlives the gateway. */
@@ -130,6 +149,9 @@ struct gateway_ops {
 /* NULL when there is no such kind. */
 const struct gateway_ops *gateway_find(const char *kind);
 /* "delivered", as in the store and events. */
+/* What the settings say of a result ("results"); false where they say nothing. */
+bool gateway_result_class(const struct sms_gateway_settings *s, uint32_t code,
+                          enum gateway_outcome *out);
 const char *gateway_fate_name(enum gateway_fate fate);
 
 extern const struct gateway_ops gateway_null;

@@ -140,7 +140,6 @@ static void cmpp_close(void *self)
     sms_link_free(g->link);
     cmpp_window_clear(g);
     cmpp_deliver_clear(g);
-    joiner_free(g->joiner);
     timer_free(g->timer);
     if (g->secret)
         explicit_bzero(g->secret, strlen(g->secret));
@@ -182,7 +181,6 @@ static void *cmpp_open(const struct gateway_env *env)
     g->events = env->events;
     g->loop = env->loop;
     g->timer = timer_new(g->loop, on_timer, g);
-    g->joiner = joiner_new();
     g->window.full = true; /* nobody has been told of room */
     cmpp_window_init(g);
     if (secret_read(g) && link_make(g))

@@ -163,7 +163,7 @@ static void on_bind_answer(struct smpp *g, const struct smpp_frame *f)
 
     if (g->state != SMPP_BINDING || f->h.sequence != g->bind_sequence)
         return;
-    smpp_status_read(f->h.status, &word);
+    smpp_status_read(NULL, f->h.status, &word);
     timer_stop(g->session);
     g->refusal[0] = 0;
     if (word.outcome == GATEWAY_OK && f->h.command != SMPP_GENERIC_NACK) {
@@ -290,7 +290,6 @@ static void smpp_close(void *self)
     timer_free(g->answers);
     smpp_submit_forget(g);
     smpp_deliver_forget(g);
-    joiner_free(g->joiner);
     if (g->password)
         explicit_bzero(g->password, strlen(g->password));
     mem_free(g->password);
@@ -346,7 +345,6 @@ static void *smpp_open(const struct gateway_env *env)
     g->enquiry = timer_new(env->loop, on_enquiry, g);
     g->answers = timer_new(env->loop, smpp_submit_late, g);
     g->reference = (uint16_t)arc4random(); /* a restart must not continue texts of before */
-    g->joiner = joiner_new();
     TAILQ_INIT(&g->queued);
     TAILQ_INIT(&g->waiting);
     LIST_INIT(&g->deliveries);

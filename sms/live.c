@@ -11,9 +11,11 @@
 #include "base/mem.h"
 #include "base/metric.h"
 #include "loop/timer.h"
+#include "sms/cap_alarm.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum {
     TICK_MS = 1000,
@@ -44,6 +46,9 @@ struct live {
     int parts_per_hour;      /* 0: no cap */
     int64_t capped_until_ms; /* business time; 0: not capped */
     bool known;              /* what was spent before and by others */
+    struct cap_alarm *alarm;
+    char day[12];       /* yyyymmdd in the zone of the hall that sent last; "": none did */
+    int64_t day_for_ms; /* business time until which it is that day there */
 };
 
 void live_json(struct route *r, bool capped, int64_t mono_us, struct buf *out)
@@ -67,13 +72,34 @@ void live_json(struct route *r, bool capped, int64_t mono_us, struct buf *out)
     buf_add_char(out, '}');
 }
 
+void live_sends(struct live *v, const struct zone *zone)
+{
+    int64_t now_ms = clock_now_ms(), begins_ms;
+    if (zone)
+        (void)snprintf(v->day, sizeof v->day, "%08u",
+                       (unsigned)zone_day(zone, now_ms, &begins_ms, &v->day_for_ms) % 100000000u);
+}
+
+/* What was sent without a hall (a test), some time after the last message, counts for a day of this
+ * machine. */
+static struct str day_now(struct live *v, char out[12])
+{
+    time_t now_s = (time_t)(clock_now_ms() / 1000);
+    struct tm local;
+    if (*v->day && v->day_for_ms > clock_now_ms())
+        return str_of(v->day);
+    if (!localtime_r(&now_s, &local) || !strftime(out, 12, "%Y%m%d", &local))
+        return STR("");
+    return str_of(out);
+}
+
 static void call(struct live *v, const char *function, const struct str args[3], store_fn fn,
                  void *arg)
 {
-    char now[24];
+    char now[24], day[12];
     snprintf(now, sizeof now, "%" PRId64, clock_now_ms());
-    const struct str argv[TELL_ARGS] = {str_of(now), STR(""), STR("system:sms"), STR(""), args[0],
-                                        args[1],     args[2]};
+    const struct str argv[TELL_ARGS] = {
+        str_of(now), STR(""), STR("system:sms"), day_now(v, day), args[0], args[1], args[2]};
     store_call(v->store, &(struct store_call){.function = function,
                                               .tag = GATEWAYS_TAG,
                                               .argc = TELL_ARGS,
@@ -184,6 +210,13 @@ static void on_tick(void *arg)
         tell_spent(&v->sides[i], i == 0 && v->parts_per_hour && !v->known);
         tell_state(&v->sides[i]);
     }
+    if (is_over(v))
+        cap_alarm_raise(v->alarm, v->parts_per_hour, v->capped_until_ms);
+}
+
+void live_follow(struct live *v, struct str hall)
+{
+    cap_alarm_follow(v->alarm, hall);
 }
 
 struct live *live_new(struct loop *l, struct store *s, struct routes *routes,
@@ -200,6 +233,7 @@ struct live *live_new(struct loop *l, struct store *s, struct routes *routes,
             .live = v, .route = &routes_list(routes)[i], .told_ticks = SURE_TICKS, .state = "up"};
         buf_init(&v->sides[i].told);
     }
+    v->alarm = cap_alarm_new(s);
     v->tick = timer_new(l, on_tick, v);
     timer_every(v->tick, TICK_MS);
     return v;
@@ -225,6 +259,7 @@ void live_free(struct live *v)
     timer_free(v->tick);
     for (size_t i = 0; i < v->count; i++)
         buf_clear(&v->sides[i].told);
+    cap_alarm_free(v->alarm);
     mem_free(v->sides);
     mem_free(v->daemon);
     mem_free(v);

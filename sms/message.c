@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "sms/live.h"
 #include "sms/report.h"
 #include "sms/words.h"
 #include <assert.h>
@@ -92,6 +93,7 @@ static void hand_over(struct message *m, struct str text, const struct text_vari
         report_url(s->deps.public_url, route->settings, gm.id, &report);
     gm.report_url = buf_str(&report);
     add_template(m, variables, params, &gm);
+    live_sends(s->live, words_zone(w));
     route_sent(&m->hold, gm.size.parts, clock_mono_us());
     route->ops->send(route->self, &gm, on_gateway, m);
     buf_clear(&report);
@@ -155,6 +157,7 @@ static void send_text(struct message *m)
                                      .code = buf_str(&code),
                                      .zone = words_zone(w),
                                      .at_ms = e->at_ms,
+                                     .reason = str_of(e->reason),
                                      .of_booking = strstr(e->ticket, "-b") != NULL,
                                      .alarm = str_of(e->alarm),
                                      .alarm_name = str_of(e->alarm_name),

@@ -51,6 +51,7 @@ struct sms {
     struct sms_deps deps;
     struct outbox *outbox;
     struct delivery *delivery;
+    struct joins *joins;
     struct routes *routes;
     struct live *live;
     struct retry_rules retry;

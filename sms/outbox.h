@@ -11,6 +11,9 @@
 struct outbox;
 struct outbox_hall;
 
+/* What staff write to a citizen, cut off there: a text names it with so many at most. */
+enum { OUTBOX_REASON_CHARS = 60 };
+
 /* Where an entry stands in its stream. */
 struct outbox_id {
     int64_t ms, seq;
@@ -30,8 +33,9 @@ struct outbox_entry {
     char service[272]; /* of a booking up to eight, with commas */
     char code[160];    /* sealed */
     int64_t at_ms;     /* of a booking */
-    char record[80];   /* the sealed phone number's; "#2": the hall's second alarm phone */
-    char alarm[16];    /* its kind, what device it is about, and its value */
+    char reason[OUTBOX_REASON_CHARS * 4 + 1];
+    char record[80]; /* the sealed phone number's; "#2": the hall's second alarm phone */
+    char alarm[16];  /* its kind, what device it is about, and its value */
     char alarm_name[40];
     char alarm_value[16];
     int64_t expires_ms;

@@ -29,6 +29,15 @@ static bool copy_text(char *out, size_t size, struct str s)
     return true;
 }
 
+/* A longer one is cut: the message matters more than its last words. */
+static void set_reason(struct outbox_entry *e, struct str value)
+{
+    struct str rest = value;
+    for (int i = 0; i < OUTBOX_REASON_CHARS && rest.len; i++)
+        (void)str_utf8_take(&rest); /* only how far it gets counts */
+    (void)copy_text(e->reason, sizeof e->reason, (struct str){value.p, value.len - rest.len});
+}
+
 static bool set_field(struct outbox_entry *e, struct str name, struct str value)
 {
     if (str_is(name, "k"))
@@ -39,6 +48,10 @@ static bool set_field(struct outbox_entry *e, struct str name, struct str value)
         return str_to_i64(value, 1, INT64_MAX, &e->expires_ms);
     if (str_is(name, "nb"))
         return str_to_i64(value, 0, INT64_MAX, &e->not_before_ms);
+    if (str_is(name, "o")) {
+        set_reason(e, value);
+        return true;
+    }
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
         if (str_is(name, fields[i].name))
             return copy_text((char *)e + fields[i].offset, fields[i].size, value);

@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: MIT */
 #include "sms/phrases.h"
 
+#include "sms/plain.h"
 #include <stddef.h>
+#include <string.h>
 
 enum column { ZH, EN, DE, COLUMNS };
 
@@ -38,6 +40,34 @@ void phrases_replies(const json_t *config, enum text_kind kind, struct str langu
 {
     if (json_bool(config, "replies", false))
         buf_add_c(out, phrases[asks[kind]][column_of(language)]);
+}
+
+/* A sentence that ends itself gets no full stop more. */
+static bool has_end(struct str said)
+{
+    static const char *const ends[] = {".", "!", "?", "。", "！", "？", "…"};
+
+    for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+        size_t len = strlen(ends[i]);
+        if (said.len >= len && memcmp(said.p + said.len - len, ends[i], len) == 0)
+            return true;
+    }
+    return false;
+}
+
+void phrases_reason(struct str reason, size_t max, struct str language, struct buf *out)
+{
+    static const char *const around[COLUMNS][3] = {
+        {"原因：", "。", ""}, {"Reason: ", ".", " "}, {"Grund: ", ".", " "}};
+    const char *const *words = around[column_of(language)];
+    struct buf said;
+
+    buf_init(&said);
+    plain_add(&said, reason, max);
+    if (said.len)
+        buf_addf(out, "%s" STR_FMT "%s%s", words[0], STR_ARG(buf_str(&said)),
+                 has_end(buf_str(&said)) ? "" : words[1], words[2]);
+    buf_clear(&said);
 }
 
 static void add_booking(enum column column, struct str date, struct str time, struct buf *out)

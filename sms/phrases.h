@@ -11,6 +11,10 @@
 void phrases_replies(const json_t *config, enum text_kind kind, struct str language,
                      struct buf *out);
 
+/* {reason}: "Reason: …." with a blank behind it where the language has one; nothing without one. Of
+ * max characters at most, and harmless. */
+void phrases_reason(struct str reason, size_t max, struct str language, struct buf *out);
+
 struct phrases_subject {
     bool of_booking;
     struct str number, date, time; /* as they may stand in a text */

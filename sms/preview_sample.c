@@ -94,6 +94,21 @@ void sample_clear(struct sample *s)
     buf_clear(&s->link);
 }
 
+/* As staff would write it; the longer one as long as fits. */
+static struct str sample_reason(struct str language, bool longest)
+{
+    if (str_is(language, "zh"))
+        return longest ? STR("因市政供电线路检修，大厅当天下午全部窗口暂停对外办理业务，给您带来不"
+                             "便敬请谅解，"
+                             "请改约其他时间或到就近的大厅办理")
+                       : STR("当天停电检修");
+    if (str_is(language, "de"))
+        return longest ? STR("Die Halle schließt an diesem Nachmittag wegen Bauarbeiten.")
+                       : STR("Stromausfall");
+    return longest ? STR("The hall closes in the afternoon for urgent building work.")
+                   : STR("no power that day");
+}
+
 struct text_request sample_request(const struct sample *s, struct str name, struct str language,
                                    bool longest)
 {
@@ -105,6 +120,7 @@ struct text_request sample_request(const struct sample *s, struct str name, stru
                                .service = s->service[longest],
                                .link = buf_str(&s->link),
                                .code = STR("048213"),
+                               .reason = sample_reason(language, longest),
                                .zone = s->zone,
                                .at_ms = s->at_ms,
                                .of_booking = s->of_booking,

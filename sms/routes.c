@@ -9,6 +9,7 @@
 #include "base/metric.h"
 #include "fetch/fetch.h"
 #include "sms/delivery.h"
+#include "sms/joins.h"
 #include <assert.h>
 
 /* What a gateway's events are told with: which one it is. */
@@ -78,6 +79,18 @@ static void on_inbound(void *arg, const struct gateway_inbound *in,
         done(done_arg, true);
 }
 
+static void on_part(void *arg, const struct gateway_part *part, gateway_part_fn fn, void *fn_arg)
+{
+    struct end *e = arg;
+    joins_part(e->set->config.joins, str_of(route_of(e)->settings->name), part, fn, fn_arg);
+}
+
+static void on_joined(void *arg, const struct gateway_part *part)
+{
+    struct end *e = arg;
+    joins_done(e->set->config.joins, str_of(route_of(e)->settings->name), part);
+}
+
 static bool open_one(struct routes *r, size_t place)
 {
     const struct sms_gateway_settings *s = &r->config.settings->sms_gateways[place];
@@ -89,11 +102,12 @@ static bool open_one(struct routes *r, size_t place)
     route->rate.per_second = s->rate_per_second;
     *e = (struct end){.set = r, .place = place, .fetch = fetch_new(r->config.loop, s->window)};
     metric_set(METRIC_GATEWAY_UP, s->name, 1);
-    route->self = route->ops->open(
-        &(struct gateway_env){.settings = s,
-                              .loop = r->config.loop,
-                              .fetch = e->fetch,
-                              .events = {e, on_link, on_room, on_report, on_inbound}});
+    route->self = route->ops->open(&(struct gateway_env){
+        .settings = s,
+        .loop = r->config.loop,
+        .fetch = e->fetch,
+
+        .events = {e, on_link, on_room, on_report, on_inbound, on_part, on_joined}});
     if (!route->self) {
         fetch_free(e->fetch);
         return false;

@@ -6,6 +6,7 @@
 #include "sms/route.h"
 
 struct delivery;
+struct joins;
 
 /* Gets what gateways hear from phones; done(done_arg, ok) exactly once, false: let the gateway
  * bring it again. gateway is its name. */
@@ -17,6 +18,7 @@ struct routes_config {
     struct loop *loop;
     const struct settings *settings;
     struct delivery *delivery;    /* gets the reports */
+    struct joins *joins;          /* gets parts of long texts from phones */
     routes_inbound_fn on_inbound; /* NULL: texts from phones are acknowledged and dropped */
     void *inbound_arg;
     loop_fn on_change; /* a message that found no route may find one now */

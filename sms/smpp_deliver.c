@@ -1,10 +1,10 @@
 /* What comes from an SMPP centre unasked: receipts, and texts from phones. Each is acknowledged
  * once it is written down, with an error where it could not be, so that the centre brings it again;
- * only the first parts of a long text are acknowledged at once, since a centre with a window of one
- * would never send the last. Main thread. SPDX-License-Identifier: MIT */
-#include "base/clock.h"
+ * parts of a long text once they are kept where the others will be, perhaps by another daemon. Main
+ * thread. SPDX-License-Identifier: MIT */
 #include "base/log.h"
 #include "base/mem.h"
+#include "sms/long_part.h"
 #include "sms/smpp_inside.h"
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +21,8 @@ struct smpp_delivery {
     struct smpp *gateway; /* NULL: closed meanwhile */
     unsigned generation;
     uint32_t command, sequence;
-    struct joiner_part part; /* of a long text; total 0: of none */
+    struct gateway_part part; /* of a long text; total 0: of none */
+    uint8_t data_coding;
     char from[NUMBER_MAX], to[NUMBER_MAX];
 };
 
@@ -54,8 +55,8 @@ static void on_done(void *arg, bool ok)
         g->delivery_count--;
         if (d->generation == g->generation)
             answer(g, d->command, d->sequence, ok ? SMPP_ROK : SMPP_RX_T_APPN);
-        if (d->part.total && ok)
-            joiner_done(g->joiner, &d->part);
+        if (d->part.total && ok && g->env.events.on_joined)
+            g->env.events.on_joined(g->env.events.arg, &d->part);
         smpp_leave_further(g);
     }
     mem_free(d);
@@ -98,58 +99,70 @@ static void number_of(const struct smpp_address *a, char out[NUMBER_MAX])
     str_copy(a->digits, out + plus, NUMBER_MAX - plus);
 }
 
-static void hand_over(struct smpp *g, const struct smpp_header *h, const struct smpp_message *m,
-                      const struct joiner_part *part)
+static struct smpp_delivery *text_new(struct smpp *g, const struct smpp_header *h,
+                                      const struct smpp_message *m, const struct gateway_part *part)
 {
+    struct smpp_delivery *d = delivery_new(g, h);
+
+    number_of(&m->from, d->from);
+    number_of(&m->to, d->to);
+    d->part = *part;
+    d->part.from = str_of(d->from);
+    d->part.to = str_of(d->to);
+    d->data_coding = m->data_coding;
+    return d;
+}
+
+static void hand_over(struct smpp_delivery *d, struct str octets)
+{
+    struct smpp *g = d->gateway;
     struct buf text;
 
     buf_init(&text);
-    if (!smpp_text_read(part->octets, m->data_coding, g->alphabet, &text) ||
-        !g->env.events.on_inbound) {
-        answer(g, h->command, h->sequence, SMPP_ROK); /* nothing anybody could read */
-    } else {
-        struct smpp_delivery *d = delivery_new(g, h);
-        number_of(&m->from, d->from);
-        number_of(&m->to, d->to);
-        d->part = *part;
-        d->part.from = str_of(d->from);
-        d->part.to = str_of(d->to);
-        const struct gateway_inbound in = {d->part.from, d->part.to, buf_str(&text)};
+    if (smpp_text_read(octets, d->data_coding, g->alphabet, &text) && g->env.events.on_inbound) {
+        const struct gateway_inbound in = {
+            .from = d->part.from, .to = d->part.to, .text = buf_str(&text)};
         g->env.events.on_inbound(g->env.events.arg, &in, on_done, d);
+    } else {
+        on_done(d, true); /* nothing anybody could read */
     }
     buf_clear(&text);
 }
 
+/* A part that is kept is acknowledged, since a centre with a window of one would never send the
+ * next. */
+static void on_joined(void *arg, enum gateway_joined joined, struct str whole)
+{
+    struct smpp_delivery *d = arg;
+
+    if (joined == GATEWAY_PART_LAST && d->gateway) {
+        hand_over(d, whole);
+        return;
+    }
+    d->part.total = 0; /* nothing is whole */
+    on_done(d, joined == GATEWAY_PART_KEPT);
+}
+
 /* The parts' octets are joined before they are read: others do cut pairs of them apart. */
 static void on_part(struct smpp *g, const struct smpp_header *h, const struct smpp_message *m,
-                    struct joiner_part *part)
+                    const struct gateway_part *part)
 {
-    struct buf octets;
-
-    if (!joiner_part_ok(part)) {
+    if (!long_part_ok(part)) {
         answer(g, h->command, h->sequence, SMPP_RX_R_APPN);
         return;
     }
-    buf_init(&octets);
-    if (joiner_add(g->joiner, part, clock_mono_ms(), &octets)) {
-        part->octets = buf_str(&octets);
-        hand_over(g, h, m, part);
-    } else {
-        answer(g, h->command, h->sequence, SMPP_ROK);
-    }
-    buf_clear(&octets);
+    struct smpp_delivery *d = text_new(g, h, m, part);
+    if (g->env.events.on_part)
+        g->env.events.on_part(g->env.events.arg, &d->part, on_joined, d);
+    else
+        on_joined(d, GATEWAY_PART_KEPT, STR(""));
 }
 
 static void on_text(struct smpp *g, const struct smpp_header *h, const struct smpp_message *m)
 {
-    char from[NUMBER_MAX], to[NUMBER_MAX];
-    struct joiner_part part = {.octets = m->text};
+    struct gateway_part part = {.octets = m->text};
 
-    number_of(&m->from, from);
-    number_of(&m->to, to);
-    part.from = str_of(from);
-    part.to = str_of(to);
-    if ((m->esm_class & SMPP_ESM_UDHI) && !joiner_udh(&part.octets, &part)) {
+    if ((m->esm_class & SMPP_ESM_UDHI) && !long_part_udh(&part.octets, &part)) {
         answer(g, h->command, h->sequence, SMPP_RX_R_APPN);
         return;
     }
@@ -162,7 +175,7 @@ static void on_text(struct smpp *g, const struct smpp_header *h, const struct sm
         on_part(g, h, m, &part);
     } else {
         part.total = 0;
-        hand_over(g, h, m, &part);
+        hand_over(text_new(g, h, m, &part), part.octets);
     }
 }
 

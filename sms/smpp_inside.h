@@ -4,7 +4,6 @@
 
 #include "loop/timer.h"
 #include "sms/gateway.h"
-#include "sms/joiner.h"
 #include "sms/link.h"
 #include "sms/smpp_pdu.h"
 #include "sms/smpp_rules.h"
@@ -63,7 +62,6 @@ struct smpp {
     uint16_t reference; /* of the last text of several parts */
 
     /* smpp_deliver.c */
-    struct joiner *joiner;
     struct smpp_deliveries deliveries;
     int delivery_count;
     unsigned generation; /* of the connection */

@@ -66,7 +66,8 @@ static const struct {
     {0xFF, GATEWAY_TEMPFAIL, "unknown_error"},      /* ESME_RUNKNOWNERR */
 };
 
-void smpp_status_read(uint32_t status, struct gateway_result *out)
+void smpp_status_read(const struct sms_gateway_settings *s, uint32_t status,
+                      struct gateway_result *out)
 {
     memset(out, 0, sizeof(*out));
     if (status == SMPP_ROK) {
@@ -80,9 +81,11 @@ void smpp_status_read(uint32_t status, struct gateway_result *out)
             continue;
         out->outcome = statuses[i].outcome;
         snprintf(out->reason, sizeof(out->reason), "smpp_%s", statuses[i].reason);
-        if (out->outcome == GATEWAY_THROTTLED)
-            out->pause_ms = PAUSE_MS;
     }
+    if (s)
+        (void)gateway_result_class(s, status, &out->outcome); /* else it stays what it was */
+    if (out->outcome == GATEWAY_THROTTLED)
+        out->pause_ms = PAUSE_MS;
 }
 
 void smpp_validity(int64_t valid_ms, char out[SMPP_VALIDITY_LEN + 1])

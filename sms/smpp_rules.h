@@ -19,7 +19,8 @@ enum smpp_alphabet { SMPP_ALPHABET_GSM7, SMPP_ALPHABET_LATIN1 };
 enum { SMPP_VALIDITY_LEN = 16, SMPP_TEXT_MAX_OCTETS = 2048 /* of a text from a phone: 13 parts */ };
 
 /* The outcome and reason ("smpp_0b", "throttled") of a command_status; OK for 0. */
-void smpp_status_read(uint32_t status, struct gateway_result *out);
+void smpp_status_read(const struct sms_gateway_settings *s, uint32_t status,
+                      struct gateway_result *out);
 /* "000000001000000R": so long from now, rounded up to seconds; 30 days at most. */
 void smpp_validity(int64_t valid_ms, char out[SMPP_VALIDITY_LEN + 1]);
 /* Kind of an address by its looks: letters, +digits, digits. ton, npi: -1 to have them guessed. */

@@ -156,7 +156,7 @@ bool smpp_submit_answered(struct smpp *g, const struct smpp_header *h, const uin
     if (!p)
         return false;
     struct smpp_trip *t = p->trip;
-    smpp_status_read(h->status, &word);
+    smpp_status_read(g->settings, h->status, &word);
     if (h->command == SMPP_GENERIC_NACK && word.outcome == GATEWAY_OK)
         result_say(&word, GATEWAY_TEMPFAIL, false, "smpp_nack");
     if (word.outcome == GATEWAY_OK) {

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "sms/delivery.h"
+#include "sms/joins.h"
 #include "sms/live.h"
 #include "sms/message.h"
 #include "sms/trial.h"
@@ -247,6 +248,7 @@ static void on_second(void *arg)
 void sms_follow(struct sms *s, struct str hall)
 {
     outbox_follow(s->outbox, hall);
+    live_follow(s->live, hall);
 }
 
 void sms_wake(struct sms *s, struct str hall)
@@ -287,10 +289,12 @@ struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *
     s->store = store;
     s->deps = *deps;
     s->delivery = delivery_new(l, store);
+    s->joins = joins_new(store, deps->seal);
     s->pace = timer_new(l, on_pace, s);
     s->routes = routes_new(&(struct routes_config){.loop = l,
                                                    .settings = deps->settings,
                                                    .delivery = s->delivery,
+                                                   .joins = s->joins,
                                                    .on_inbound = deps->on_inbound,
                                                    .inbound_arg = deps->inbound_arg,
                                                    .on_change = on_change,
@@ -298,6 +302,7 @@ struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *
     if (!s->routes) {
         timer_free(s->pace);
         delivery_free(s->delivery);
+        joins_free(s->joins);
         mem_free(s);
         return NULL;
     }
@@ -325,6 +330,7 @@ void sms_free(struct sms *s)
     outbox_free(s->outbox);
     live_free(s->live);
     delivery_free(s->delivery);
+    joins_free(s->joins);
     lanes_clear(&s->lanes);
     timer_free(s->pace);
     timer_free(s->second);

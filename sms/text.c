@@ -21,6 +21,7 @@ enum {
     SERVICE_CHARS = 30,
     SERVICES_CHARS = 60,
     NAME_CHARS = 32,
+    REASON_CHARS = 60,
     LINK_CHARS = 300,
 };
 
@@ -241,14 +242,15 @@ enum value {
     VALUE,
     WHAT,
     REPLIES,
+    REASON,
     VALUES
 };
 
 static const char *const value_names[VALUES] = {
-    [NUMBER] = "number", [COUNTER] = "counter", [AHEAD] = "ahead", [HALL] = "hall",
-    [LINK] = "link",     [SERVICE] = "service", [CODE] = "code",   [DATE] = "date",
-    [TIME] = "time",     [ALARM] = "alarm",     [NAME] = "name",   [VALUE] = "value",
-    [WHAT] = "what",     [REPLIES] = "replies",
+    [NUMBER] = "number", [COUNTER] = "counter", [AHEAD] = "ahead",   [HALL] = "hall",
+    [LINK] = "link",     [SERVICE] = "service", [CODE] = "code",     [DATE] = "date",
+    [TIME] = "time",     [ALARM] = "alarm",     [NAME] = "name",     [VALUE] = "value",
+    [WHAT] = "what",     [REPLIES] = "replies", [REASON] = "reason",
 };
 
 static bool fill(struct str text, const struct buf *values, struct buf *out)
@@ -279,6 +281,7 @@ static bool make_values(const json_t *config, const struct text_request *req, st
                                             buf_str(&values[DATE]), buf_str(&values[TIME])};
     phrases_what(&subject, language, &values[WHAT]);
     phrases_replies(config, req->kind, language, &values[REPLIES]);
+    phrases_reason(req->reason, REASON_CHARS, language, &values[REASON]);
     return fill(alarm_text(config, req->alarm, language), values, &values[ALARM]);
 }
 

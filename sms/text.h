@@ -53,6 +53,7 @@ struct text_request {
     struct str service; /* code; several with commas */
     struct str link;
     struct str code;         /* one-time, in clear */
+    struct str reason;       /* why staff did it, in their words; or empty */
     const struct zone *zone; /* the hall's; NULL: texts have no {date} and {time} */
     int64_t at_ms;           /* of a booking, or until when; 0: none */
     bool of_booking;         /* and not of a ticket */

@@ -96,14 +96,32 @@ static void on_told(void *arg, const struct store_reply *r)
     json_decref(told);
 }
 
-void local_gateway_list(struct call *c)
+/* day: of whose midnight it goes by; empty: UTC. */
+static void ask(struct call *c, const char *day)
 {
     const struct settings *s = c->api->config.settings;
-    struct str names[STORE_ARGS_MAX];
-    int n = 0;
+    struct str argv[STORE_ARGS_MAX] = {str_of(day)};
+    int n = 1;
 
     for (size_t i = 0; i < s->sms_gateway_count && n < STORE_ARGS_MAX - 1; i++)
-        names[n++] = str_of(s->sms_gateways[i].name);
+        argv[n++] = str_of(s->sms_gateways[i].name);
     c->hall = STR("sms"); /* the tag that holds what belongs to gateways; no hall is called so */
-    call_store_read(c, c->command->function, names, n, on_told);
+    call_store_read(c, c->command->function, argv, n, on_told);
+}
+
+static void on_hall(struct call *c, struct hall *hall)
+{
+    ask(c, hall_day(hall, c->now_ms));
+}
+
+void local_gateway_list(struct call *c)
+{
+    struct str hall = args_get(c->command, &c->args, "hall");
+
+    if (!hall.len) {
+        ask(c, "");
+        return;
+    }
+    c->hall = hall;
+    call_hall(c, on_hall);
 }

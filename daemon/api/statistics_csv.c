@@ -99,13 +99,22 @@ static const struct column by_counter[] = {
     {"暂停原因", "Pauses", "Pausen", PAUSES, 0},
 };
 
+/* Chinese and Japanese spreadsheets take the wide forms for the same. */
+static bool begins_formula(const char *text)
+{
+    static const char *const begins[] = {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"};
+
+    for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+        if (str_starts(str_of(text), begins[i]))
+            return true;
+    return false;
+}
+
 /* Quoted where the text needs it, harmless where a spreadsheet would calculate. */
 static void add_text(struct buf *out, const char *text)
 {
-    bool formula = strchr("=+-@\t\r", text[0]) && text[0] != '\0';
-
     buf_add_char(out, '"');
-    if (formula)
+    if (begins_formula(text))
         buf_add_char(out, '\'');
     for (; *text; text++) {
         if (*text == '"')

@@ -182,9 +182,19 @@ const char *stats_message_name(enum stats_message m)
     return names[m];
 }
 
-static void message_event(struct stats *s, struct str type)
+/* One of another day, whose end is told today, is counted there (day.lua). */
+static bool is_of_another_day(const struct stats *s, const json_t *event)
+{
+    int64_t day;
+    return str_to_i64(json_str(event, "day"), 0, INT32_MAX, &day) && day != s->day;
+}
+
+static void message_event(struct stats *s, struct str type, const json_t *event)
 {
     struct str what = {type.p + strlen("message."), type.len - strlen("message.")};
+
+    if (is_of_another_day(s, event))
+        return;
 
     for (int m = 0; m < STATS_MESSAGES; m++)
         if (str_is(what, stats_message_name((enum stats_message)m)))
@@ -231,7 +241,7 @@ void stats_event(struct stats *s, const struct zone *zone, const json_t *event)
     else if (str_starts(type, "counter."))
         counter_event(s, &at, type, event);
     else if (str_starts(type, "message."))
-        message_event(s, type);
+        message_event(s, type, event);
 }
 
 int stats_day(const struct stats *s)

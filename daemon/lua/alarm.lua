@@ -3,10 +3,12 @@
 -- SPDX-License-Identifier: MIT
 do
     -- wait, predicted: a service's longest wait, or what it will be (minutes); board, kiosk: a device that is gone (seconds);
-    -- sms: messages of a gateway ("-": of all) that fail (percent); sign, printer: one that shows or prints nothing (seconds).
-    local KINDS = { wait = true, predicted = true, board = true, kiosk = true, sms = true, sign = true, printer = true }
+    -- sms: messages of a gateway ("-": of all) that fail (percent); sign, printer: one that shows or prints nothing (seconds);
+    -- cap hour: parts that all halls may send in an hour. Its until_ms is the end of that hour.
+    local KINDS = { wait = true, predicted = true, board = true, kiosk = true, sms = true, sign = true, printer = true, cap = true }
     local OF_SERVICE = { wait = true, predicted = true }
-    -- cap: so many messages were written in a day (raised in event.lua). The others do not end with the day.
+    -- cap: so many messages were written in a day (raised in event.lua). The others do not end with the day, nor does one that
+    -- has an end of its own.
     local OF_TODAY = { wait = true, predicted = true, cap = true }
 
     function today.alarms_json(c)
@@ -22,7 +24,8 @@ do
 
     local function tell_phones(c, kind, subject, value)
         local of_service = OF_SERVICE[kind]
-        local alarm = { kind = kind, service = of_service and subject or '', name = of_service and '' or subject, value = value }
+        local sentence = kind == 'cap' and 'cap_' .. subject or kind
+        local alarm = { kind = sentence, service = of_service and subject or '', name = of_service and '' or subject, value = value }
         for place = 1, #c.hall.alarms.phones do message_alarm(c, place, alarm) end
     end
 
@@ -30,21 +33,35 @@ do
         emit(c, 'alarm.' .. what, ',"alarm":"' .. kind .. '","subject":"' .. subject .. '","value":' .. value)
     end
 
+    local function clear(c, name, json)
+        local kind, subject = name:match('^(%a+)|(.*)$')
+        call('HDEL', keys.alarms(c.h), name)
+        event(c, 'cleared', kind, subject, json:match('"value":(%d+)'))
+    end
+
     -- Those of waits and caps end with the day.
     function today.clear_alarms(c)
         for name, json in pairs(hash_of(keys.alarms(c.h))) do
-            local kind, subject = name:match('^(%a+)|(.*)$')
-            if OF_TODAY[kind] then
-                call('HDEL', keys.alarms(c.h), name)
-                event(c, 'cleared', kind, subject, json:match('"value":(%d+)'))
-            end
+            if OF_TODAY[name:match('^%a+')] and not json:find('"until":', 1, true) then clear(c, name, json) end
         end
     end
 
-    -- args: kind subject value on ("1" or "0")
+    -- Those that end by themselves, whoever raised them: that daemon may be gone.
+    function today.end_alarms(c)
+        local json = call('HGET', keys.alarms(c.h), 'cap|hour')
+        if json and tonumber(json:match('"until":(%d+)')) <= c.ms then clear(c, 'cap|hour', json) end
+    end
+
+    -- until_ms: of the hour's cap, and of that alone.
+    local function is_alarm(kind, subject, ends)
+        if kind == 'cap' then return subject == 'hour' and ends ~= nil end
+        return KINDS[kind] and ends == nil
+    end
+
+    -- args: kind subject value on ("1" or "0") until_ms (of the hour's cap)
     writing('alarm_set', function(c, a)
-        local kind, subject, value = a[1], a[2], tonumber(a[3])
-        if not KINDS[kind] then return refuse('field_invalid', 'kind') end
+        local kind, subject, value, ends = a[1], a[2], tonumber(a[3]), tonumber(a[5] or '')
+        if not is_alarm(kind, subject, ends) then return refuse('field_invalid', 'kind') end
         if not subject:match('^[%w._-]+$') then return refuse('field_invalid', 'subject') end
         if not value or value < 0 then return refuse('field_invalid', 'value') end
         local name, text = kind .. '|' .. subject, fmt('%d', value)
@@ -57,7 +74,7 @@ do
             return '{"changed":' .. tostring(present and true or false) .. '}'
         end
         local since = present and present:match('"since":(%d+)') or c.now
-        call('HSET', keys.alarms(c.h), name, '{"value":' .. text .. ',"since":' .. since .. '}')
+        call('HSET', keys.alarms(c.h), name, '{"value":' .. text .. ',"since":' .. since .. (ends and fmt(',"until":%.0f', ends) or '') .. '}')
         if not present then
             event(c, 'raised', kind, subject, text)
             tell_phones(c, kind, subject, text)

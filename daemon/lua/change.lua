@@ -27,25 +27,22 @@ do
 
     function CANCEL.offered(c, id, b) waitlist.end_offer(c, id, b, 'cancel', 'cancelled', 'cancelled') end
 
-    function CANCEL.confirmed(c, id, b, reason)
+    function CANCEL.confirmed(c, id, b, reason, is_answered)
         local by_staff, excused = is_staff(c), rebooking(c, b)
         booking.set(c, id, b, 'cancel', 'cancelled', reason)
         -- What a citizen writes may be a name: it is for the staff, not for the log.
         booking.emit(c, 'booking.cancelled', id, b, by_staff and b.rs and ',"reason":' .. quote(b.rs) or nil)
+        if not is_answered then message_booking(c, 'cancelled', id, b, { at = b.at, reason = by_staff and b.rs }) end
         drop_offer(c, b)
         waitlist.booking_over(c, id, b)
         waitlist.release(c, waitlist.unit_of(b, true))
-        if by_staff then
-            message_booking(c, 'cancelled', id, b, { at = b.at })
-            return nil
-        end
-        return not excused and WARNINGS[limit.count(c, b, 'cancels')] or nil
+        return not by_staff and not excused and WARNINGS[limit.count(c, b, 'cancels')] or nil
     end
 
-    -- text: why, or ''. What the answer says beside the booking.
-    function booking.cancel(c, id, b, text)
+    -- text: why, or ''. is_answered: its citizen is told in another way. What the answer says beside the booking.
+    function booking.cancel(c, id, b, text, is_answered)
         local reason = { rs = text, by = is_staff(c) and c.who or b.by or '' }
-        return CANCEL[b.st](c, id, b, reason)
+        return CANCEL[b.st](c, id, b, reason, is_answered)
     end
 
     -- args: booking reason
@@ -98,7 +95,7 @@ writing('booking_move', function(c, a)
     drop_offer(c, b)
     booking.emit(c, 'booking.moved', id, b, set_time(c, id, b, to))
     if unit then waitlist.release(c, unit) end
-    message_booking(c, 'moved', id, b, { at = b.at })
+    message_booking(c, 'moved', id, b, { at = b.at, reason = is_staff(c) and to.rs })
     return booking.json(id, b)
 end)
 

@@ -22,13 +22,30 @@ do
         return '{"kept":true}'
     end)
 
+    local FIGURES = { 'queued', 'accepted', 'rejected', 'expired', 'delivered', 'undelivered', 'unknown' }
+
+    -- What became of the day's messages after it was kept, too. The larger figure: neither counts anything that was not, and of a
+    -- day from before they were counted on its own, the kept one knows more.
+    local function with_messages(c, day, json)
+        local now = hash_of(keys.messages_of(c.h, day))
+        if not next(now) then return json end
+        return (json:gsub('"messages":{[^}]*}', function(kept)
+            local out = {}
+            for i, name in ipairs(FIGURES) do
+                local before = tonumber(kept:match('"' .. name .. '":(%d+)') or 0)
+                out[i] = '"' .. name .. '":' .. fmt('%d', max(before, tonumber(now[name] or 0)))
+            end
+            return '"messages":{' .. table.concat(out, ',') .. '}'
+        end))
+    end
+
     -- args: days (csv)
     reading('statistics_days', function(c, a)
         local out = {}
         for i, day in ipairs(words_of(a[1])) do
             if i > DAYS_AT_ONCE or not is_day(day) then return refuse('day_unknown', 'days') end
             local json = call('GET', keys.statistics(c.h, day))
-            if json then out[#out + 1] = '"' .. day .. '":' .. json end
+            if json then out[#out + 1] = '"' .. day .. '":' .. with_messages(c, day, json) end
         end
         return '{"days":{' .. table.concat(out, ',') .. '}}'
     end)

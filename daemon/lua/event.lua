@@ -42,17 +42,23 @@ do
     local PRESENT = { citizen = true, kiosk = true } -- who asks right now
     local NEWS_BEFORE_MS = 3600000 -- an hour to read it before the appointment it is about
 
-    local function counted(key, field, by)
+    local function counted(key, field, by, kept_s)
         local n = call('HINCRBY', key, field, by or 1)
-        if n == 1 then call('EXPIRE', key, COUNTS_KEPT_S) end
+        if n == 1 then call('EXPIRE', key, kept_s or COUNTS_KEPT_S) end
         return n
     end
+
+    -- What statistics count of a day's messages, as long as they are kept (day.lua): whenever it comes, it is of the day on
+    -- which the message was written. Put off for another try is not queued a second time.
+    local FIGURES = { accepted = true, rejected = true, expired = true, delivered = true, undelivered = true, unknown = true }
+    local FIGURES_KEPT_S = '34560000'
 
     -- A message of that day is in another state (from: nil for a new one); or so many ("by") are counted besides.
     function message_count(c, day, kind, from, to, by)
         local key = keys.message_counts(c.h, day)
         if from then call('HINCRBY', key, kind .. '|' .. from, -1) end
         counted(key, kind .. '|' .. to, by)
+        if not by and (FIGURES[to] or not from) then counted(keys.messages_of(c.h, day), to, 1, FIGURES_KEPT_S) end
     end
 
     -- Raised once a day (today.clear_alarms ends it), and told to the alarm phones.
@@ -142,7 +148,7 @@ do
     end
 
     -- About a booking, or (a code, a warning, a block) about a phone number: then id is ''. b has ph, ha, lg, sv; `more` may
-    -- have at (the time it tells, ms), sealed (a code) and worth_until. A booking is told of the same thing anew with each
+    -- have at (the time it tells, ms), sealed (a code), reason (what staff write to its citizen) and worth_until. A booking is told of the same thing anew with each
     -- change of it, so `now` makes the key.
     function message_booking(c, kind, id, b, more)
         if not b.ph then return end
@@ -153,7 +159,7 @@ do
         local later = not_before(c, kind, more)
         return queue(c, kind, id, number, b.ph, later, { 'l', b.lg or c.hall.language, 's', b.sv or '', 'b', more.at or '0',
             'd', more.sealed or '', 'x', more.worth_until or fmt('%.0f', (later or c.ms) + MESSAGE_WORTH_MS[kind]),
-            'q', (id ~= '' and id or b.ph) .. ':' .. kind .. ':' .. c.now })
+            'o', more.reason or '', 'q', (id ~= '' and id or b.ph) .. ':' .. kind .. ':' .. c.now })
     end
 
     -- To one of the hall's alarm phones, by its place in the hall file: there it stands in clear, so nothing sealed is kept.

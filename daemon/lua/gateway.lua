@@ -8,6 +8,7 @@ do
     local STATE_BYTES_MAX = 4096
     local HOUR_MS, HOUR_KEPT_S, DAY_KEPT_S, MONTH_KEPT_S = 3600000, '7200', '259200', '5356800'
     local ID_BYTES_MAX, PARTS_MAX = 64, 9
+    local DAYS_KEPT = 4 -- yesterday's and tomorrow's count somewhere
     local SPENT_MAX = 1000000 -- told at once: of a daemon whose store was away for long
     local FATES = { delivered = true, undelivered = true, expired = true, rejected = true, unknown = true }
 
@@ -66,6 +67,61 @@ do
         return '{"parked":true}'
     end)
 
+    -- Long texts from phones, whose parts may come by any daemon. Each part is sealed, and whose text it is is a keyed hash.
+    local TEXT_KEPT_MS = 600000 -- a phone that comes out of a lift has sent the rest by then
+    local TEXTS_MAX, TEXT_PARTS_MAX, PART_BYTES_MAX = 500, 16, 1024
+
+    local function is_mark(mark) return mark:match('^[%w_-]+$') ~= nil and #mark <= ID_BYTES_MAX end
+
+    local function forget_text(c, gateway, mark)
+        call('DEL', keys.gateway_text(c.h, gateway, mark))
+        call('ZREM', keys.gateway_texts(c.h, gateway), mark)
+    end
+
+    -- Another text begins: those that are too old are over, and the oldest one gives way when there are too many.
+    local function begin_text(c, gateway, mark)
+        local list = keys.gateway_texts(c.h, gateway)
+        call('ZREMRANGEBYSCORE', list, '-inf', fmt('%.0f', c.ms - TEXT_KEPT_MS))
+        for _, old in ipairs(call('ZRANGE', list, 0, -TEXTS_MAX)) do forget_text(c, gateway, old) end
+        call('ZADD', list, c.now, mark)
+        call('PEXPIRE', list, TEXT_KEPT_MS)
+    end
+
+    -- Keeps a part (one that is there already is replaced) until gateway_joined, so that a last one which comes again completes
+    -- its text again. All of them in their order once they are there.
+    -- args: gateway mark total number sealed
+    writing_gateway('gateway_part', function(c, a)
+        local total, number = tonumber(a[3]), tonumber(a[4])
+        if not is_gateway(a[1]) then return refuse('field_invalid', 'gateway') end
+        if not is_mark(a[2]) then return refuse('field_invalid', 'mark') end
+        if not a[3]:match('^%d%d?$') or total < 2 or total > TEXT_PARTS_MAX then return refuse('field_invalid', 'total') end
+        if not a[4]:match('^%d%d?$') or number < 1 or number > total then return refuse('field_invalid', 'number') end
+        if not a[5]:match('^[%w._-]+$') or #a[5] > PART_BYTES_MAX then return refuse('field_invalid', 'sealed') end
+        local key = keys.gateway_text(c.h, a[1], a[2])
+        local begun = tonumber(call('ZSCORE', keys.gateway_texts(c.h, a[1]), a[2]) or 0)
+        if c.ms - begun >= TEXT_KEPT_MS then -- references begin anew every 256 texts: an old one is another text
+            call('DEL', key)
+            begin_text(c, a[1], a[2])
+            begun = c.ms
+        end
+        call('HSET', key, fmt('%d', number), a[5])
+        call('PEXPIRE', key, fmt('%.0f', begun + TEXT_KEPT_MS - c.ms))
+        local parts = {}
+        for i = 1, total do
+            parts[i] = call('HGET', key, fmt('%d', i))
+            if not parts[i] then return '{"parts":[]}' end
+        end
+        return '{"parts":["' .. table.concat(parts, '","') .. '"]}'
+    end)
+
+    -- The text was dealt with, and nothing is left of it. args: gateway mark
+    writing_gateway('gateway_joined', function(c, a)
+        if not is_gateway(a[1]) then return refuse('field_invalid', 'gateway') end
+        if not is_mark(a[2]) then return refuse('field_invalid', 'mark') end
+        forget_text(c, a[1], a[2])
+        return '{}'
+    end)
+
     -- What a daemon says of its link, as JSON.
     -- args: gateway daemon json
     writing_gateway('gateway_state', function(c, a)
@@ -86,7 +142,7 @@ do
 
     local function hour_of(ms) return fmt('%d', ms / HOUR_MS) end
 
-    -- yyyymmdd in UTC, for a daemon that names no day.
+    -- yyyymmdd in UTC, for whoever names no day.
     local function day_in_utc(ms)
         local z = math.floor(ms / DAY_MS) + 719468 -- days since 0000-03-01
         local era = math.floor(z / 146097)
@@ -98,25 +154,28 @@ do
         return fmt('%04d%02d%02d', yoe + era * 400 + (month <= 2 and 1 or 0), month, doy - math.floor((153 * mp + 2) / 5) + 1)
     end
 
-    local function month_of(c) return ((c.day or '') ~= '' and c.day or day_in_utc(c.ms)):sub(1, 6) end
+    -- day: yyyymmdd of the halls that send, which the store does not know; in UTC where none is named.
+    local function day_of(c, day) return day ~= '' and day or day_in_utc(c.ms) end
 
     -- Of all gateways together: what the budget is held against.
     local function spend_month(c, by)
-        local key = keys.gateway_month(c.h, month_of(c))
+        local key = keys.gateway_month(c.h, day_of(c, c.day or ''):sub(1, 6))
         call('INCRBY', key, by)
         call('EXPIRE', key, MONTH_KEPT_S)
     end
 
-    -- One count a gateway, begun anew with each day; a daemon whose day is an earlier one adds to the present one.
+    -- A count for each day of late, since halls in other zones, and daemons a moment behind, are in another one.
     local function spend_day(c, gateway, by)
-        local key, day = keys.gateway_day(c.h, gateway), (c.day or '') ~= '' and c.day or day_in_utc(c.ms)
-        local present = call('HGET', key, 'day')
-        if not present or present < day then
-            call('DEL', key)
-            call('HSET', key, 'day', day)
-            call('EXPIRE', key, DAY_KEPT_S)
+        local key, day = keys.gateway_day(c.h, gateway), day_of(c, c.day or '')
+        if by == '0' then return tonumber(call('HGET', key, day) or 0) end
+        local n = call('HINCRBY', key, day, by)
+        if n == tonumber(by) then -- a new day
+            local days = call('HKEYS', key)
+            table.sort(days)
+            for old = 1, #days - DAYS_KEPT do call('HDEL', key, days[old]) end
         end
-        return call('HINCRBY', key, 'n', by)
+        call('EXPIRE', key, DAY_KEPT_S)
+        return n
     end
 
     local function spend_hour(c, gateway, by)
@@ -156,21 +215,22 @@ do
         return list_json(out)
     end
 
-    local function spent_json(c, gateway, hour)
-        local day = call('HMGET', keys.gateway_day(c.h, gateway), 'n', 'day')
-        return '{"hour":' .. (call('GET', keys.gateway_hour(c.h, gateway, hour)) or 0) .. ',"day":' .. (day[1] or 0) ..
-            ',"of":"' .. (day[2] or '') .. '"}'
+    local function spent_json(c, gateway, hour, day)
+        return '{"hour":' .. (call('GET', keys.gateway_hour(c.h, gateway, hour)) or 0) .. ',"day":' ..
+            (call('HGET', keys.gateway_day(c.h, gateway), day) or 0) .. ',"of":"' .. day .. '"}'
     end
 
-    -- args: gateways…
+    -- args: day (yyyymmdd of whoever asks; "": in UTC) gateways…
     reading_system('gateway_list', function(c, a)
-        local hour, out = hour_of(c.ms), {}
-        for i, name in ipairs(a) do
+        local hour, day, out = hour_of(c.ms), day_of(c, a[1] or ''), {}
+        if not day:match('^%d%d%d%d%d%d%d%d$') then return refuse('field_invalid', 'day') end
+        for i = 2, #a do
+            local name = a[i]
             if not is_gateway(name) then return refuse('field_invalid', 'gateways') end
-            out[i] = '{"gateway":"' .. name .. '","spent":' .. spent_json(c, name, hour) .. ',"daemons":' ..
+            out[#out + 1] = '{"gateway":"' .. name .. '","spent":' .. spent_json(c, name, hour, day) .. ',"daemons":' ..
                 daemons_json(c, name) .. '}'
         end
         return '{"gateways":' .. list_json(out) .. ',"hour":' .. (call('GET', keys.gateway_hour(c.h, '', hour)) or 0) ..
-            ',"month":' .. (call('GET', keys.gateway_month(c.h, month_of(c))) or 0) .. '}'
+            ',"month":' .. (call('GET', keys.gateway_month(c.h, day:sub(1, 6))) or 0) .. '}'
     end)
 end

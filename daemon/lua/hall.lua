@@ -46,6 +46,7 @@ local DUE_A_TICK = 100
 writing('hall_tick', function(c, a)
     set_quiet(c, a[1], a[2])
     local later = run_later(c, DUE_A_TICK)
+    today.end_alarms(c)
     local due = call('ZRANGEBYSCORE', keys.due(c.h), '-inf', c.now, 'LIMIT', 0, DUE_A_TICK)
     for _, what in ipairs(due) do
         local id = what:sub(8) -- "missed|" and the id: so far the only kind

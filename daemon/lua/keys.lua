@@ -24,6 +24,7 @@ function keys.message(h, id) return h .. ':m:' .. id end
 function keys.messages(h) return h .. ':ml' end
 function keys.trouble(h) return h .. ':mt' end
 function keys.message_counts(h, day) return h .. ':mc:' .. day end
+function keys.messages_of(h, day) return h .. ':sm:' .. day end
 function keys.told(h, day) return h .. ':mn:' .. day end
 function keys.optout(h) return h .. ':optout' end
 function keys.spoken(h, phone) return h .. ':spoken:' .. phone end
@@ -92,6 +93,8 @@ function keys.trial(h, request) return h .. ':trial:' .. request end
 -- Under the tag {sms}: what gateways know, whichever hall it is of.
 function keys.gateway_id(h, gateway, id) return h .. ':gi:' .. gateway .. ':' .. id end
 function keys.gateway_parked(h, gateway, id) return h .. ':gp:' .. gateway .. ':' .. id end
+function keys.gateway_text(h, gateway, mark) return h .. ':gx:' .. gateway .. ':' .. mark end
+function keys.gateway_texts(h, gateway) return h .. ':gx:' .. gateway end
 function keys.gateway_states(h, gateway) return h .. ':gs:' .. gateway end
 function keys.gateway_hour(h, gateway, hour) return h .. ':gh:' .. gateway .. ':' .. hour end
 function keys.gateway_month(h, month) return h .. ':gm:' .. month end

@@ -14,9 +14,11 @@ do
     -- What may become of a part, the better one the lower.
     local FATES = { delivered = 0, unknown = 1, expired = 2, undelivered = 3, rejected = 4 }
 
+    -- day: of one that was written on another than today, whose statistics it belongs to.
     local function emit_message(c, kind, mid, m, more)
         emit(c, 'message.' .. kind, ',"message":"' .. mid .. '","kind":"' .. m.k .. '","ticket":"' .. m.t ..
-            '","number":"' .. m.n .. '","tries":' .. (m.tr or 0) .. (more or ''))
+            '","number":"' .. m.n .. '","tries":' .. (m.tr or 0) .. (m.y ~= c.day and (m.y or '') ~= '' and ',"day":"' .. m.y .. '"' or '') ..
+            (more or ''))
     end
 
     -- The one place that changes a state: the record, the day's counts, and the list of what staff look into. more: further

@@ -68,7 +68,7 @@ do
 
     -- Each returns what was done, or nothing where it cannot be.
     function BOOKING.cancel(c, from, x)
-        booking.cancel(c, x.id, x.b, '')
+        booking.cancel(c, x.id, x.b, '', true)
         answer(c, from, 'reply_cancelled', x)
         return 'cancel'
     end

@@ -208,10 +208,13 @@ test('the table by counter: a row for each day and counter, what it did and why 
     });
     assert.equal(await refusal(boss.get(`/halls/${code}/statistics.csv?by=clerk`)), '422 field_invalid by');
     const other = await hall('st-formula');
-    await d.post(`/halls/${other}/counters/1/open`);
-    await d.post(`/halls/${other}/counters/1/pause`, { reason: '=SUM(A1)' });
-    const [, row] = readCsv((await boss.request('GET', `/halls/${other}/statistics.csv?by=counter`)).text);
-    assert.equal(row.at(-1), "'=SUM(A1) 0.0");
+    const reasons = { '=SUM(A1)': "'=SUM(A1) 0.0", '＝SUM(A1)': "'＝SUM(A1) 0.0", '＋1': "'＋1 0.0", '－1': "'－1 0.0", '＠x': "'＠x 0.0", '１＝1': '１＝1 0.0' };
+    for (const [i, reason] of Object.keys(reasons).slice(0, counters.length).entries()) {
+        await d.post(`/halls/${other}/counters/${counters[i].code}/open`);
+        await d.post(`/halls/${other}/counters/${counters[i].code}/pause`, { reason });
+    }
+    const [, ...others] = readCsv((await boss.request('GET', `/halls/${other}/statistics.csv?by=counter`)).text);
+    assert.deepEqual(others.map((row) => row.at(-1)), Object.values(reasons).slice(0, counters.length));
 });
 
 test('paihaoctl tells them, too', async () => {

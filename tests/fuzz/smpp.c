@@ -2,7 +2,7 @@
  * the answer to a submit_sm, down to the text, the receipt and the parts of a long one; and any
  * message as its sender would write it, which must be read as it was meant.
  * SPDX-License-Identifier: MIT */
-#include "sms/joiner.h"
+#include "sms/long_part.h"
 #include "sms/smpp_pdu.h"
 #include "sms/smpp_rules.h"
 
@@ -47,17 +47,13 @@ static void receipts(const struct smpp_message *m)
 
 static void parts(const struct smpp_message *m)
 {
-    struct joiner *j = joiner_new();
-    struct joiner_part p = {.from = m->from.digits, .to = m->to.digits, .octets = m->text};
-    struct buf out;
+    struct gateway_part p = {.from = m->from.digits, .to = m->to.digits, .octets = m->text};
 
-    buf_init(&out);
-    if (joiner_udh(&p.octets, &p) && joiner_part_ok(&p)) {
-        check(joiner_add(j, &p, 1, &out) == (p.total == 1));
-        check(out.len <= p.octets.len);
-    }
-    buf_clear(&out);
-    joiner_free(j);
+    if (!long_part_udh(&p.octets, &p))
+        return;
+    check(p.octets.len <= m->text.len);
+    check_inside(p.octets, (const uint8_t *)m->text.p, m->text.len);
+    check(!long_part_ok(&p) || (p.total >= p.number && p.total <= LONG_PARTS_MAX));
 }
 
 static void messages(uint32_t command, const uint8_t *p, size_t n)

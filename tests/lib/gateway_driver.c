@@ -20,6 +20,7 @@
 #include "fetch/fetch.h"
 #include "loop/loop.h"
 #include "sms/gateway.h"
+#include "tests/lib/joiner.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ enum { LATER_MAX = 64, PARAMS_MAX = 16 };
 static struct loop *the_loop;
 static const struct gateway_ops *ops;
 static void *self;
+static struct joiner *joiner;
 static struct buf in;
 static char take[8] = "yes";
 static struct {
@@ -114,6 +116,21 @@ static void on_inbound(void *arg, const struct gateway_inbound *i,
     json_add_member_str(&b, "to", i->to);
     say(&b);
     taken(done, done_arg);
+}
+
+/* What the store does for the daemon. */
+static void on_part(void *arg, const struct gateway_part *part, gateway_part_fn fn, void *fn_arg)
+{
+    struct buf whole;
+    buf_init(&whole);
+    bool last = joiner_add(joiner, part, clock_mono_ms(), &whole);
+    fn(fn_arg, last ? GATEWAY_PART_LAST : GATEWAY_PART_KEPT, buf_str(&whole));
+    buf_clear(&whole);
+}
+
+static void on_joined(void *arg, const struct gateway_part *part)
+{
+    joiner_done(joiner, part);
 }
 
 static void on_result(void *arg, const struct gateway_result *r)
@@ -307,12 +324,13 @@ int main(int argc, char **argv)
     log_set(LOG_DEBUG, LOG_TEXT);
     the_loop = loop_new("test");
     struct fetch *fetch = fetch_new(the_loop, 16);
+    joiner = joiner_new();
     ops = gateway_find(settings->sms_gateways[0].kind);
-    self =
-        ops->open(&(struct gateway_env){.settings = &settings->sms_gateways[0],
-                                        .loop = the_loop,
-                                        .fetch = fetch,
-                                        .events = {NULL, on_link, on_room, on_report, on_inbound}});
+    self = ops->open(&(struct gateway_env){
+        .settings = &settings->sms_gateways[0],
+        .loop = the_loop,
+        .fetch = fetch,
+        .events = {NULL, on_link, on_room, on_report, on_inbound, on_part, on_joined}});
     struct event *readable =
         event_new(loop_base(the_loop), STDIN_FILENO, EV_READ | EV_PERSIST, on_stdin, NULL);
     event_add(readable, NULL);
@@ -326,6 +344,7 @@ int main(int argc, char **argv)
     while (n_later)
         later_one(true);
     event_free(readable);
+    joiner_free(joiner);
     loop_free(the_loop);
     settings_free(settings);
     buf_clear(&in);

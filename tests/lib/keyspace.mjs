@@ -1,6 +1,6 @@
 // Everything a hall has in its Redis, readable, so that two moments can be compared. Left out is what goes on whatever is taken
 // back: events, messages and their queue, answers kept for repeats, what may be undone, the count of entries, a ticket's history.
-const GOES_ON = /^\{[^}]*\}:(events|outbox|in|r:.*|m:.*|ml|mt|mc:.*|mn:.*)$/;
+const GOES_ON = /^\{[^}]*\}:(events|outbox|in|r:.*|m:.*|ml|mt|mc:.*|mn:.*|sm:.*)$/;
 
 const pairs = (flat) => Object.fromEntries(flat.flatMap((x, i) => (i % 2 ? [] : [[x, flat[i + 1]]])));
 

@@ -116,7 +116,7 @@ bool last_request_has(const char *what)
 }
 
 static const char hall[] =
-    "{\"code\":\"xh\",\"names\":{\"zh\":\"大厅\",\"en\":\"Hall\"},\"zone\":\"Asia/Shanghai\","
+    "{\"code\":\"xh\",\"names\":{\"zh\":\"大厅\",\"en\":\"Hall\"},\"zone\":\"%s\","
     "\"country\":\"86\",\"languages\":[\"zh\",\"en\"],\"accent\":\"#0b6e4f\",\"hours\":[],"
     "\"tickets_outside_hours\":true,\"rules\":{\"overtaking_max\":3,\"return_within_minutes\":45,"
     "\"return_max\":2,\"return_minutes\":5,\"put_back_minutes\":5,\"come_now_ahead\":3},"
@@ -218,8 +218,13 @@ void wait_for_requests(struct world *w, int n)
 
 void configure(struct world *w, const char *messages)
 {
+    configure_in(w, "Asia/Shanghai", messages);
+}
+
+void configure_in(struct world *w, const char *zone, const char *messages)
+{
     char json[4096];
-    snprintf(json, sizeof json, hall, messages);
+    snprintf(json, sizeof json, hall, zone, messages);
     write_call(w, "hall_configure", 2, (const char *[]){json, ""});
 }
 

@@ -44,6 +44,7 @@ void wait_for_requests(struct world *w, int n);
 
 /* messages: members of the hall's "messages". */
 void configure(struct world *w, const char *messages);
+void configure_in(struct world *w, const char *zone, const char *messages);
 /* A ticket with a phone number, sealed for the hall called context. */
 void issue_to(struct world *w, const char *phone, const char *context);
 void issue(struct world *w);

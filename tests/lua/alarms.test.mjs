@@ -117,3 +117,30 @@ test('device_forget: a device that was removed is not missed', async () => {
     await h.write('device_forget', 'admin:root', ['k2']);
     assert.equal((await h.events()).length, seen);
 });
+
+test('the hour\'s cap of all halls: raised once, told to the alarm phones in words of its own, ends with the hour and not with the day', async () => {
+    const h = await fresh();
+    const hourEnds = h.at + 60 * MINUTE;
+    const raise = () => h.write('alarm_set', 'system:sms', ['cap', 'hour', 20000, 1, hourEnds]);
+    assert.deepEqual([await raise(), await raise()], [{ changed: true }, { changed: false }], 'two daemons see it');
+    assert.deepEqual((await list(h))[0], { kind: 'cap', subject: 'hour', value: 20000, since: h.at, until: hourEnds });
+    assert.deepEqual((await queued(h)).map((e) => [e.k, e.p, e.w, e.v]), [['alarm', '#1', 'cap_hour', '20000'], ['alarm', '#2', 'cap_hour', '20000']]);
+    await h.write('hall_close_day', 'supervisor:wu');
+    h.at = hourEnds - 1;
+    await h.write('hall_tick', 'system:', ['', '']);
+    assert.equal((await list(h)).length, 1);
+    h.at = hourEnds;
+    await h.write('hall_tick', 'system:', ['', '']);
+    await h.write('hall_tick', 'system:', ['', '']);
+    assert.deepEqual(await list(h), []);
+    const told = (await h.events()).filter((e) => e.type.startsWith('alarm.')).map((e) => `${e.type} ${e.alarm} ${e.subject} ${e.value}`);
+    assert.deepEqual(told, ['alarm.raised cap hour 20000', 'alarm.cleared cap hour 20000']);
+});
+
+test('no cap but the hour\'s is raised from outside, and that one has an end', async () => {
+    const h = await fresh();
+    const cap = (subject, ends) => h.write('alarm_set', 'system:sms', ['cap', subject, 5, 1, ends]);
+    await refused(cap('hour', ''), 'field_invalid', 'kind');
+    await refused(cap('hall', h.at + MINUTE), 'field_invalid', 'kind');
+    await refused(h.write('alarm_set', 'system:sms', ['wait', 'a', 5, 1, h.at + MINUTE]), 'field_invalid', 'kind');
+});

@@ -60,8 +60,57 @@ test('close of day: nothing of the day is left but what outlives it', async () =
     h.day = '20261124';
     await h.write('hall_tick', 'system:');
     const keys = (await server.redis.keys(`${h.tag}:*`)).map((k) => k.slice(h.tag.length + 1)).sort();
-    const kept = /^(v|j|events|outbox|day|c:.*|n:\d+|p:.*|t:.*|m:.*|ml|mt|mc:.*|mn:.*|spoken:.*|in)$/;
+    const kept = /^(v|j|events|outbox|day|c:.*|n:\d+|p:.*|t:.*|m:.*|ml|mt|mc:.*|mn:.*|sm:.*|spoken:.*|in)$/;
     assert.deepEqual(keys.filter((k) => !kept.test(k)), []);
     assert.deepEqual((await h.snapshot()).tickets, []);
     assert.equal((await h.events()).filter((e) => e.type === 'ticket.expired').length, 4);
+});
+
+test('what becomes of a message after its day was kept is of that day, whether it was closed by hand or at midnight', async () => {
+    const h = await fresh();
+    const zero = { queued: 0, accepted: 0, rejected: 0, expired: 0, delivered: 0, undelivered: 0, unknown: 0 };
+    const kept = (messages) => ({ day: '20261123', served: 3, messages: { ...zero, ...messages } });
+    const sent = async () => (await server.redis.xrange(`${h.tag}:outbox`, '-', '+')).map(([id]) => id);
+    const start = (id) => h.write('message_start', 'system:sms', [id, 'ticket', '', '', h.at + MINUTE]);
+    const end = (id, outcome, parts = 1) => h.write('message_end', 'system:sms', [id, outcome, 'g', '', parts]);
+    const report = (id, state) => h.write('message_report', 'system:sms', [id, 1, state, '']);
+    await h.issue('a', '', true);
+    await h.issue('a', '', true);
+    const [early, late] = await sent();
+    await start(early);
+    await end(early, 'accepted');
+    await h.write('hall_close_day', 'supervisor:wu');
+    await close(h, '20261123', { day: '20261123' }, kept({ queued: 2, accepted: 1 }));
+    // Still on the day, behind its close: one more is written, one is put off and then taken.
+    await h.issue('a', '', true);
+    await start(late);
+    await end(late, 'retry');
+    await start(late);
+    await end(late, 'accepted', 2);
+    assert.deepEqual(await days(h, '20261123'), { 20261123: kept({ queued: 3, accepted: 2 }) });
+    const third = (await sent()).at(-1);
+    const today = (await h.events()).filter((e) => e.type.startsWith('message.'));
+    assert.ok(today.every((e) => e.day === undefined), 'of today');
+    // Behind midnight: reports, and one that was too late.
+    h.at += 24 * 60 * MINUTE;
+    h.day = '20261124';
+    await h.issue('a', '', true);
+    const was = (await h.events()).length;
+    await report(early, 'delivered');
+    await report(early, 'delivered');
+    await end(third, 'expired');
+    assert.deepEqual(await days(h, '20261123,20261124'), { 20261123: kept({ queued: 3, accepted: 2, delivered: 1, expired: 1 }) });
+    const told = (await h.events()).slice(was).filter((e) => e.type.startsWith('message.'));
+    assert.deepEqual(told.map((e) => [e.type, e.day]), [['message.delivered', '20261123'], ['message.expired', '20261123']]);
+    await close(h, '20261124', { day: '20261124' }, { messages: { ...zero, queued: 1 } });
+    assert.deepEqual((await days(h, '20261124'))['20261124'].messages, { ...zero, queued: 1 }, 'and not of the next one');
+    const ttl = await server.redis.ttl(`${h.tag}:sm:20261123`);
+    assert.ok(ttl > 399 * 86400 && ttl <= 400 * 86400);
+});
+
+test('a day from before its messages were counted on their own keeps its figures', async () => {
+    const h = await fresh();
+    const figures = { served: 5, messages: { queued: 9, sent: 5, failed: 3 } };
+    await close(h, '20261122', { day: '20261122' }, figures);
+    assert.deepEqual(await days(h, '20261122'), { 20261122: figures });
 });

@@ -96,7 +96,7 @@ test('1 and 0 of an offer: taken or declined; what is booked by it is told by it
     assert.equal((await say(h, first, 'cancel')).done, 'cancel');
     assert.equal((await say(h, second, 'confirm')).done, 'confirm');
     const kinds = (await outbox(h)).map((m) => m.k).filter((k) => k !== 'code');
-    assert.deepEqual(kinds, ['booked', 'offer', 'offer', 'reply_declined', 'booked']);
+    assert.deepEqual(kinds, ['booked', 'cancelled', 'offer', 'offer', 'reply_declined', 'booked']);
     const [mine] = (await h.read('booking_of_phone', [second.hash])).bookings;
     assert.deepEqual([mine.state, mine.at], ['confirmed', cellAt(120)]);
 });

@@ -108,7 +108,7 @@ test('sms routes: a daemon that died within a try repeats what may come twice, a
 
 test('sms routes: everybody is told how the gateways are', async () => {
     const redis = d.redis();
-    const list = async () => JSON.parse(await redis.call('FCALL_RO', 'gateway_list', 1, '{sms}', Date.now(), 'first', 'second'));
+    const list = async () => JSON.parse(await redis.call('FCALL_RO', 'gateway_list', 1, '{sms}', Date.now(), '', 'first', 'second'));
     await eventually('both say they are up', async () => (await list()).gateways
         .every((g) => g.daemons.some((one) => one.state === 'up' && one.kind === 'smpp')), PATIENCE_MS);
     assert.ok((await list()).hour > 0);

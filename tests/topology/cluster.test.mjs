@@ -225,7 +225,9 @@ async function gateways() {
     await g.write('gateway_report', 'system:sms', ['g1', 'a', 'delivered', '']);
     await g.write('gateway_state', 'system:sms', ['g1', 'd1', '{"state":"up"}']);
     await g.write('gateway_spent', 'system:sms', ['g1', 2, 100]);
-    await g.read('gateway_list', ['g1']);
+    await g.read('gateway_list', ['', 'g1']);
+    await g.write('gateway_part', 'system:sms', ['g1', 'mark', 2, 1, 'k1.part']);
+    await g.write('gateway_joined', 'system:sms', ['g1', 'mark']);
 }
 
 test('the library works on a Redis Cluster, each hall on its own node', async () => {

@@ -1,7 +1,7 @@
 /* The SMPP codec octet by octet, and the tables behind the driver: statuses, receipts, ids, times,
  * alphabets, long texts. SPDX-License-Identifier: MIT */
 #include "base/str.h"
-#include "sms/joiner.h"
+#include "sms/long_part.h"
 #include "sms/smpp_pdu.h"
 #include "sms/smpp_rules.h"
 #include <setjmp.h>
@@ -203,11 +203,37 @@ static void test_smpp_status_read_knows_whose_fault_it_is(void **state)
                  {0xFFFFFFFF, GATEWAY_TEMPFAIL, "smpp_ffffffff"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct gateway_result r;
-        smpp_status_read(cases[i].status, &r);
+        smpp_status_read(NULL, cases[i].status, &r);
         assert_int_equal(r.outcome, cases[i].outcome);
         assert_string_equal(r.reason, cases[i].reason);
         assert_int_equal(r.pause_ms > 0, r.outcome == GATEWAY_THROTTLED);
         assert_false(r.uncertain);
+    }
+}
+
+static void test_smpp_status_read_asks_the_settings_first(void **state)
+{
+    static struct sms_result own[] = {
+        {"0x400-0x4ff", "throttle"}, {"0x58", "retry"}, {"1", "config"}};
+    const struct sms_gateway_settings s = {.name = "s", .results = own, .result_count = 3};
+    static const struct {
+        uint32_t status;
+        enum gateway_outcome outcome;
+        const char *reason;
+    } cases[] = {{0, GATEWAY_OK, "accepted"},
+                 {0x3FF, GATEWAY_TEMPFAIL, "smpp_3ff"},
+                 {0x400, GATEWAY_THROTTLED, "smpp_400"},
+                 {0x4FF, GATEWAY_THROTTLED, "smpp_4ff"},
+                 {0x500, GATEWAY_TEMPFAIL, "smpp_500"},
+                 {0x58, GATEWAY_TEMPFAIL, "smpp_throttled"},
+                 {0x01, GATEWAY_CONFIG, "smpp_message_length"},
+                 {0x0B, GATEWAY_PERMFAIL, "smpp_destination"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct gateway_result r;
+        smpp_status_read(&s, cases[i].status, &r);
+        assert_int_equal(r.outcome, cases[i].outcome);
+        assert_string_equal(r.reason, cases[i].reason);
+        assert_int_equal(r.pause_ms > 0, r.outcome == GATEWAY_THROTTLED);
     }
 }
 
@@ -362,79 +388,42 @@ static void test_smpp_latin1_takes_what_it_has(void **state)
     assert_false(smpp_latin1(STR("12345"), out, sizeof out, &n));
 }
 
-static struct joiner_part part(const char *from, int reference, int total, int number)
+static void test_long_part_ok_knows_its_bounds(void **state)
 {
-    static const char *const words[] = {"", "one ", "two ", "three "};
-    return (struct joiner_part){str_of(from), STR("1069"), (uint32_t)reference,
-                                total,        number,      str_of(words[number])};
+    static const struct {
+        int total, number;
+        bool ok;
+    } cases[] = {{2, 1, true},
+                 {2, 2, true},
+                 {LONG_PARTS_MAX, LONG_PARTS_MAX, true},
+                 {LONG_PARTS_MAX + 1, 1, false},
+                 {2, 3, false},
+                 {2, 0, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct gateway_part p = {.total = cases[i].total, .number = cases[i].number};
+        assert_int_equal(long_part_ok(&p), cases[i].ok);
+    }
 }
 
-static bool add(struct joiner *j, struct joiner_part p, int64_t now_ms, const char *wanted)
+static void test_long_part_udh_finds_its_element_among_others(void **state)
 {
-    struct buf out;
-    buf_init(&out);
-    bool done = joiner_add(j, &p, now_ms, &out);
-    if (done)
-        assert_true(str_is(buf_str(&out), wanted));
-    buf_clear(&out);
-    return done;
-}
-
-static void test_joiner_joins_in_any_order_and_forgets_in_time(void **state)
-{
-    struct joiner *j = joiner_new();
-    struct joiner_part first = part("1", 7, 3, 1);
-    assert_false(add(j, part("1", 7, 3, 3), 1000, NULL));
-    assert_false(add(j, part("2", 7, 3, 1), 1000, NULL)); /* another phone */
-    assert_false(add(j, part("1", 8, 3, 1), 1000, NULL)); /* another text */
-    assert_false(add(j, part("1", 7, 3, 2), 1000, NULL));
-    assert_true(add(j, first, 1000, "one two three "));
-    assert_true(add(j, first, 1000, "one two three ")); /* it was not written down */
-    joiner_done(j, &first);
-    assert_false(add(j, first, 1000, NULL));
-    /* Too late: the number means another text by now. */
-    assert_false(add(j, part("1", 7, 3, 2), 2000, NULL));
-    assert_false(add(j, part("1", 7, 3, 3), 1000 + JOINER_KEEP_MS, NULL));
-    joiner_free(j);
-}
-
-static void test_joiner_keeps_no_more_than_it_has_places_for(void **state)
-{
-    struct joiner *j = joiner_new();
-    for (int i = 0; i < 10 * JOINER_TEXTS_MAX; i++)
-        assert_false(add(j, part("1", i, 2, 1), 1000 + i, NULL));
-    int last = 10 * JOINER_TEXTS_MAX - 1;
-    assert_false(add(j, part("1", 0, 2, 2), 3000, NULL)); /* the oldest went, and its place again */
-    assert_true(add(j, part("1", last, 2, 2), 3000, "one two "));
-    assert_true(add(j, part("1", last - JOINER_TEXTS_MAX + 2, 2, 2), 3000, "one two "));
-    joiner_free(j);
-    struct joiner_part p = part("1", 1, JOINER_PARTS_MAX + 1, 1);
-    assert_false(joiner_part_ok(&p));
-    p = part("1", 1, 2, 3);
-    assert_false(joiner_part_ok(&p));
-    p = part("1", 1, 2, 0);
-    assert_false(joiner_part_ok(&p));
-}
-
-static void test_joiner_udh_finds_its_element_among_others(void **state)
-{
-    struct joiner_part p = {.total = 0};
+    struct gateway_part p = {.total = 0};
     struct str s = STR("\x05\x00\x03\x2a\x03\x02hello");
-    assert_true(joiner_udh(&s, &p));
+    assert_true(long_part_udh(&s, &p));
     assert_true(str_is(s, "hello"));
     assert_int_equal(p.reference << 16 | (uint32_t)p.total << 8 | (uint32_t)p.number, 0x2A0302);
     s = STR("\x0a\x24\x01\x01\x08\x04\x00\x2a\x02\x01\x99x"); /* a language, 16 bits; odd octet */
-    assert_true(joiner_udh(&s, &p));
+    assert_true(long_part_udh(&s, &p));
     assert_true(str_is(s, "x"));
     assert_int_equal(p.reference, 0x1002A); /* never the 8-bit one of the same number */
     p.total = 0;
     s = STR("\x05\x00\x09\x2a\x03\x02hello"); /* longer than its header */
-    assert_true(joiner_udh(&s, &p));
+    assert_true(long_part_udh(&s, &p));
     assert_int_equal(p.total, 0);
     s = STR("\x05\x00");
-    assert_false(joiner_udh(&s, &p));
+    assert_false(long_part_udh(&s, &p));
     s = STR("");
-    assert_false(joiner_udh(&s, &p));
+    assert_false(long_part_udh(&s, &p));
 }
 
 int main(void)
@@ -446,15 +435,15 @@ int main(void)
         cmocka_unit_test(test_smpp_read_cut_short_anywhere_is_refused_or_read),
         cmocka_unit_test(test_smpp_read_id_with_and_without_nul_or_body),
         cmocka_unit_test(test_smpp_status_read_knows_whose_fault_it_is),
+        cmocka_unit_test(test_smpp_status_read_asks_the_settings_first),
         cmocka_unit_test(test_smpp_validity_is_relative_and_rounded_up),
         cmocka_unit_test(test_smpp_address_of_guesses_only_where_it_is_not_told),
         cmocka_unit_test(test_smpp_id_read_makes_two_spellings_one),
         cmocka_unit_test(test_smpp_receipt_read_by_text_and_by_fields),
         cmocka_unit_test(test_smpp_text_read_by_its_coding),
         cmocka_unit_test(test_smpp_latin1_takes_what_it_has),
-        cmocka_unit_test(test_joiner_joins_in_any_order_and_forgets_in_time),
-        cmocka_unit_test(test_joiner_keeps_no_more_than_it_has_places_for),
-        cmocka_unit_test(test_joiner_udh_finds_its_element_among_others),
+        cmocka_unit_test(test_long_part_ok_knows_its_bounds),
+        cmocka_unit_test(test_long_part_udh_finds_its_element_among_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

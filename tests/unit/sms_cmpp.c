@@ -357,9 +357,10 @@ static void test_cmpp_result_is_one_of_five_words(void **state)
         {117, GATEWAY_TEMPFAIL, "cmpp_result_117"},
         {UINT32_MAX, GATEWAY_TEMPFAIL, NULL},
     };
+    const struct sms_gateway_settings none = {.name = "c"};
     char reason[GATEWAY_REASON_MAX + 1];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        assert_int_equal(cmpp_result_outcome(rows[i].result, reason), rows[i].outcome);
+        assert_int_equal(cmpp_result_outcome(&none, rows[i].result, reason), rows[i].outcome);
         if (rows[i].reason)
             assert_string_equal(reason, rows[i].reason);
     }
@@ -367,6 +368,34 @@ static void test_cmpp_result_is_one_of_five_words(void **state)
     assert_string_equal(reason, "connect_secret");
     cmpp_status_reason(9, reason);
     assert_string_equal(reason, "connect_status_9");
+}
+
+/* The contract's appendix, as the settings have it: the first entry that fits, before our table. */
+static void test_cmpp_result_is_what_the_settings_say(void **state)
+{
+    static struct sms_result own[] = {{"117", "permanent"},  {"100-149", "retry"},
+                                      {"150-199", "config"}, {"0xc8-0xca", "throttle"},
+                                      {"8", "permanent"},    {"4294967295", "config"}};
+    static const struct {
+        uint32_t result;
+        enum gateway_outcome outcome;
+        const char *reason;
+    } rows[] = {
+        {99, GATEWAY_TEMPFAIL, "cmpp_result_99"},    {100, GATEWAY_TEMPFAIL, "cmpp_result_100"},
+        {117, GATEWAY_PERMFAIL, "cmpp_result_117"},  {149, GATEWAY_TEMPFAIL, "cmpp_result_149"},
+        {150, GATEWAY_CONFIG, "cmpp_result_150"},    {199, GATEWAY_CONFIG, "cmpp_result_199"},
+        {200, GATEWAY_THROTTLED, "cmpp_result_200"}, {202, GATEWAY_THROTTLED, "cmpp_result_202"},
+        {203, GATEWAY_TEMPFAIL, "cmpp_result_203"},  {8, GATEWAY_PERMFAIL, "cmpp_flow_control"},
+        {13, GATEWAY_PERMFAIL, "cmpp_number"},       {UINT32_MAX, GATEWAY_CONFIG, NULL},
+    };
+    const struct sms_gateway_settings s = {
+        .name = "c", .results = own, .result_count = sizeof own / sizeof own[0]};
+    char reason[GATEWAY_REASON_MAX + 1];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(cmpp_result_outcome(&s, rows[i].result, reason), rows[i].outcome);
+        if (rows[i].reason)
+            assert_string_equal(reason, rows[i].reason);
+    }
 }
 
 static void test_cmpp_stat_is_a_fate_or_nothing_final(void **state)
@@ -501,6 +530,7 @@ int main(void)
         TEST(test_cmpp_report_has_60_or_71_octets),
         TEST(test_cmpp_report_needs_id_and_stat_only),
         TEST(test_cmpp_result_is_one_of_five_words),
+        TEST(test_cmpp_result_is_what_the_settings_say),
         TEST(test_cmpp_stat_is_a_fate_or_nothing_final),
         TEST(test_cmpp_submits_fit_what_cmpp_allows),
         TEST(test_cmpp_text_reads_what_phones_send),

@@ -297,6 +297,13 @@ static void test_texts_are_in_the_table_of_hall_files(void **state)
         for (size_t n = 0; n < 3; n++)
             if (!text_shipped(str_of(hall_message_name(i)), str_of(languages[n])).len)
                 fail_msg("no shipped text %s in %s", hall_message_name(i), languages[n]);
+#define TEXT(kind, language, text)
+#define ALARM(kind, language, text)                                                                \
+    if (!hall_message_variables(STR("alarm_" kind)))                                               \
+        fail_msg("no hall file can replace alarm_%s", kind);
+#include "sms/texts.def"
+#undef ALARM
+#undef TEXT
     assert_int_equal(text_shipped(STR("alarm_nobody"), STR("zh")).len, 0);
     assert_int_equal(text_shipped(STR("wait"), STR("zh")).len, 0);
     assert_int_equal(text_shipped(STR("called"), STR("fr")).len, 0);

@@ -260,6 +260,50 @@ static void test_text_of_every_kind_is_there_in_every_language(void **state)
     buf_clear(&out);
 }
 
+/* What staff write stands behind what it is about, harmless and bounded; nothing where they wrote
+ * none. */
+static void test_text_of_a_cancel_says_why(void **state)
+{
+    static const struct {
+        enum text_kind kind;
+        const char *language, *reason, *text;
+    } cases[] = {
+        {TEXT_CANCELLED, "zh", "停电检修",
+         "便民服务站：您 11月25日（周三）09:30 的预约（身份证办理）已取消。原因：停电检修。"},
+        {TEXT_CANCELLED, "zh", "停电！",
+         "便民服务站：您 11月25日（周三）09:30 "
+         "的预约（身份证办理）已取消。原因：停电！"},
+        {TEXT_CANCELLED, "zh", "",
+         "便民服务站：您 11月25日（周三）09:30 的预约（身份证办理）已取消。"},
+        {TEXT_CANCELLED, "en", "power cut",
+         "Service point: your appointment on Wed 25 Nov, 09:30 "
+         "(Identity card) is cancelled. Reason: power cut."},
+        {TEXT_CANCELLED, "en", "\xe2\x80\xae\r\n",
+         "Service point: your appointment on Wed 25 Nov, "
+         "09:30 (Identity card) is cancelled."},
+        {TEXT_MOVED, "de", "Stromausfall.\n【x】",
+         "便民服务站: Ihr neuer Termin: Mi., 25. Nov., 09:30 (身份证办理). Grund: Stromausfall. "
+         "[x]."},
+    };
+    struct buf out;
+    struct zone *zone = zone_load("Asia/Shanghai");
+    json_t *config = hall_with(NULL);
+    buf_init(&out);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct text_request req = {.kind = cases[i].kind,
+                                         .language = str_of(cases[i].language),
+                                         .service = STR("id-card"),
+                                         .reason = str_of(cases[i].reason),
+                                         .zone = zone,
+                                         .at_ms = BOOKED_AT_MS};
+        assert_null(text_write(config, &req, &out));
+        assert_string_equal(out.p, cases[i].text);
+    }
+    json_decref(config);
+    zone_free(zone);
+    buf_clear(&out);
+}
+
 static void test_text_of_an_alarm_says_what_is_wrong(void **state)
 {
     static const struct {
@@ -279,6 +323,11 @@ static void test_text_of_an_alarm_says_what_is_wrong(void **state)
         {"sms", "en", "", "-", "50", "Service point: 50 % of the text messages do not arrive."},
         {"printer", "en", "", "p1", "0",
          "Service point: the printer p1 prints no tickets. Please check its paper and cover."},
+        {"cap_hour", "zh", "", "hour", "20000",
+         "便民服务站：本小时短信已达上限（全部大厅共 20000 条）：除验证码和告警外，下一小时再发。"},
+        {"cap_hour", "en", "", "hour", "20000",
+         "Service point: the hour's limit of 20000 text messages of all halls is reached: all but "
+         "codes and alarms wait for the next hour."},
         {"newer", "en", "", "x", "1", "Service point:"},
     };
     struct buf out;
@@ -352,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_text_leaves_no_hole_without_a_link),
         cmocka_unit_test(test_text_of_a_booking_names_the_local_date_and_time),
         cmocka_unit_test(test_text_of_every_kind_is_there_in_every_language),
+        cmocka_unit_test(test_text_of_a_cancel_says_why),
         cmocka_unit_test(test_text_of_an_alarm_says_what_is_wrong),
         cmocka_unit_test(test_text_of_an_alarm_is_the_hall_s_own),
         cmocka_unit_test(test_text_kind_has_one_name),

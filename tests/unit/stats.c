@@ -408,6 +408,8 @@ static void test_stats_come_back_from_the_store_and_add_up(void **state)
     tell(w, "counter.paused", NINE + 30 * MINUTE, ",\"counter\":\"3\",\"reason\":\"a \\\"b\\\"\"");
     tell(w, "counter.closed", NINE + 40 * MINUTE, ",\"counter\":\"3\"");
     tell(w, "message.accepted", NINE, ",\"message\":\"1-1\"");
+    tell(w, "message.accepted", NINE,
+         ",\"message\":\"0-9\",\"day\":\"20200101\""); /* of another day */
     snprintf(once, sizeof(once), "%s", text_of(w->stats, NINE + HOUR));
     json_t *stored = read(once);
     assert_true(stats_load(again, stored));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import {
-  GROUPS, KINDS, STATES, budgetOf, byReason, costOf, groupOf, lifeOf, numberOf, rateGateway, reasonText, spentToday, tableOf, together,
+  GROUPS, KINDS, STATES, budgetOf, byReason, costOf, groupOf, lifeOf, numberOf, rateGateway, reasonText, tableOf, together,
 } from '../../daemon/web/admin/messages/rules.js';
 import { makeI18n } from '../../daemon/web/shared/i18n.js';
 
@@ -33,17 +33,15 @@ test('a gateway is as good as its best link, and "partly" where another is broke
   assert.equal(together([{ at: NOW }], 'rate'), null, 'nobody says it');
 });
 
-test('what was spent on a day that is over is not today\'s', () => {
-  const day = (of) => spentToday({ spent: { hour: 0, day: 9, of } }, NOW);
-  assert.deepEqual([day('20261116'), day('20261115'), day(''), day(undefined)], [9, 0, 9, 9]);
-});
-
 test('the budget: its share, where it ends at this pace, and what it costs', () => {
   const of = (month, parts_month = 10000, now = NOW) => budgetOf({ month, now, budget: { parts_month } });
   assert.deepEqual(of(4000), { used: 4000, max: 10000, share: 0.4, ahead: 8000, tone: 'good' });
   assert.deepEqual([of(6000).ahead, of(6000).tone], [12000, 'warn']);
   assert.deepEqual([of(9100, 10000, Date.UTC(2026, 10, 30, 23)).tone, of(10000).tone], ['warn', 'bad']);
   assert.equal(of(10, 10000, Date.UTC(2026, 10, 1, 0, 1)).ahead, 300, 'the first minute of a month is no pace');
+  const turn = Date.UTC(2026, 10, 30, 16, 0); // a minute of December in Shanghai, still November in London
+  assert.equal(budgetOf({ month: 10, now: turn, budget: { parts_month: 10000 } }, 'Asia/Shanghai').ahead, 310);
+  assert.equal(budgetOf({ month: 1000, now: turn, budget: { parts_month: 10000 } }, 'Europe/London').ahead, 1011);
   assert.equal(of(5, 0), null);
   assert.equal(budgetOf({ month: 5, now: NOW }), null);
   assert.equal(costOf(1000, { price_per_part: '0.045', currency: 'CNY' }, 'zh'), '¥45.00');

@@ -9,6 +9,7 @@ import { inspect, intercept, openPage, startBrowser } from './browser.mjs';
 const DESK = { width: 1024, height: 768 };
 const SIZES = [DESK, { width: 360, height: 640 }, { width: 1920, height: 1080 }];
 const PHONE = '13800137901';
+const GATEWAYS = /\/api\/v1\/sms\/gateways\?/;
 let daemon;
 let gateway;
 let browser;
@@ -168,13 +169,13 @@ test('nothing to show, an answer that is refused, and a broken link each say wha
   await page.end();
 
   const other = await openPage(browser, `${none.url}/admin#small`, { viewport: DESK, lang: 'en' });
-  await intercept(other, '**/api/v1/sms/gateways', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json',
+  await intercept(other, GATEWAYS, (route) => route.fulfill({ status: 503, contentType: 'application/problem+json',
     body: JSON.stringify({ code: 'store_down', title: 'away', status: 503 }) }));
   await logIn(other);
   await other.getByRole('navigation').getByRole('link', { name: 'Messages' }).click();
   await other.locator('.messages [role=alert]').getByRole('button', { name: 'Try again' }).waitFor();
   await inspect(other, 'messages-error');
-  await other.unroute('**/api/v1/sms/gateways');
+  await other.unroute(GATEWAYS);
   await other.getByRole('button', { name: 'Try again' }).click();
   await other.getByText('No gateway is set up').waitFor();
   other.check();

@@ -93,6 +93,22 @@ test('it moves by the stream: people come, are called; an alarm goes; a forecast
   page.check();
 });
 
+for (const [lang, own, hour] of [['zh', '短信达到当日上限（500 条）', '全部大厅的短信达到本小时上限（20000 条）'],
+  ['en', 'A daily limit of text messages is reached (500)', "All halls together have reached the hour's limit of 20000 text messages"]]) {
+  test(`caps on messages are alarms: the hall's own of the day, and the hour's of all halls, each with its advice (${lang})`, async (t) => {
+    const { world, page } = await show(t, 'small', '', { lang });
+    world.event({ type: 'alarm.raised', alarm: 'cap', subject: 'hall', value: 500 });
+    world.event({ type: 'alarm.raised', alarm: 'cap', subject: 'hour', value: 20000 });
+    await page.locator('.alarm[data-kind=cap]', { hasText: own }).waitFor();
+    const alarm = page.locator('.alarm[data-kind=cap]', { hasText: hour });
+    await alarm.waitFor();
+    assert.match(await alarm.locator('.advice').textContent(), /sms\.parts_per_hour/);
+    await look(page, `supervisor-cap-${lang}`);
+    world.event({ type: 'alarm.cleared', alarm: 'cap', subject: 'hour', value: 20000 });
+    await alarm.waitFor({ state: 'detached' });
+  });
+}
+
 test('a line that nobody serves is an alarm of its own, without any daemon telling', async (t) => {
   const edit = (state) => ({ ...state, counters: state.counters.filter((one) => one.code === '3').concat(
     state.counters.filter((one) => one.code !== '3').map((one) => ({ ...one, state: 'closed', ticket: null }))) });

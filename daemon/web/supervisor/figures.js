@@ -102,7 +102,7 @@ export function countersOf(live, now) {
   return { atWork: rows.filter((one) => one.counter.state !== 'closed'), closed: rows.filter((one) => one.counter.state === 'closed') };
 }
 
-const KINDS = ['unshown', 'wait', 'uncovered', 'predicted', 'board', 'kiosk', 'sign', 'printer', 'sms'];
+const KINDS = ['unshown', 'wait', 'uncovered', 'predicted', 'board', 'kiosk', 'sign', 'printer', 'sms', 'cap'];
 const TONES = { unshown: 'bad', wait: 'bad', uncovered: 'bad', board: 'bad', sign: 'bad', printer: 'bad', sms: 'bad', predicted: 'warn', kiosk: 'warn' };
 const orderOf = (kind) => (KINDS.includes(kind) ? KINDS.indexOf(kind) : KINDS.length); // of a newer daemon: last
 

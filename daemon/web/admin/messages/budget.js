@@ -21,9 +21,9 @@ function words(spent, i18n) {
   return i18n.t('budget.ahead', { n: count(spent.ahead, i18n) });
 }
 
-export function Budget({ i18n, gateways }) {
+export function Budget({ i18n, gateways, zone }) {
   const { month, budget } = gateways;
-  const spent = budgetOf(gateways);
+  const spent = budgetOf(gateways, zone);
   const cost = costOf(month, budget, i18n.lang);
   const most = spent && costOf(spent.max, budget, i18n.lang);
   return html`<section class="part" aria-labelledby="budget-heading">

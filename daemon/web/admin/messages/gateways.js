@@ -1,6 +1,6 @@
 // The gateways as cards: what comes of messages there, in words first and figures second. SPDX-License-Identifier: MIT
 import { html, useState } from '../../shared/ui.js';
-import { isReal, rateGateway, reasonText, spentToday, together } from './rules.js';
+import { isReal, rateGateway, reasonText, together } from './rules.js';
 import { Trial } from './trial.js';
 
 const SHAPES = { bad: '■', warn: '▲', good: '●' };
@@ -48,7 +48,7 @@ function Card({ gateway, now, i18n, onTry }) {
       ${minute !== null && html`<${Fact} label=${i18n.t('gateway.rate')}>${i18n.t('gateway.rate.of', { n: count(minute, i18n), max: count(gateway.rate, i18n) })}<//>`}
       ${used !== null && html`<${Fact} label=${i18n.t('gateway.window')}>${i18n.t('gateway.window.of', { n: count(used, i18n), max: count(window ?? gateway.window, i18n) })}<//>`}
       <${Fact} label=${i18n.t('gateway.hour')}>${count(gateway.spent.hour, i18n)}<//>
-      <${Fact} label=${i18n.t('gateway.day')}>${count(spentToday(gateway, now), i18n)}<//>
+      <${Fact} label=${i18n.t('gateway.day')}>${count(gateway.spent.day, i18n)}<//>
       ${gateway.prefixes && html`<${Fact} label=${i18n.t('gateway.prefixes')}>${gateway.prefixes}<//>`}
     </dl>
     <button type="button" class="button" disabled=${!real} aria-label=${`${i18n.t('trial.open')}${i18n.t('colon')}${gateway.name}`}

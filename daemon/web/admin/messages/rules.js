@@ -1,6 +1,8 @@
 // What the figures of messages mean, without a page: how a gateway is, how the month's budget stands, the table of today,
 // the life of a message, and reasons in words. SPDX-License-Identifier: MIT
 
+import { dayAt, minuteAt } from '../../shared/dates.js';
+
 const DAY_MS = 86400000;
 export const HEARD_MS = 30000; // a daemon tells of its gateways more often than that
 const TONES = ['bad', 'warn', 'good'];
@@ -24,24 +26,18 @@ export function rateGateway(gateway, now) {
   return { tone: best.tone, state: best.state, links };
 }
 
-// The count of a day that is over says nothing of today: it stays until something is sent.
-export function spentToday({ spent }, now) {
-  const today = new Date(now).toISOString().slice(0, 10).replace(/-/g, '');
-  return (spent.of ?? '') === '' || spent.of >= today ? spent.day : 0;
-}
-
 const sum = (links, name) => links.reduce((all, one) => all + (Number.isFinite(one[name]) ? one[name] : 0), 0);
 // Of all its links together; null where no daemon says it.
 export const together = (links, name) => (links.some((one) => Number.isFinite(one[name])) ? sum(links, name) : null);
 
 // How much of the month's budget is used, and where it ends at this pace.
 // -> null without a budget; {used, max, share, ahead, tone}; ahead: parts by the end of the month.
-export function budgetOf({ month = 0, budget, now }) {
+export function budgetOf({ month = 0, budget, now }, zone = 'UTC') {
   if (!budget?.parts_month) return null;
-  const date = new Date(now);
-  const begin = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
-  const length = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) - begin;
-  const gone = Math.max(now - begin, DAY_MS); // the first hours of a month tell nothing
+  const day = dayAt(now, zone); // months go by the clock on the hall's wall
+  const begin = Date.UTC(day.slice(0, 4), day.slice(4, 6) - 1, 1);
+  const length = Date.UTC(day.slice(0, 4), day.slice(4, 6), 1) - begin;
+  const gone = Math.max((day.slice(6) - 1) * DAY_MS + minuteAt(now, zone) * 60000, DAY_MS); // the first hours of a month tell nothing
   const ahead = Math.max(month, Math.round((month * length) / gone));
   const max = budget.parts_month;
   const tone = month >= max ? 'bad' : ahead > max || month >= max * 0.9 ? 'warn' : 'good';

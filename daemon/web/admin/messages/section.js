@@ -22,7 +22,7 @@ function useMessages({ api, hall }) {
     const read = { retries: 0 };
     const ask = async () => {
       try {
-        const [gateways, counts, failed] = await Promise.all([api.get('/sms/gateways', read), api.get(`/halls/${hall}/messages/counts`, read),
+        const [gateways, counts, failed] = await Promise.all([api.get(`/sms/gateways?hall=${hall}`, read), api.get(`/halls/${hall}/messages/counts`, read),
           api.get(`/halls/${hall}/messages?state=failed&limit=100`, read)]);
         return { gateways, counts, failed };
       } catch (error) {
@@ -53,7 +53,7 @@ export function Messages({ api, i18n, draft: hall }) {
   return html`<div class="messages" data-link=${link.state}>
     <${LinkBanner} link=${link} i18n=${i18n} zone=${hall.zone} />
     <${Gateways} ...${shared} gateways=${gateways} onTried=${ask} />
-    <${Budget} i18n=${i18n} gateways=${gateways} />
+    <${Budget} i18n=${i18n} gateways=${gateways} zone=${hall.zone} />
     <${Today} ...${shared} counts=${counts} failed=${failed.messages} />
     <${Find} ...${shared} />
   </div>`;

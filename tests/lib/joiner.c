@@ -1,20 +1,20 @@
-/* Owns the parts of texts that are not complete yet. A text is known by its two numbers, its
- * reference and how many parts it has; the oldest one gives way when there are too many. Main
- * thread. SPDX-License-Identifier: MIT */
-#include "sms/joiner.h"
+/* For drivers that run without a store: owns the parts of texts that are not complete yet. A text
+ * is known by its two numbers, its reference and how many parts it has; the oldest one gives way
+ * when there are too many. SPDX-License-Identifier: MIT */
+#include "tests/lib/joiner.h"
 
 #include "base/mem.h"
 #include <string.h>
 
-enum { NUMBER_MAX = 32, WIDE_REFERENCE = 1 << 16 };
+enum { NUMBER_MAX = 32 };
 
 struct text {
     char from[NUMBER_MAX], to[NUMBER_MAX];
     uint32_t reference;
     int total;
     int64_t begun_ms; /* 0: free */
-    char *octets[JOINER_PARTS_MAX];
-    size_t lengths[JOINER_PARTS_MAX];
+    char *octets[LONG_PARTS_MAX];
+    size_t lengths[LONG_PARTS_MAX];
 };
 
 struct joiner {
@@ -28,7 +28,7 @@ struct joiner *joiner_new(void)
 
 static void forget(struct text *t)
 {
-    for (int i = 0; i < JOINER_PARTS_MAX; i++)
+    for (int i = 0; i < LONG_PARTS_MAX; i++)
         mem_free(t->octets[i]);
     memset(t, 0, sizeof(*t));
 }
@@ -49,7 +49,7 @@ static bool same(const char *kept, struct str number)
     return strcmp(kept, cut) == 0;
 }
 
-static struct text *find(struct joiner *j, const struct joiner_part *p)
+static struct text *find(struct joiner *j, const struct gateway_part *p)
 {
     for (int i = 0; i < JOINER_TEXTS_MAX; i++) {
         struct text *t = &j->texts[i];
@@ -75,7 +75,7 @@ static struct text *place(struct joiner *j, int64_t now_ms)
     return oldest;
 }
 
-static struct text *begin(struct joiner *j, const struct joiner_part *p, int64_t now_ms)
+static struct text *begin(struct joiner *j, const struct gateway_part *p, int64_t now_ms)
 {
     struct text *t = place(j, now_ms);
 
@@ -87,12 +87,7 @@ static struct text *begin(struct joiner *j, const struct joiner_part *p, int64_t
     return t;
 }
 
-bool joiner_part_ok(const struct joiner_part *p)
-{
-    return p->number >= 1 && p->number <= p->total && p->total <= JOINER_PARTS_MAX;
-}
-
-bool joiner_add(struct joiner *j, const struct joiner_part *p, int64_t now_ms, struct buf *out)
+bool joiner_add(struct joiner *j, const struct gateway_part *p, int64_t now_ms, struct buf *out)
 {
     struct text *t = find(j, p);
     int i = p->number - 1;
@@ -115,36 +110,9 @@ bool joiner_add(struct joiner *j, const struct joiner_part *p, int64_t now_ms, s
     return true;
 }
 
-void joiner_done(struct joiner *j, const struct joiner_part *p)
+void joiner_done(struct joiner *j, const struct gateway_part *p)
 {
     struct text *t = find(j, p);
     if (t)
         forget(t);
-}
-
-/* One element of the header: its kind, length and value. */
-static void element(uint8_t kind, const uint8_t *v, size_t n, struct joiner_part *out)
-{
-    if (kind == 0 && n == 3) {
-        out->reference = v[0];
-        out->total = v[1];
-        out->number = v[2];
-    } else if (kind == 8 && n == 4) {
-        out->reference = WIDE_REFERENCE | (uint32_t)v[0] << 8 | v[1];
-        out->total = v[2];
-        out->number = v[3];
-    }
-}
-
-bool joiner_udh(struct str *octets, struct joiner_part *out)
-{
-    const uint8_t *p = (const uint8_t *)octets->p;
-
-    if (!octets->len || (size_t)p[0] + 1 > octets->len)
-        return false;
-    size_t end = (size_t)p[0] + 1;
-    for (size_t i = 1; i + 2 <= end && i + 2 + p[i + 1] <= end; i += 2 + (size_t)p[i + 1])
-        element(p[i], p + i + 2, p[i + 1], out);
-    *octets = (struct str){octets->p + end, octets->len - end};
-    return true;
 }
