@@ -44,6 +44,11 @@ int64_t message_left_ms(const struct message *m)
     return (m->entry->expires_ms - clock_now_ms()) / clock_speed();
 }
 
+bool message_is_fresh(const struct message *m)
+{
+    return m->own || m->entry->is_new;
+}
+
 void message_forget(struct message *m)
 {
     explicit_bzero(m->to, sizeof m->to);
@@ -74,7 +79,7 @@ static void hand_over(struct message *m, struct str text, const struct text_vari
 {
     struct sms *s = m->sms;
     const struct route *route = m->hold.route;
-    const struct words *w = outbox_hall_kept(m->entry->hall);
+    const struct words *w = outbox_hall_kept(m->entry->hall, OUTBOX_KEEPS_WORDS);
     char id[ID_MAX];
     struct buf report;
     struct gateway_param params[TEXT_VARIABLES_MAX];
@@ -126,7 +131,7 @@ static bool open_sealed(const struct message *m, const char *what, struct str se
 static void send_text(struct message *m)
 {
     const struct outbox_entry *e = m->entry;
-    const struct words *w = outbox_hall_kept(e->hall);
+    const struct words *w = outbox_hall_kept(e->hall, OUTBOX_KEEPS_WORDS);
     struct buf text, link, code;
     if (m->sms->stopped) { /* the gateways have been told to take leave */
         try_later(m, "stopped");
@@ -190,8 +195,8 @@ static void on_config(void *arg, const struct store_reply *reply)
         sms_rest(m, STORE_PAUSE_MS);
         return;
     }
-    words_free(outbox_hall_kept(h));
-    outbox_hall_keep(h, w, words_free);
+    words_free(outbox_hall_kept(h, OUTBOX_KEEPS_WORDS));
+    outbox_hall_keep(h, OUTBOX_KEEPS_WORDS, w, words_free);
     send_text(m);
 }
 
@@ -243,7 +248,7 @@ const char *message_number(struct message *m, const json_t *reply)
 
 void message_send(struct message *m, struct str version)
 {
-    if (words_are(outbox_hall_kept(m->entry->hall), version))
+    if (words_are(outbox_hall_kept(m->entry->hall, OUTBOX_KEEPS_WORDS), version))
         send_text(m);
     else
         fetch_words(m);

@@ -6,20 +6,18 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "sms/batch.h"
 #include "sms/delivery.h"
 #include "sms/live.h"
-#include "sms/message.h"
 #include "sms/trial.h"
 #include <assert.h>
 #include <string.h>
 
 enum {
-    TELLING_MAX = 32,  /* messages the store is being told of, beside those at the gateways */
+    TELLING_MAX = 128, /* messages the store is being told of, beside those at the gateways */
     LEARNING_MAX = 32, /* numbers asked for at once */
     LATE_MAX = 256,    /* messages that are too late ended at once: calls of the store */
 };
-
-static void pump(struct sms *s);
 
 /* --- what a message holds --- */
 
@@ -128,7 +126,24 @@ static void pump(struct sms *s)
 
 static void on_pace(void *arg)
 {
-    pump(arg);
+    sms_turn(arg);
+}
+
+static void on_turn(evutil_socket_t fd, short what, void *arg)
+{
+    struct sms *s = arg;
+    s->turn_due = false;
+    pump(s);
+    batches_send(s);
+}
+
+/* An event without a descriptor that is made active runs behind all that happens in this turn. */
+void sms_turn(struct sms *s)
+{
+    if (s->turn_due || s->freeing)
+        return;
+    s->turn_due = true;
+    event_active(s->turn, EV_TIMEOUT, 0);
 }
 
 /* --- messages come, rest and go --- */
@@ -149,7 +164,7 @@ static void on_rested(void *arg)
         return;
     }
     lane_put(m);
-    pump(m->sms);
+    sms_turn(m->sms);
 }
 
 static void rest(struct message *m, enum message_state state, int64_t in_ms)
@@ -160,7 +175,7 @@ static void rest(struct message *m, enum message_state state, int64_t in_ms)
     if (!m->rest)
         m->rest = timer_new(m->sms->loop, on_rested, m);
     timer_once(m->rest, in_ms);
-    pump(m->sms);
+    sms_turn(m->sms);
 }
 
 void sms_rest(struct message *m, int64_t in_ms)
@@ -177,7 +192,7 @@ void sms_learned(struct message *m)
 {
     give_back(m);
     lane_put(m);
-    pump(m->sms);
+    sms_turn(m->sms);
 }
 
 static void message_free(struct message *m)
@@ -202,7 +217,7 @@ void sms_over(struct message *m, bool in_stream)
         outbox_remove(s->outbox, e);
     else
         outbox_release(s->outbox, e);
-    pump(s);
+    sms_turn(s);
 }
 
 static void on_entry(void *arg, struct outbox_entry *e)
@@ -220,7 +235,7 @@ static void on_entry(void *arg, struct outbox_entry *e)
     s->messages = m;
     lanes_put(&s->lanes, m);
     /* Not at once: the rest of this read may hold a more urgent one. */
-    timer_once(s->pace, 0);
+    sms_turn(s);
 }
 
 /* What waits for a gateway, or rests, may be worth nothing any more. */
@@ -239,7 +254,7 @@ static void on_second(void *arg)
         }
         begin(m);
     }
-    pump(s); /* the hour of the cap may be over */
+    sms_turn(s); /* the hour of the cap may be over */
 }
 
 /* --- the whole --- */
@@ -276,8 +291,8 @@ static void on_change(void *arg)
 {
     struct sms *s = arg;
     /* Within a gateway's own call there is no telling what it can take. */
-    if (!s->freeing && s->pace)
-        timer_once(s->pace, 0);
+    if (s->turn)
+        sms_turn(s);
 }
 
 struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *deps)
@@ -288,6 +303,7 @@ struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *
     s->deps = *deps;
     s->delivery = delivery_new(l, store);
     s->pace = timer_new(l, on_pace, s);
+    s->turn = event_new(loop_base(l), -1, 0, on_turn, s);
     s->routes = routes_new(&(struct routes_config){.loop = l,
                                                    .settings = deps->settings,
                                                    .delivery = s->delivery,
@@ -296,6 +312,7 @@ struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *
                                                    .on_change = on_change,
                                                    .arg = s});
     if (!s->routes) {
+        event_free(s->turn);
         timer_free(s->pace);
         delivery_free(s->delivery);
         mem_free(s);
@@ -326,6 +343,7 @@ void sms_free(struct sms *s)
     live_free(s->live);
     delivery_free(s->delivery);
     lanes_clear(&s->lanes);
+    event_free(s->turn);
     timer_free(s->pace);
     timer_free(s->second);
     mem_free(s);

@@ -44,14 +44,14 @@ do
 
     local function counted(key, field, by)
         local n = call('HINCRBY', key, field, by or 1)
-        if n == 1 then call('EXPIRE', key, COUNTS_KEPT_S) end
+        if n == (by or 1) then call('EXPIRE', key, COUNTS_KEPT_S) end
         return n
     end
 
-    -- A message of that day is in another state (from: nil for a new one); or so many ("by") are counted besides.
+    -- So many ("by", or one) messages of that day are in another state (from: nil for new ones, and for what is counted besides).
     function message_count(c, day, kind, from, to, by)
         local key = keys.message_counts(c.h, day)
-        if from then call('HINCRBY', key, kind .. '|' .. from, -1) end
+        if from then call('HINCRBY', key, kind .. '|' .. from, -(by or 1)) end
         counted(key, kind .. '|' .. to, by)
     end
 
