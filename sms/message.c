@@ -127,20 +127,30 @@ static bool open_sealed(const struct message *m, const char *what, struct str se
     return seal_open_text(m->sms->deps.seal, sealed, str_of(context), plain);
 }
 
+/* Whether it may go on to a gateway: otherwise it has ended, or waits for room. */
+static bool finds_way(struct message *m)
+{
+    if (m->sms->stopped) /* the gateways have been told to take leave */
+        try_later(m, "stopped");
+    else if (message_left_ms(m) <= 0)
+        try_give_up(m, "expired", "late");
+    else if (m->ahead_of)
+        sms_ready(m);
+    else if (!m->hold.route && !sms_route(m))
+        try_later(m, "no_room");
+    else
+        return true;
+    return false;
+}
+
 /* The hall's words are there. */
 static void send_text(struct message *m)
 {
     const struct outbox_entry *e = m->entry;
     const struct words *w = outbox_hall_kept(e->hall, OUTBOX_KEEPS_WORDS);
     struct buf text, link, code;
-    if (m->sms->stopped) { /* the gateways have been told to take leave */
-        try_later(m, "stopped");
+    if (!finds_way(m))
         return;
-    }
-    if (message_left_ms(m) <= 0) {
-        try_give_up(m, "expired", "late");
-        return;
-    }
     buf_init(&text);
     buf_init(&link);
     buf_init(&code);

@@ -31,6 +31,9 @@ struct message {
     struct message *lane_prev, *lane_next;
     struct message *telling_next; /* of those the store is told of in one call */
     struct timer *rest;
+    struct route *ahead_of; /* begun before this one had room; NULL once it is given to a gateway */
+    bool ready;             /* of these: the store has answered, and room is all that is missing */
+    int64_t ready_ms;       /* since when */
     struct route_hold hold; /* on the gateway it is, or will be, given to */
     const char *gateway;    /* the one it was given to last, "" */
     uint32_t tried;         /* in this try, a bit for each gateway */
@@ -62,6 +65,7 @@ struct sms {
     struct timer *second; /* what is late in its lane or at rest ends */
     struct message *messages;
     struct lanes lanes;
+    struct lane_queue ready[LANES]; /* begun ahead, by their lane_next */
     int learning;
     int trying;
     int trying_max;
@@ -94,6 +98,8 @@ void try_finish(struct message *m, const char *outcome, const char *reason);
 void try_give_up(struct message *m, const char *outcome, const char *reason);
 /* It was not given to a gateway after all, which is no try. */
 void try_later(struct message *m, const char *reason);
+/* The same, and at once behind the others: it was begun ahead, and there is no room. */
+void try_put_back(struct message *m);
 void try_answered(struct message *m, const struct gateway_result *result);
 /* The store's answers to what batch.h told it. json: the message's own; version: of the words. */
 void try_started(struct message *m, enum err err, const json_t *json, struct str version);
@@ -109,5 +115,7 @@ void sms_over(struct message *m,
               bool in_stream); /* m is freed; in_stream: its entry is removed, too */
 /* A gateway for it that has not failed it in this try; false: none has room now. */
 bool sms_route(struct message *m);
+/* It was begun ahead: message_send_again() comes once a gateway has room. */
+void sms_ready(struct message *m);
 
 #endif

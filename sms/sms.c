@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "sms/ahead.h"
 #include "sms/batch.h"
 #include "sms/delivery.h"
 #include "sms/live.h"
@@ -14,7 +15,8 @@
 #include <string.h>
 
 enum {
-    TELLING_MAX = 128, /* messages the store is being told of, beside those at the gateways */
+    TELLING_MAX =
+        128, /* messages the store is being told of, beside those at the gateways and next there */
     LEARNING_MAX = 32, /* numbers asked for at once */
     LATE_MAX = 256,    /* messages that are too late ended at once: calls of the store */
 };
@@ -23,6 +25,7 @@ enum {
 
 static void give_back(struct message *m)
 {
+    ahead_leave(m);
     route_unsent(&m->hold);
     if (m->state == MESSAGE_TRYING)
         m->sms->trying--;
@@ -83,31 +86,64 @@ static void refuse(struct message *m)
     try_finish(m, "rejected", "no_route");
 }
 
+static void wait_until(int64_t *wait_ms, const struct route_choice *c)
+{
+    if (c->wait_ms >= 0 && (*wait_ms < 0 || c->wait_ms < *wait_ms))
+        *wait_ms = c->wait_ms;
+}
+
+/* One that was begun ahead goes to its gateway; false where none has room for any. */
+static bool step_ready(struct sms *s, enum lane lane, int64_t *wait_ms)
+{
+    const struct route *full = NULL;
+    for (struct message *m = s->ready[lane].first; m; m = m->lane_next) {
+        if (m->ahead_of == full)
+            continue;
+        struct route_choice c = choose(m);
+        if (c.route) {
+            ahead_leave(m);
+            message_send_again(m);
+            return true;
+        }
+        full = m->ahead_of;
+        wait_until(wait_ms, &c);
+    }
+    return false;
+}
+
+/* One that waits; true when it goes on. */
+static bool step_one(struct message *m, int64_t *wait_ms)
+{
+    if (m->class == LANE_CLASS_UNKNOWN) {
+        if (m->sms->learning >= LEARNING_MAX)
+            return false;
+        learn(m);
+        return true;
+    }
+    if (is_held(m))
+        return false;
+    struct route_choice c = choose(m);
+    if (c.none)
+        refuse(m);
+    else if (c.route || ahead_take(m, c.full))
+        begin(m);
+    else
+        wait_until(wait_ms, &c);
+    return m->state != MESSAGE_WAITING;
+}
+
 /* The most urgent one that can go on, set going; false when there is none. wait_ms: to when time
  * alone may change that. */
 static bool step(struct sms *s, int64_t *wait_ms)
 {
     for (int lane = 0; lane < LANES; lane++) {
         struct message *m = NULL;
-        while ((m = lanes_next(&s->lanes, (enum lane)lane, m ? m->place : 0))) {
-            if (m->class == LANE_CLASS_UNKNOWN) {
-                if (s->learning >= LEARNING_MAX)
-                    continue;
-                learn(m);
+        if (step_ready(s, (enum lane)lane, wait_ms))
+            return true;
+        while (s->trying < s->trying_max &&
+               (m = lanes_next(&s->lanes, (enum lane)lane, m ? m->place : 0)))
+            if (step_one(m, wait_ms))
                 return true;
-            }
-            if (is_held(m))
-                continue;
-            struct route_choice c = choose(m);
-            if (c.route)
-                begin(m);
-            else if (c.none)
-                refuse(m);
-            if (c.route || c.none)
-                return true;
-            if (c.wait_ms >= 0 && (*wait_ms < 0 || c.wait_ms < *wait_ms))
-                *wait_ms = c.wait_ms;
-        }
     }
     return false;
 }
@@ -115,7 +151,7 @@ static bool step(struct sms *s, int64_t *wait_ms)
 static void pump(struct sms *s)
 {
     int64_t wait_ms = ROUTE_WAIT_EVENT;
-    while (!s->stopped && s->trying < s->trying_max) {
+    while (!s->stopped) {
         wait_ms = ROUTE_WAIT_EVENT;
         if (!step(s, &wait_ms))
             break;
@@ -254,6 +290,7 @@ static void on_second(void *arg)
         }
         begin(m);
     }
+    ahead_look(s);
     sms_turn(s); /* the hour of the cap may be over */
 }
 
@@ -273,6 +310,7 @@ void sms_stop(struct sms *s)
 {
     s->stopped = true;
     outbox_stop(s->outbox);
+    ahead_stop(s);
     sms_trials_end(s);
     routes_leave(s->routes);
     live_stop(s->live);
@@ -321,7 +359,7 @@ struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *
     s->retry = (struct retry_rules){.max_tries = deps->settings->sms_retry_max_tries,
                                     .first_ms = deps->settings->sms_retry_first_ms,
                                     .max_ms = deps->settings->sms_retry_max_ms};
-    s->trying_max = routes_windows(s->routes) + TELLING_MAX;
+    s->trying_max = 2 * routes_windows(s->routes) + TELLING_MAX;
     lanes_init(&s->lanes, prefixes_classes(routes_prefixes(s->routes)));
     s->live = live_new(l, store, s->routes, deps);
     s->outbox = outbox_new(l, store, deps->consumer, on_entry, s);

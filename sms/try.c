@@ -4,6 +4,7 @@
  * When a daemon dies between the gateway's answer and message_end, or no answer comes, nobody knows
  * whether the message went out: it is sent again where a second copy does no harm
  * (text_kind_repeats()), and ends as "unknown" elsewhere. SPDX-License-Identifier: MIT */
+#include "sms/ahead.h"
 #include "sms/batch.h"
 
 #include "base/clock.h"
@@ -32,6 +33,7 @@ static bool is_over(enum err err)
 void try_finish(struct message *m, const char *outcome, const char *reason)
 {
     message_forget(m);
+    ahead_leave(m);
     route_unsent(&m->hold); /* one that was not handed over, or nothing */
     m->outcome = outcome;
     snprintf(m->reason, sizeof m->reason, "%s", reason);
@@ -106,6 +108,11 @@ static void put_off(struct message *m, int64_t pause_ms, const char *reason)
 void try_later(struct message *m, const char *reason)
 {
     put_off(m, STORE_PAUSE_MS, reason);
+}
+
+void try_put_back(struct message *m)
+{
+    put_off(m, 1, "no_room");
 }
 
 /* No gateway has the message: the next one may, at once. */
@@ -185,8 +192,6 @@ static void started(struct message *m, const json_t *json, struct str version)
     const char *why = message_number(m, json);
     if (why)
         try_finish(m, "rejected", why);
-    else if (!m->hold.route && !sms_route(m))
-        try_later(m, "no_room");
     else
         message_send(m, version);
 }
