@@ -68,7 +68,7 @@ static void add_template(const struct message *m, const struct text_variables *v
 {
     const struct sms_template *t = settings_template(
         m->hold.route->settings, str_of(text_kind_name(m->entry->kind)), v->language);
-    for (int i = 0; i < v->n; i++)
+    for (int i = 0; i < v->n; i++) /* none where the gateway takes texts */
         params[i] = (struct gateway_param){v->v[i].name, v->v[i].value};
     out->template_code = t ? str_of(t->code) : STR("");
     out->params = params;
@@ -175,9 +175,10 @@ static void send_text(struct message *m)
                                      .alarm_name = str_of(e->alarm_name),
                                      .alarm_value = str_of(e->alarm_value),
                                      .gateway_signs = m->hold.route->settings->adds_signature};
-    struct text_variables variables;
+    struct text_variables variables = {.n = 0, .language = req.language};
     const char *why = text_write(words_config(w), &req, &text);
-    text_variables_fill(words_config(w), &req, &variables);
+    if (strcmp(m->hold.route->settings->mode, "template") == 0)
+        text_variables_fill(words_config(w), &req, &variables);
     if (why)
         try_finish(m, "rejected", why);
     else
