@@ -94,6 +94,8 @@ void outbox_rest(struct outbox_entry *e, bool rests)
 
 static bool hall_holds(const struct outbox_hall *h, struct outbox_id id)
 {
+    if (outbox_id_compare(id, h->newest) > 0)
+        return false;
     for (const struct outbox_entry *e = h->last; e; e = e->prev)
         if (outbox_id_compare(e->place, id) == 0)
             return true;
@@ -117,6 +119,8 @@ static void hold(struct outbox_hall *h, struct outbox_entry *e)
     e->prev = h->last;
     *(h->last ? &h->last->next : &h->first) = e;
     h->last = e;
+    if (h->held == 0 || outbox_id_compare(e->place, h->newest) > 0)
+        h->newest = e->place;
     count_held(e, 1);
     h->outbox->fn(h->outbox->arg, e);
 }

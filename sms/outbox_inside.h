@@ -37,6 +37,7 @@ struct outbox_hall {
     bool claim_more;        /* it may find more */
     int held, patient, resting;
     struct outbox_entry *first, *last;
+    struct outbox_id newest; /* of those held since there was none */
     struct {
         void *user;
         void (*free_fn)(void *user);

@@ -17,8 +17,8 @@ do
     local FATES = { delivered = 0, unknown = 1, expired = 2, undelivered = 3, rejected = 4 }
 
     local function emit_message(c, kind, mid, m, more)
-        emit(c, 'message.' .. kind, ',"message":"' .. mid .. '","kind":"' .. m.k .. '","ticket":"' .. m.t ..
-            '","number":"' .. m.n .. '","tries":' .. (m.tr or 0) .. (more or ''))
+        append(c, '{"type":"message.' .. kind .. '","at":' .. c.now .. ',"by":"' .. c.who .. '","message":"' .. mid .. '","kind":"' ..
+            m.k .. '","ticket":"' .. m.t .. '","number":"' .. m.n .. '","tries":' .. (m.tr or 0) .. (more or '') .. '}')
     end
 
     -- A state more and one less in the day's counts; within a batch they are added up first.
@@ -122,10 +122,11 @@ do
     end
 
     -- Many messages in one call, each by itself: a refusal, and even a fault of the library, is the answer for that one and
-    -- stops none of the others. fn(c, a, i): its answer as JSON, or nil and a refusal. Returns a list of JSON, in their order.
-    local function each(c, a, width, fn)
+    -- stops none of the others. fn(c, a, i): its answer as JSON, or nil and a refusal. The answer, in their order; before: its
+    -- other members. It is put together once: see event.lua on long strings.
+    local function each(c, a, width, before, fn)
         if #a == 0 or #a % width ~= 0 or #a > width * BATCH_MAX then return refuse('field_invalid', 'messages') end
-        local out = {}
+        local out = { '{' .. before .. '"messages":[' }
         c.moves, c.leaving = {}, {}
         for i = 1, #a, width do
             local done, json, refusal
@@ -138,18 +139,18 @@ do
                 redis.log(redis.LOG_WARNING, 'paihao: ' .. (type(json) == 'table' and json.err or tostring(json)))
                 json, refusal = nil, 'REFUSED internal -'
             end
+            out[#out + 1] = i > 1 and ',' or ''
             out[#out + 1] = json or '{"message":' .. quote(a[i]) .. ',"error":"' .. refusal:match('^REFUSED ([%l_]+)') .. '"}'
         end
         write_gathered(c)
-        return list_json(out)
+        out[#out + 1] = ']}'
+        return table.concat(out)
     end
 
     -- args of each: message kind ticket number expires_ms fresh ("0": this daemon has not begun it itself) record queued day (the
     -- last three as in the outbox: p, i, y)
     writing('message_start', function(c, a)
-        local list, refusal = each(c, a, START_ARGS, start_one)
-        if not list then return nil, refusal end
-        return '{"version":"' .. c.hall.version .. '.' .. c.hall.epoch .. '","messages":' .. list .. '}'
+        return each(c, a, START_ARGS, '"version":"' .. c.hall.version .. '.' .. c.hall.epoch .. '",', start_one)
     end)
 
     -- What became of it by the fates of its parts: a state and the reason, or nil while a part has none.
@@ -218,9 +219,7 @@ do
 
     -- args of each: message outcome gateway reason parts ("" where none were made)
     writing('message_end', function(c, a)
-        local list, refusal = each(c, a, END_ARGS, end_one)
-        if not list then return nil, refusal end
-        return '{"messages":' .. list .. '}'
+        return each(c, a, END_ARGS, '', end_one)
     end, true)
 
     -- A report may come before the message has ended, twice, late, or never. The first final fate of a part is kept; only
