@@ -14,7 +14,7 @@ enum { PUT_BACK_MS = 5000 /* longer than most gateways pause */ };
 bool ahead_take(struct message *m, struct route *full)
 {
     if (!full || !text_kind_repeats(m->entry->kind) || !message_is_fresh(m) ||
-        !route_may_begin_ahead(full))
+        !route_may_begin_ahead(full, text_kind_can_wait(m->entry->kind)))
         return false;
     m->ahead_of = full;
     full->ahead++;
@@ -54,10 +54,12 @@ static void look(struct sms *s, int64_t older_ms)
     for (int lane = 0; lane < LANES; lane++) {
         for (struct message *m = s->ready[lane].first, *next; m; m = next) {
             next = m->lane_next;
-            if (message_left_ms(m) <= 0)
+            if (message_left_ms(m) <= 0) {
                 try_give_up(m, "expired", "late");
-            else if (now_ms - m->ready_ms >= older_ms)
+            } else if (now_ms - m->ready_ms >= older_ms) {
+                route_was_slow(m->ahead_of);
                 try_put_back(m);
+            }
         }
     }
 }

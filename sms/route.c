@@ -209,14 +209,23 @@ void route_answered(struct route_hold *hold, const struct gateway_result *result
         throttled(r, result->pause_ms > 0 ? result->pause_ms : ROUTE_PAUSE_MS, mono_us);
     r->refused += result->outcome == GATEWAY_PERMFAIL;
     r->failed += config || result->outcome == GATEWAY_TEMPFAIL;
-    r->answer_us = mono_us - hold->sent_us;
+    int *quick = &r->quick[hold->patient];
+    bool soon = mono_us - hold->sent_us <= AHEAD_ANSWER_US && result->outcome == GATEWAY_OK;
+    *quick = !soon ? 0 : *quick < r->settings->window ? *quick + 1 : *quick;
     give_back(hold);
 }
 
-bool route_may_begin_ahead(const struct route *r)
+/* As many as its window has, so that it is the window that answers, and not what others leave. */
+bool route_may_begin_ahead(const struct route *r, bool patient)
 {
-    int most = r->settings->window < AHEAD_MAX ? r->settings->window : AHEAD_MAX;
-    return r->ahead < most && r->accepted > 0 && r->answer_us <= AHEAD_ANSWER_US;
+    int window = r->settings->window, most = window < AHEAD_MAX ? window : AHEAD_MAX;
+    int quick = patient ? r->quick[1] : r->quick[0] + r->quick[1];
+    return r->ahead < most && quick >= window;
+}
+
+void route_was_slow(struct route *r)
+{
+    r->quick[0] = r->quick[1] = 0;
 }
 
 void route_by_hand(struct route *r, const struct gateway_result *result, int parts, int64_t mono_us)

@@ -21,12 +21,12 @@ struct route {
     struct rate rate;
     int64_t throttled_until_us;
     struct breaker breaker;
-    int held;          /* messages it was chosen for that have no answer yet */
-    int held_patient;  /* of these: of kinds that can wait */
-    int reserved;      /* of these: not handed over yet */
-    int ahead;         /* messages begun for it before there was room */
-    int64_t answer_us; /* so long its last answer took */
-    int credit;        /* for its share of the messages */
+    int held;         /* messages it was chosen for that have no answer yet */
+    int held_patient; /* of these: of kinds that can wait */
+    int reserved;     /* of these: not handed over yet */
+    int ahead;        /* messages begun for it before there was room */
+    int quick[2]; /* answers in a row that came soon and were good; [1]: of those that can wait */
+    int credit;   /* for its share of the messages */
     /* since the start */
     int64_t accepted, refused, failed, throttled;
     int64_t parts;
@@ -78,7 +78,9 @@ void route_answered(struct route_hold *hold, const struct gateway_result *result
                     int64_t mono_us);
 
 /* Room comes so soon that the store may be told now of who gets it then. */
-bool route_may_begin_ahead(const struct route *r);
+bool route_may_begin_ahead(const struct route *r, bool patient);
+/* It did not: not before its answers are quick again. */
+void route_was_slow(struct route *r);
 
 /* A message by hand, which had no hold: it costs what others cost, and moves no breaker, since its
  * number or text may be at fault. */
