@@ -10,7 +10,7 @@
 
 enum {
     AHEAD_MAX = 64,           /* messages begun before there is room; as many as one call begins */
-    AHEAD_ANSWER_US = 100000, /* only where room comes that soon: nobody lies begun for long */
+    AHEAD_ANSWER_US = 500000, /* only where room comes that soon: nobody lies begun for long */
 };
 
 /* FIT_FULL: its window alone is in the way, and will not be for long. */
