@@ -1,5 +1,5 @@
-/* One message on its way: the inside of sms/, shared by sms.c (which one is next), lane.c, try.c
- * (one try) and message.c (its number and text). SPDX-License-Identifier: MIT */
+/* One message on its way: the inside of sms/, shared by sms.c, turn.c (which one is next), lane.c,
+ * try.c (one try) and message.c (its number and text). SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_SMS_MESSAGE_H
 #define PAIHAO_SMS_MESSAGE_H
 
@@ -105,7 +105,7 @@ void try_answered(struct message *m, const struct gateway_result *result);
 void try_started(struct message *m, enum err err, const json_t *json, struct str version);
 void try_ended(struct message *m, enum err err);
 
-/* Who is next, and what the store is to be told: at the end of this turn. */
+/* turn.c: who is next, and what the store is to be told, at the end of this turn. */
 void sms_turn(struct sms *s);
 /* sms.c: each gives back what the message holds, and looks who is next */
 void sms_rest(struct message *m, int64_t in_ms);   /* then it waits in its lane again */
