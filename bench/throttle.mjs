@@ -44,6 +44,7 @@ if (process.argv[2] === 'centre') {
     }, TICK_MS);
     const server = smpp.createServer((session) => {
         session.on('error', () => {});
+        session.socket.setNoDelay(true); // or its answers lie in the kernel until the daemon's next word
         for (const command of ['bind_transceiver', 'enquire_link', 'unbind']) session.on(command, (pdu) => session.send(pdu.response()));
         session.on('submit_sm', (pdu) => {
             const takes = arrive();
