@@ -14,6 +14,7 @@ import { rush } from './rush.mjs';
 import { search } from './search.mjs';
 import { smppDriver } from './smpp.mjs';
 import { start } from './start.mjs';
+import { throttle } from './throttle.mjs';
 
 const SECTIONS = {
     issue: ['tickets issued per second', issue],
@@ -30,6 +31,7 @@ const SECTIONS = {
     eta: ['the honest wait', eta],
     drain: ['a hundred thousand messages', drain],
     outbox: ['messages from the outbox to SMPP', outbox],
+    throttle: ['a throttled link', throttle],
     smpp: ['messages through the SMPP driver', smppDriver],
 };
 

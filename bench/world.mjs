@@ -93,6 +93,11 @@ export function pin(pid, core) {
     execFileSync('taskset', ['-a', '-p', '-c', String(core), String(pid)], { stdio: 'ignore' });
 }
 
+// The kernel places it.
+export function unpin(pid) {
+    execFileSync('taskset', ['-a', '-p', '-c', `0-${cpus().length - 1}`, String(pid)], { stdio: 'ignore' });
+}
+
 // Runs a program on a core to its end; answers what it printed.
 export function run(core, program, args) {
     const child = spawn('taskset', ['-c', String(core), program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -64,6 +64,7 @@ struct boot {
     struct trials *trials;
     struct halls_stored stored;
     struct mailbox *done;
+    struct event *wake; /* the workers, at the end of this turn */
     struct worker *workers[WORKERS_MAX];
     int n_workers, n_running;
     struct event *signals[SIGNALS];
@@ -85,8 +86,18 @@ static void post_all(struct boot *b, const struct letter *what)
     struct letter *l = letter_new(what);
 
     for (int i = 0; i < b->n_running; i++)
-        worker_post(b->workers[i], letter_ref(l));
+        worker_put(b->workers[i], letter_ref(l));
     letter_unref(l);
+    event_active(b->wake, EV_TIMEOUT, 0);
+}
+
+/* Behind all that happens in this turn: a worker is woken once for all events of a read. */
+static void on_wake(evutil_socket_t fd, short what, void *arg)
+{
+    struct boot *b = arg;
+
+    for (int i = 0; i < b->n_running; i++)
+        worker_wake(b->workers[i]);
 }
 
 static void count_event(struct str json)
@@ -504,6 +515,7 @@ static void stop_started_workers(struct boot *b)
 
     if (!b->stopping) /* the start failed half way */
         post_all(b, &stop);
+    on_wake(-1, 0, b); /* the loop does not run any more */
     for (int i = 0; i < b->n_workers; i++)
         worker_free(b->workers[i]);
 }
@@ -529,6 +541,8 @@ static void clear(struct boot *b)
     outlets_free(b->outlets);
     follow_free(b->follow);
     mailbox_free(b->done);
+    if (b->wake)
+        event_free(b->wake);
     jobs_free(b->jobs);
     embedded_stop(b->embedded);
     loop_free(b->loop);
@@ -557,6 +571,7 @@ int boot_run(const struct settings *settings, const char *config_path)
     b->watchdog = timer_new(b->loop, on_watchdog, b);
     b->look = timer_new(b->loop, on_look, b);
     b->done = mailbox_new(b->loop, on_worker_done, b);
+    b->wake = event_new(loop_base(b->loop), -1, 0, on_wake, b);
     b->jobs = jobs_new(JOB_THREADS, JOBS_MAX);
     b->trials = trials_new(b->loop);
     int status = start(b);

@@ -299,9 +299,14 @@ bool worker_start(struct worker *w)
     return w->running;
 }
 
-void worker_post(struct worker *w, struct letter *l)
+void worker_put(struct worker *w, struct letter *l)
 {
-    mailbox_post(w->letters, l);
+    mailbox_put(w->letters, l);
+}
+
+void worker_wake(struct worker *w)
+{
+    mailbox_wake(w->letters);
 }
 
 void worker_free(struct worker *w)

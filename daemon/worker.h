@@ -37,9 +37,10 @@ struct worker *worker_new(const struct worker_config *config);
 int worker_port(const struct worker *w);
 int worker_admin_port(const struct worker *w);
 bool worker_start(struct worker *w);
-/* Takes over one reference. Any thread, until LETTER_STOP was posted. */
-void worker_post(struct worker *w, struct letter *l);
-/* After LETTER_STOP: waits for the thread, if it was started, and frees. */
+/* Takes over one reference; read after worker_wake(). Any thread, until LETTER_STOP was put. */
+void worker_put(struct worker *w, struct letter *l);
+void worker_wake(struct worker *w);
+/* After LETTER_STOP and worker_wake(): waits for the thread, if it was started, and frees. */
 void worker_free(struct worker *w);
 
 #endif

@@ -156,6 +156,8 @@ void feed_event(struct sign_hall *h, uint64_t epoch, uint64_t seq, struct str js
         return;
     }
     h->seq = seq;
+    if (str_starts(json, "{\"type\":\"message."))
+        return; /* by the thousand, and on no sign */
     apply(h, json, true);
     timer_once(h->look, 0);
 }

@@ -18,10 +18,12 @@
 #include <string.h>
 
 enum {
+    BATCH_MAX = 64,      /* messages whose ids are told in one call; as in gateway.lua */
     AGAIN_MS = 2000,     /* the store is away */
     GIVE_UP_MS = 600000, /* so long the store parks what came before the ids */
     MESSAGE_MAX = 80,    /* "<hall>.<outbox id>" */
     COMMON_ARGS = 4,     /* now, request, who, day */
+    CALL_ARGS_MAX = 1 + BATCH_MAX * (2 + GATEWAY_IDS_MAX),
 };
 #define GATEWAYS_TAG STR("sms")
 
@@ -29,6 +31,7 @@ enum {
 struct ids {
     struct delivery *delivery;
     struct ids *prev, *next;
+    struct ids *due_next; /* of those to be told, or of one call */
     char *gateway;
     char message[MESSAGE_MAX];
     struct gateway_result result;
@@ -50,6 +53,10 @@ struct delivery {
     struct loop *loop;
     struct store *store;
     struct ids *ids;
+    struct ids *due; /* of these: to be told in the next call */
+    struct ids **due_end;
+    bool telling;       /* a call is on its way */
+    struct event *turn; /* runs behind all that happens in this turn of the loop */
     struct trip *trips;
     bool freeing;
 };
@@ -59,8 +66,8 @@ static void call(struct delivery *d, const char *function, struct str tag, int a
                  const struct str *args, store_fn fn, void *arg)
 {
     char now[24];
-    struct str argv[COMMON_ARGS + 2 + GATEWAY_IDS_MAX] = {STR(""), STR(""), STR("system:sms"),
-                                                          STR("")};
+    struct str argv[COMMON_ARGS + CALL_ARGS_MAX] = {STR(""), STR(""), STR("system:sms"), STR("")};
+    assert(argc <= CALL_ARGS_MAX);
     snprintf(now, sizeof now, "%" PRId64, clock_now_ms());
     argv[0] = str_of(now);
     memcpy(argv + COMMON_ARGS, args, (size_t)argc * sizeof args[0]);
@@ -159,8 +166,6 @@ void delivery_report(struct delivery *d, struct str gateway, const struct gatewa
 
 /* --- the ids --- */
 
-static void ids_tell(struct ids *i);
-
 static void ids_free(struct ids *i)
 {
     *(i->prev ? &i->prev->next : &i->delivery->ids) = i->next;
@@ -171,50 +176,130 @@ static void ids_free(struct ids *i)
     mem_free(i);
 }
 
-/* Those that came before the ids: {"reports":[{"part":1,"state":"delivered","reason":""}]}. */
-static void take_parked(struct ids *i, const json_t *reports)
+/* Those that came before the ids. */
+static void take_parked(struct delivery *d, const json_t *reports)
 {
     for (size_t k = 0; k < json_array_size(reports); k++) {
         const json_t *report = json_array_get(reports, k);
-        struct trip *t =
-            trip_new(i->delivery, json_str(report, "state"), json_str(report, "reason"));
-        tell_hall(t, str_of(i->message), json_i64(report, "part", 0));
+        struct trip *t = trip_new(d, json_str(report, "state"), json_str(report, "reason"));
+        tell_hall(t, json_str(report, "message"), json_i64(report, "part", 0));
     }
+}
+
+static void note_due(struct ids *i)
+{
+    struct delivery *d = i->delivery;
+    i->due_next = NULL;
+    *d->due_end = i;
+    d->due_end = &i->due_next;
+    if (!d->telling)
+        event_active(d->turn, EV_TIMEOUT, 0);
 }
 
 static void on_again(void *arg)
 {
-    ids_tell(arg);
+    note_due(arg);
 }
 
+static void wait_for_store(struct ids *i)
+{
+    if (!i->again)
+        i->again = timer_new(i->delivery->loop, on_again, i);
+    timer_once(i->again, AGAIN_MS);
+}
+
+static void warn_unkept(const struct ids *i)
+{
+    log_warn("sms gateway %s: reports on message %s will find nobody", i->gateway, i->message);
+}
+
+/* The ids of one call, first to last. */
+struct flight {
+    struct delivery *delivery;
+    struct ids *first;
+};
+
+static bool is_named(const json_t *list, const char *message)
+{
+    for (size_t k = 0; k < json_array_size(list); k++)
+        if (strcmp(json_string_value(json_array_get(list, k)), message) == 0)
+            return true;
+    return false;
+}
+
+/* {"reports":[{"message":"h.1-0","part":1,"state":"delivered","reason":""}],"refused":["h.2-0"]} */
 static void on_kept(void *arg, const struct store_reply *reply)
 {
-    struct ids *i = arg;
+    struct flight *f = arg;
+    struct delivery *d = f->delivery;
     struct json_where where;
     bool away = reply->err != ERR_NONE && err_status(reply->err) >= 500;
-    if (i->delivery->freeing)
-        return;
-    if (away && clock_mono_ms() < i->until_ms) {
-        if (!i->again)
-            i->again = timer_new(i->delivery->loop, on_again, i);
-        timer_once(i->again, AGAIN_MS);
-        return;
+    struct ids *i = d->freeing ? NULL : f->first, *next;
+    json_t *json = reply->err == ERR_NONE && i ? json_read(reply->text, &where) : NULL;
+    d->telling = false;
+    for (; i; i = next) {
+        next = i->due_next;
+        if (away && clock_mono_ms() < i->until_ms) {
+            wait_for_store(i);
+            continue;
+        }
+        if (!json || is_named(json_object_get(json, "refused"), i->message))
+            warn_unkept(i);
+        ids_free(i);
     }
-    json_t *json = reply->err == ERR_NONE ? json_read(reply->text, &where) : NULL;
-    if (json)
-        take_parked(i, json_object_get(json, "reports"));
-    else
-        log_warn("sms gateway %s: reports on message %s will find nobody", i->gateway, i->message);
+    take_parked(d, json_object_get(json, "reports"));
     json_decref(json);
-    ids_free(i);
+    mem_free(f);
+    if (d->due && !d->freeing && reply->err != ERR_STOPPING)
+        event_active(d->turn, EV_TIMEOUT, 0);
 }
 
-static void ids_tell(struct ids *i)
+/* Takes the first one, and what else of its gateway stands behind it, off the list. */
+static int take_due(struct delivery *d, struct ids *taken[BATCH_MAX])
 {
-    struct str args[2 + GATEWAY_IDS_MAX] = {str_of(i->gateway), str_of(i->message)};
-    for (int k = 0; k < i->result.id_count; k++)
-        args[2 + k] = str_of(i->result.ids[k]);
-    call(i->delivery, "gateway_ids", GATEWAYS_TAG, 2 + i->result.id_count, args, on_kept, i);
+    int n = 0;
+    const char *gateway = d->due->gateway;
+    struct ids **at = &d->due;
+    while (*at && n < BATCH_MAX) {
+        struct ids *i = *at;
+        if (strcmp(i->gateway, gateway) != 0) {
+            at = &i->due_next;
+            continue;
+        }
+        *at = i->due_next;
+        i->due_next = NULL;
+        if (n > 0)
+            taken[n - 1]->due_next = i;
+        taken[n++] = i;
+    }
+    for (d->due_end = &d->due; *d->due_end;)
+        d->due_end = &(*d->due_end)->due_next;
+    return n;
+}
+
+/* All that became known in this turn, or while the call before was on its way. */
+static void on_turn(evutil_socket_t fd, short what, void *arg)
+{
+    static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    static_assert(GATEWAY_IDS_MAX < 10, "one digit says how many ids there are");
+    struct delivery *d = arg;
+    struct ids *taken[BATCH_MAX];
+    struct str args[CALL_ARGS_MAX];
+    if (d->telling || !d->due)
+        return;
+    int n = take_due(d, taken), argc = 0;
+    args[argc++] = str_of(taken[0]->gateway);
+    for (int k = 0; k < n; k++) {
+        const struct gateway_result *r = &taken[k]->result;
+        args[argc++] = str_of(taken[k]->message);
+        args[argc++] = str_of(digits[r->id_count]);
+        for (int p = 0; p < r->id_count; p++)
+            args[argc++] = str_of(r->ids[p]);
+    }
+    struct flight *f = MEM_NEW(struct flight);
+    *f = (struct flight){.delivery = d, .first = taken[0]};
+    d->telling = true;
+    call(d, "gateway_ids", GATEWAYS_TAG, argc, args, on_kept, f);
 }
 
 void delivery_ids(struct delivery *d, const char *gateway, struct str hall, struct str message,
@@ -230,7 +315,7 @@ void delivery_ids(struct delivery *d, const char *gateway, struct str hall, stru
     snprintf(i->message, sizeof i->message, STR_FMT "." STR_FMT, STR_ARG(hall), STR_ARG(message));
     i->result = *result;
     i->until_ms = clock_mono_ms() + GIVE_UP_MS;
-    ids_tell(i);
+    note_due(i);
 }
 
 /* --- the whole --- */
@@ -240,6 +325,8 @@ struct delivery *delivery_new(struct loop *l, struct store *s)
     struct delivery *d = MEM_NEW(struct delivery);
     d->loop = l;
     d->store = s;
+    d->due_end = &d->due;
+    d->turn = event_new(loop_base(l), -1, 0, on_turn, d);
     return d;
 }
 
@@ -253,6 +340,7 @@ void delivery_free(struct delivery *d)
     if (!d)
         return;
     d->freeing = true;
+    event_free(d->turn);
     while (d->ids)
         ids_free(d->ids);
     assert(!d->trips); /* the store, freed before, has answered all of them */

@@ -45,6 +45,11 @@ int64_t message_left_ms(const struct message *m)
     return (m->entry->expires_ms - clock_now_ms()) / clock_speed();
 }
 
+bool message_is_fresh(const struct message *m)
+{
+    return m->own || m->entry->is_new;
+}
+
 void message_forget(struct message *m)
 {
     explicit_bzero(m->to, sizeof m->to);
@@ -64,7 +69,7 @@ static void add_template(const struct message *m, const struct text_variables *v
 {
     const struct sms_template *t = settings_template(
         m->hold.route->settings, str_of(text_kind_name(m->entry->kind)), v->language);
-    for (int i = 0; i < v->n; i++)
+    for (int i = 0; i < v->n; i++) /* none where the gateway takes texts */
         params[i] = (struct gateway_param){v->v[i].name, v->v[i].value};
     out->template_code = t ? str_of(t->code) : STR("");
     out->params = params;
@@ -75,7 +80,7 @@ static void hand_over(struct message *m, struct str text, const struct text_vari
 {
     struct sms *s = m->sms;
     const struct route *route = m->hold.route;
-    const struct words *w = outbox_hall_kept(m->entry->hall);
+    const struct words *w = outbox_hall_kept(m->entry->hall, OUTBOX_KEEPS_WORDS);
     char id[ID_MAX];
     struct buf report;
     struct gateway_param params[TEXT_VARIABLES_MAX];
@@ -124,20 +129,30 @@ static bool open_sealed(const struct message *m, const char *what, struct str se
     return seal_open_text(m->sms->deps.seal, sealed, str_of(context), plain);
 }
 
+/* Whether it may go on to a gateway: otherwise it has ended, or waits for room. */
+static bool finds_way(struct message *m)
+{
+    if (m->sms->stopped) /* the gateways have been told to take leave */
+        try_later(m, "stopped");
+    else if (message_left_ms(m) <= 0)
+        try_give_up(m, "expired", "late");
+    else if (m->ahead_of)
+        sms_ready(m);
+    else if (!m->hold.route && !sms_route(m))
+        try_later(m, "no_room");
+    else
+        return true;
+    return false;
+}
+
 /* The hall's words are there. */
 static void send_text(struct message *m)
 {
     const struct outbox_entry *e = m->entry;
-    const struct words *w = outbox_hall_kept(e->hall);
+    const struct words *w = outbox_hall_kept(e->hall, OUTBOX_KEEPS_WORDS);
     struct buf text, link, code;
-    if (m->sms->stopped) { /* the gateways have been told to take leave */
-        try_later(m, "stopped");
+    if (!finds_way(m))
         return;
-    }
-    if (message_left_ms(m) <= 0) {
-        try_give_up(m, "expired", "late");
-        return;
-    }
     buf_init(&text);
     buf_init(&link);
     buf_init(&code);
@@ -163,9 +178,10 @@ static void send_text(struct message *m)
                                      .alarm_name = str_of(e->alarm_name),
                                      .alarm_value = str_of(e->alarm_value),
                                      .gateway_signs = m->hold.route->settings->adds_signature};
-    struct text_variables variables;
+    struct text_variables variables = {.n = 0, .language = req.language};
     const char *why = text_write(words_config(w), &req, &text);
-    text_variables_fill(words_config(w), &req, &variables);
+    if (strcmp(m->hold.route->settings->mode, "template") == 0)
+        text_variables_fill(words_config(w), &req, &variables);
     if (why)
         try_finish(m, "rejected", why);
     else
@@ -193,8 +209,8 @@ static void on_config(void *arg, const struct store_reply *reply)
         sms_rest(m, STORE_PAUSE_MS);
         return;
     }
-    words_free(outbox_hall_kept(h));
-    outbox_hall_keep(h, w, words_free);
+    words_free(outbox_hall_kept(h, OUTBOX_KEEPS_WORDS));
+    outbox_hall_keep(h, OUTBOX_KEEPS_WORDS, w, words_free);
     send_text(m);
 }
 
@@ -246,7 +262,7 @@ const char *message_number(struct message *m, const json_t *reply)
 
 void message_send(struct message *m, struct str version)
 {
-    if (words_are(outbox_hall_kept(m->entry->hall), version))
+    if (words_are(outbox_hall_kept(m->entry->hall, OUTBOX_KEEPS_WORDS), version))
         send_text(m);
     else
         fetch_words(m);

@@ -1,5 +1,5 @@
-/* One message on its way: the inside of sms/, shared by sms.c (which one is next), lane.c, try.c
- * (one try) and message.c (its number and text). SPDX-License-Identifier: MIT */
+/* One message on its way: the inside of sms/, shared by sms.c, turn.c (which one is next), lane.c,
+ * try.c (one try) and message.c (its number and text). SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_SMS_MESSAGE_H
 #define PAIHAO_SMS_MESSAGE_H
 
@@ -29,7 +29,11 @@ struct message {
     int class; /* of its number, by their prefixes; LANE_CLASS_UNKNOWN */
     uint64_t place;
     struct message *lane_prev, *lane_next;
+    struct message *telling_next; /* of those the store is told of in one call */
     struct timer *rest;
+    struct route *ahead_of; /* begun before this one had room; NULL once it is given to a gateway */
+    bool ready;             /* of these: the store has answered, and room is all that is missing */
+    int64_t ready_ms;       /* since when */
     struct route_hold hold; /* on the gateway it is, or will be, given to */
     const char *gateway;    /* the one it was given to last, "" */
     uint32_t tried;         /* in this try, a bit for each gateway */
@@ -55,10 +59,14 @@ struct sms {
     struct routes *routes;
     struct live *live;
     struct retry_rules retry;
-    struct timer *pace;   /* until a gateway may be given the next one */
+    struct timer *pace; /* until a gateway may be given the next one */
+    struct event *turn; /* runs behind all that happens in this turn of the loop */
+    bool turn_due;
+    struct batch *due;    /* those with something to tell the store */
     struct timer *second; /* what is late in its lane or at rest ends */
     struct message *messages;
     struct lanes lanes;
+    struct lane_queue ready[LANES]; /* begun ahead, by their lane_next */
     int learning;
     int trying;
     int trying_max;
@@ -70,6 +78,8 @@ struct sms {
 
 /* message.c */
 void message_set_state(struct message *m, enum message_state to);
+/* This daemon has begun it itself, or nobody has. */
+bool message_is_fresh(const struct message *m);
 int64_t message_left_ms(const struct message *m); /* so long it is worth sending, in real time */
 /* reply holds where it goes ("phone" or "plain"); NULL, or why that cannot be read. The number
  * lives in m->to until message_forget(). */
@@ -89,8 +99,15 @@ void try_finish(struct message *m, const char *outcome, const char *reason);
 void try_give_up(struct message *m, const char *outcome, const char *reason);
 /* It was not given to a gateway after all, which is no try. */
 void try_later(struct message *m, const char *reason);
+/* The same, and at once behind the others: it was begun ahead, and there is no room. */
+void try_put_back(struct message *m);
 void try_answered(struct message *m, const struct gateway_result *result);
+/* The store's answers to what batch.h told it. json: the message's own; version: of the words. */
+void try_started(struct message *m, enum err err, const json_t *json, struct str version);
+void try_ended(struct message *m, enum err err);
 
+/* turn.c: who is next, and what the store is to be told, at the end of this turn. */
+void sms_turn(struct sms *s);
 /* sms.c: each gives back what the message holds, and looks who is next */
 void sms_rest(struct message *m, int64_t in_ms);   /* then it waits in its lane again */
 void sms_ending(struct message *m, int64_t in_ms); /* then the store is told again */
@@ -99,5 +116,7 @@ void sms_over(struct message *m,
               bool in_stream); /* m is freed; in_stream: its entry is removed, too */
 /* A gateway for it that has not failed it in this try; false: none has room now. */
 bool sms_route(struct message *m);
+/* It was begun ahead: message_send_again() comes once a gateway has room. */
+void sms_ready(struct message *m);
 
 #endif

@@ -32,15 +32,16 @@ struct str outbox_hall_code(const struct outbox_hall *h)
     return str_of(h->code);
 }
 
-void outbox_hall_keep(struct outbox_hall *h, void *user, void (*free_fn)(void *user))
+void outbox_hall_keep(struct outbox_hall *h, enum outbox_keeps what, void *user,
+                      void (*free_fn)(void *user))
 {
-    h->user = user;
-    h->user_free = free_fn;
+    h->kept[what].user = user;
+    h->kept[what].free_fn = free_fn;
 }
 
-void *outbox_hall_kept(const struct outbox_hall *h)
+void *outbox_hall_kept(const struct outbox_hall *h, enum outbox_keeps what)
 {
-    return h->user;
+    return h->kept[what].user;
 }
 
 void outbox_command(struct outbox_hall *h, int argc, const struct str *argv, store_fn fn)
@@ -93,6 +94,8 @@ void outbox_rest(struct outbox_entry *e, bool rests)
 
 static bool hall_holds(const struct outbox_hall *h, struct outbox_id id)
 {
+    if (outbox_id_compare(id, h->newest) > 0)
+        return false;
     for (const struct outbox_entry *e = h->last; e; e = e->prev)
         if (outbox_id_compare(e->place, id) == 0)
             return true;
@@ -116,6 +119,8 @@ static void hold(struct outbox_hall *h, struct outbox_entry *e)
     e->prev = h->last;
     *(h->last ? &h->last->next : &h->first) = e;
     h->last = e;
+    if (h->held == 0 || outbox_id_compare(e->place, h->newest) > 0)
+        h->newest = e->place;
     count_held(e, 1);
     h->outbox->fn(h->outbox->arg, e);
 }
@@ -265,8 +270,9 @@ static void hall_free(struct outbox_hall *h)
         h->first = e->next;
         mem_free(e);
     }
-    if (h->user_free)
-        h->user_free(h->user);
+    for (int i = 0; i < OUTBOX_KEEPS; i++)
+        if (h->kept[i].free_fn)
+            h->kept[i].free_fn(h->kept[i].user);
     mem_free(h->code);
     mem_free(h);
 }

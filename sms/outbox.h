@@ -38,6 +38,8 @@ struct outbox_entry {
     char alarm[16];  /* its kind, what device it is about, and its value */
     char alarm_name[40];
     char alarm_value[16];
+    char queued[24]; /* ms, and the hall's day: for the message's record */
+    char day[12];
     int64_t expires_ms;
     int64_t not_before_ms; /* quiet hours; 0: none */
     bool is_new;           /* no daemon has held it before */
@@ -70,8 +72,10 @@ void outbox_release(struct outbox *o, struct outbox_entry *e);
 void outbox_remove(struct outbox *o, struct outbox_entry *e);
 
 struct str outbox_hall_code(const struct outbox_hall *h);
-/* One word for the caller above, kept with the hall; free_fn at the end, where not NULL. */
-void outbox_hall_keep(struct outbox_hall *h, void *user, void (*free_fn)(void *user));
-void *outbox_hall_kept(const struct outbox_hall *h);
+/* What the parts above keep with the hall; free_fn at the end, where not NULL. */
+enum outbox_keeps { OUTBOX_KEEPS_WORDS, OUTBOX_KEEPS_BATCH, OUTBOX_KEEPS };
+void outbox_hall_keep(struct outbox_hall *h, enum outbox_keeps what, void *user,
+                      void (*free_fn)(void *user));
+void *outbox_hall_kept(const struct outbox_hall *h, enum outbox_keeps what);
 
 #endif

@@ -16,7 +16,8 @@ static const struct {
     }
     FIELD("t", ticket), FIELD("n", number),     FIELD("l", language),    FIELD("c", counter),
     FIELD("a", ahead),  FIELD("p", record),     FIELD("s", service),     FIELD("d", code),
-    FIELD("w", alarm),  FIELD("u", alarm_name), FIELD("v", alarm_value),
+    FIELD("w", alarm),  FIELD("u", alarm_name), FIELD("v", alarm_value), FIELD("i", queued),
+    FIELD("y", day),
 #undef FIELD
 };
 

@@ -37,8 +37,11 @@ struct outbox_hall {
     bool claim_more;        /* it may find more */
     int held, patient, resting;
     struct outbox_entry *first, *last;
-    void *user;
-    void (*user_free)(void *user);
+    struct outbox_id newest; /* of those held since there was none */
+    struct {
+        void *user;
+        void (*free_fn)(void *user);
+    } kept[OUTBOX_KEEPS];
 };
 
 struct outbox {

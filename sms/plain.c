@@ -62,8 +62,22 @@ static void cut_off(struct buf *out, size_t begin, size_t end, const char *ellip
     buf_add_c(out, ellipsis);
 }
 
+/* Nothing but visible ASCII and single blanks within it: most numbers, names and links. */
+static bool is_plain(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.p[i] < ' ' || s.p[i] > '~' ||
+            (s.p[i] == ' ' && (i == 0 || i + 1 == s.len || s.p[i - 1] == ' ')))
+            return false;
+    return true;
+}
+
 void plain_add(struct buf *out, struct str s, size_t max)
 {
+    if (s.len <= max && is_plain(s)) {
+        buf_add_str(out, s);
+        return;
+    }
     /* The ellipsis that keeps a text in the cheaper alphabet. */
     bool latin = str_utf8_valid(s) && encoding_of(s) == ENCODING_GSM7;
     const char *ellipsis = latin ? "..." : "…";

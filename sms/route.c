@@ -8,7 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum fitness { FIT_READY, FIT_BUSY, FIT_BROKEN };
+enum {
+    AHEAD_MAX = 64,           /* messages begun before there is room; as many as one call begins */
+    AHEAD_ANSWER_US = 500000, /* only where room comes that soon: nobody lies begun for long */
+};
+
+/* FIT_FULL: its window alone is in the way, and will not be for long. */
+enum fitness { FIT_READY, FIT_FULL, FIT_BUSY, FIT_BROKEN };
 
 /* Slots that confirmations leave free, so that a slow gateway full of them still takes a call. */
 static int patient_max(const struct route *r)
@@ -28,6 +34,18 @@ static bool has_room(const struct route *r)
     return !r->ops->room || r->ops->room(r->self) > r->reserved;
 }
 
+static bool window_is_full(const struct route *r, const struct route_ask *ask)
+{
+    return r->held >= r->settings->window || (ask->patient && r->held_patient >= patient_max(r));
+}
+
+/* By contract, or by what it said: to the end, no catching up. */
+static int64_t pace_wait_us(struct route *r, int64_t mono_us)
+{
+    int64_t wait_us = rate_wait_us(&r->rate, mono_us), pause_us = r->throttled_until_us - mono_us;
+    return wait_us > pause_us ? wait_us : pause_us;
+}
+
 /* wait_ms: lowered to when it may be better, where time alone does it. */
 static enum fitness look(struct route *r, const struct route_ask *ask, bool may_probe,
                          int64_t mono_us, int64_t *wait_ms)
@@ -40,17 +58,16 @@ static enum fitness look(struct route *r, const struct route_ask *ask, bool may_
     }
     if (state == BREAKER_HALF_OPEN && (!may_probe || !breaker_lets(&r->breaker, mono_ms)))
         return FIT_BROKEN;
-    if (r->held >= r->settings->window || (ask->patient && r->held_patient >= patient_max(r)))
-        return FIT_BUSY;
+    int64_t wait_us = pace_wait_us(r, mono_us);
+    bool is_down = r->breaker.down_since_ms != 0;
+    if (window_is_full(r, ask))
+        return wait_us <= 0 && !is_down ? FIT_FULL : FIT_BUSY;
     if (!has_room(r)) {
         /* If that is because the link is down, the breaker will open. */
-        if (r->breaker.down_since_ms)
+        if (is_down)
             sooner(wait_ms, r->breaker.down_since_ms + BREAKER_LINK_DOWN_MS - mono_ms);
-        return FIT_BUSY;
+        return wait_us <= 0 && !is_down ? FIT_FULL : FIT_BUSY;
     }
-    int64_t wait_us = rate_wait_us(&r->rate, mono_us);
-    if (wait_us < r->throttled_until_us - mono_us) /* to the end: no catching up */
-        wait_us = r->throttled_until_us - mono_us;
     if (wait_us <= 0)
         return FIT_READY;
     sooner(wait_ms, (wait_us + 999) / 1000);
@@ -89,7 +106,9 @@ static struct route_choice choose(struct route *routes, const struct prefixes *p
         enum fitness fit = look(&routes[ways[i].gateway], ask, may_probe, mono_us, &c.wait_ms);
         if (fit == FIT_READY)
             ready[n_ready++] = &ways[i];
-        busy = busy || fit == FIT_BUSY;
+        if (fit == FIT_FULL && !c.full)
+            c.full = &routes[ways[i].gateway];
+        busy = busy || fit == FIT_BUSY || fit == FIT_FULL;
     }
     if (n_ready)
         c.route = by_weight(routes, ready, n_ready);
@@ -122,6 +141,7 @@ void route_sent(struct route_hold *hold, int parts, int64_t mono_us)
 {
     assert(hold->route && !hold->sent);
     hold->sent = true;
+    hold->sent_us = mono_us;
     hold->route->reserved--;
     if (parts > 1)
         rate_take(&hold->route->rate, mono_us, parts - 1);
@@ -189,7 +209,23 @@ void route_answered(struct route_hold *hold, const struct gateway_result *result
         throttled(r, result->pause_ms > 0 ? result->pause_ms : ROUTE_PAUSE_MS, mono_us);
     r->refused += result->outcome == GATEWAY_PERMFAIL;
     r->failed += config || result->outcome == GATEWAY_TEMPFAIL;
+    int *quick = &r->quick[hold->patient];
+    bool soon = mono_us - hold->sent_us <= AHEAD_ANSWER_US && result->outcome == GATEWAY_OK;
+    *quick = !soon ? 0 : *quick < r->settings->window ? *quick + 1 : *quick;
     give_back(hold);
+}
+
+/* As many as its window has, so that it is the window that answers, and not what others leave. */
+bool route_may_begin_ahead(const struct route *r, bool patient)
+{
+    int window = r->settings->window, most = window < AHEAD_MAX ? window : AHEAD_MAX;
+    int quick = patient ? r->quick[1] : r->quick[0] + r->quick[1];
+    return r->ahead < most && quick >= window;
+}
+
+void route_was_slow(struct route *r)
+{
+    r->quick[0] = r->quick[1] = 0;
 }
 
 void route_by_hand(struct route *r, const struct gateway_result *result, int parts, int64_t mono_us)

@@ -24,7 +24,9 @@ struct route {
     int held;         /* messages it was chosen for that have no answer yet */
     int held_patient; /* of these: of kinds that can wait */
     int reserved;     /* of these: not handed over yet */
-    int credit;       /* for its share of the messages */
+    int ahead;        /* messages begun for it before there was room */
+    int quick[2]; /* answers in a row that came soon and were good; [1]: of those that can wait */
+    int credit;   /* for its share of the messages */
     /* since the start */
     int64_t accepted, refused, failed, throttled;
     int64_t parts;
@@ -47,6 +49,8 @@ struct route_choice {
     /* Without a route: it makes no sense to ask again sooner; ROUTE_WAIT_EVENT: before something
      * happens (an answer, room, a link). */
     int64_t wait_ms;
+    /* Without a route: one whose window alone is in the way, or NULL. */
+    struct route *full;
     bool none; /* there is no route at all that has not been tried */
 };
 enum { ROUTE_WAIT_EVENT = -1 };
@@ -60,6 +64,7 @@ struct route_hold {
     bool patient;
     bool probe;
     bool sent;
+    int64_t sent_us; /* when */
 };
 /* route was chosen a moment ago; takes one part from its rate. */
 void route_take(struct route *r, const struct route_ask *ask, int64_t mono_us,
@@ -71,6 +76,11 @@ void route_unsent(struct route_hold *hold);
 /* The gateway's answer. */
 void route_answered(struct route_hold *hold, const struct gateway_result *result, int parts,
                     int64_t mono_us);
+
+/* Room comes so soon that the store may be told now of who gets it then. */
+bool route_may_begin_ahead(const struct route *r, bool patient);
+/* It did not: not before its answers are quick again. */
+void route_was_slow(struct route *r);
 
 /* A message by hand, which had no hold: it costs what others cost, and moves no breaker, since its
  * number or text may be at fault. */

@@ -1,135 +1,34 @@
-/* Which message is next: lanes by urgency, each gateway as many at once and as fast as its contract
- * says, and none of them in the way of another. Owns the messages and all the parts they pass
- * through. Runs on the main thread. How one try goes is try.c and message.c; where messages come
- * from, outbox.c; which gateway, route.c. SPDX-License-Identifier: MIT */
+/* The messages of this daemon: how they come, rest and go. Owns them and all the parts they pass
+ * through. Runs on the main thread. Who is next is turn.c; how one try goes, try.c and message.c;
+ * where messages come from, outbox.c; which gateway, route.c. SPDX-License-Identifier: MIT */
 #include "sms/sms.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "sms/ahead.h"
 #include "sms/delivery.h"
 #include "sms/joins.h"
 #include "sms/live.h"
-#include "sms/message.h"
 #include "sms/trial.h"
+#include "sms/turn.h"
 #include <assert.h>
 #include <string.h>
 
 enum {
-    TELLING_MAX = 32,  /* messages the store is being told of, beside those at the gateways */
-    LEARNING_MAX = 32, /* numbers asked for at once */
+    TELLING_MAX = 128, /* the store is being told of, beside those at the gateways and next there */
     LATE_MAX = 256,    /* messages that are too late ended at once: calls of the store */
 };
-
-static void pump(struct sms *s);
 
 /* --- what a message holds --- */
 
 static void give_back(struct message *m)
 {
+    ahead_leave(m);
     route_unsent(&m->hold);
     if (m->state == MESSAGE_TRYING)
         m->sms->trying--;
     if (m->state == MESSAGE_LEARNING)
         m->sms->learning--;
-}
-
-static void begin(struct message *m)
-{
-    lanes_remove(&m->sms->lanes, m);
-    lanes_forget(m);
-    message_set_state(m, MESSAGE_TRYING);
-    m->sms->trying++;
-    try_begin(m);
-}
-
-static void learn(struct message *m)
-{
-    lanes_remove(&m->sms->lanes, m);
-    message_set_state(m, MESSAGE_LEARNING);
-    m->sms->learning++;
-    try_learn(m);
-}
-
-/* --- who is next --- */
-
-/* The hour's cap for all halls holds everything but codes and alarms, which have limits of their
- * own. */
-static bool is_held(const struct message *m)
-{
-    return m->lane != LANE_CODE && m->lane != LANE_ALARM && live_is_capped(m->sms->live);
-}
-
-static struct route_choice choose(struct message *m)
-{
-    const struct route_ask ask = {.class = m->class,
-                                  .tried = m->tried,
-                                  .patient = text_kind_can_wait(m->entry->kind),
-                                  .harmless = text_kind_repeats(m->entry->kind)};
-    struct routes *r = m->sms->routes;
-    int64_t now_us = clock_mono_us();
-    struct route_choice c = route_choose(routes_list(r), routes_prefixes(r), &ask, now_us);
-    if (c.route)
-        route_take(c.route, &ask, now_us, &m->hold);
-    return c;
-}
-
-bool sms_route(struct message *m)
-{
-    return !m->sms->stopped && choose(m).route != NULL;
-}
-
-/* Nobody serves such numbers: it ends without a try. */
-static void refuse(struct message *m)
-{
-    lanes_remove(&m->sms->lanes, m);
-    message_set_state(m, MESSAGE_ENDING);
-    try_finish(m, "rejected", "no_route");
-}
-
-/* The most urgent one that can go on, set going; false when there is none. wait_ms: to when time
- * alone may change that. */
-static bool step(struct sms *s, int64_t *wait_ms)
-{
-    for (int lane = 0; lane < LANES; lane++) {
-        struct message *m = NULL;
-        while ((m = lanes_next(&s->lanes, (enum lane)lane, m ? m->place : 0))) {
-            if (m->class == LANE_CLASS_UNKNOWN) {
-                if (s->learning >= LEARNING_MAX)
-                    continue;
-                learn(m);
-                return true;
-            }
-            if (is_held(m))
-                continue;
-            struct route_choice c = choose(m);
-            if (c.route)
-                begin(m);
-            else if (c.none)
-                refuse(m);
-            if (c.route || c.none)
-                return true;
-            if (c.wait_ms >= 0 && (*wait_ms < 0 || c.wait_ms < *wait_ms))
-                *wait_ms = c.wait_ms;
-        }
-    }
-    return false;
-}
-
-static void pump(struct sms *s)
-{
-    int64_t wait_ms = ROUTE_WAIT_EVENT;
-    while (!s->stopped && s->trying < s->trying_max) {
-        wait_ms = ROUTE_WAIT_EVENT;
-        if (!step(s, &wait_ms))
-            break;
-    }
-    if (wait_ms >= 0)
-        timer_once(s->pace, wait_ms);
-}
-
-static void on_pace(void *arg)
-{
-    pump(arg);
 }
 
 /* --- messages come, rest and go --- */
@@ -150,7 +49,7 @@ static void on_rested(void *arg)
         return;
     }
     lane_put(m);
-    pump(m->sms);
+    sms_turn(m->sms);
 }
 
 static void rest(struct message *m, enum message_state state, int64_t in_ms)
@@ -161,7 +60,7 @@ static void rest(struct message *m, enum message_state state, int64_t in_ms)
     if (!m->rest)
         m->rest = timer_new(m->sms->loop, on_rested, m);
     timer_once(m->rest, in_ms);
-    pump(m->sms);
+    sms_turn(m->sms);
 }
 
 void sms_rest(struct message *m, int64_t in_ms)
@@ -178,7 +77,7 @@ void sms_learned(struct message *m)
 {
     give_back(m);
     lane_put(m);
-    pump(m->sms);
+    sms_turn(m->sms);
 }
 
 static void message_free(struct message *m)
@@ -203,7 +102,7 @@ void sms_over(struct message *m, bool in_stream)
         outbox_remove(s->outbox, e);
     else
         outbox_release(s->outbox, e);
-    pump(s);
+    sms_turn(s);
 }
 
 static void on_entry(void *arg, struct outbox_entry *e)
@@ -221,7 +120,7 @@ static void on_entry(void *arg, struct outbox_entry *e)
     s->messages = m;
     lanes_put(&s->lanes, m);
     /* Not at once: the rest of this read may hold a more urgent one. */
-    timer_once(s->pace, 0);
+    sms_turn(s);
 }
 
 /* What waits for a gateway, or rests, may be worth nothing any more. */
@@ -238,9 +137,10 @@ static void on_second(void *arg)
             timer_stop(m->rest);
             lane_put(m);
         }
-        begin(m);
+        turn_begin(m);
     }
-    pump(s); /* the hour of the cap may be over */
+    ahead_look(s);
+    sms_turn(s); /* the hour of the cap may be over */
 }
 
 /* --- the whole --- */
@@ -260,6 +160,7 @@ void sms_stop(struct sms *s)
 {
     s->stopped = true;
     outbox_stop(s->outbox);
+    ahead_stop(s);
     sms_trials_end(s);
     routes_leave(s->routes);
     live_stop(s->live);
@@ -278,8 +179,8 @@ static void on_change(void *arg)
 {
     struct sms *s = arg;
     /* Within a gateway's own call there is no telling what it can take. */
-    if (!s->freeing && s->pace)
-        timer_once(s->pace, 0);
+    if (s->turn)
+        sms_turn(s);
 }
 
 struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *deps)
@@ -290,7 +191,7 @@ struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *
     s->deps = *deps;
     s->delivery = delivery_new(l, store);
     s->joins = joins_new(store, deps->seal);
-    s->pace = timer_new(l, on_pace, s);
+    turns_init(s);
     s->routes = routes_new(&(struct routes_config){.loop = l,
                                                    .settings = deps->settings,
                                                    .delivery = s->delivery,
@@ -300,7 +201,7 @@ struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *
                                                    .on_change = on_change,
                                                    .arg = s});
     if (!s->routes) {
-        timer_free(s->pace);
+        turns_clear(s);
         delivery_free(s->delivery);
         joins_free(s->joins);
         mem_free(s);
@@ -309,7 +210,7 @@ struct sms *sms_new(struct loop *l, struct store *store, const struct sms_deps *
     s->retry = (struct retry_rules){.max_tries = deps->settings->sms_retry_max_tries,
                                     .first_ms = deps->settings->sms_retry_first_ms,
                                     .max_ms = deps->settings->sms_retry_max_ms};
-    s->trying_max = routes_windows(s->routes) + TELLING_MAX;
+    s->trying_max = 2 * routes_windows(s->routes) + TELLING_MAX;
     lanes_init(&s->lanes, prefixes_classes(routes_prefixes(s->routes)));
     s->live = live_new(l, store, s->routes, deps);
     s->outbox = outbox_new(l, store, deps->consumer, on_entry, s);
@@ -332,7 +233,7 @@ void sms_free(struct sms *s)
     delivery_free(s->delivery);
     joins_free(s->joins);
     lanes_clear(&s->lanes);
-    timer_free(s->pace);
+    turns_clear(s);
     timer_free(s->second);
     mem_free(s);
 }

@@ -4,7 +4,8 @@
  * When a daemon dies between the gateway's answer and message_end, or no answer comes, nobody knows
  * whether the message went out: it is sent again where a second copy does no harm
  * (text_kind_repeats()), and ends as "unknown" elsewhere. SPDX-License-Identifier: MIT */
-#include "sms/message.h"
+#include "sms/ahead.h"
+#include "sms/batch.h"
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -12,7 +13,6 @@
 #include "base/mem.h"
 #include "base/metric.h"
 #include "sms/delivery.h"
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,28 +20,7 @@
 
 enum {
     STORE_PAUSE_MS = 2000, /* the store is away: as often as its own deadline */
-    COMMON_ARGS = 4,       /* now, request, who, day */
-    CALL_ARGS_MAX = 6,
 };
-
-/* Calls a writing function of the library. No request id: repeating these changes nothing but a
- * count. */
-static void call(struct message *m, const char *function, int argc, const struct str *args,
-                 store_fn fn)
-{
-    char now[24];
-    struct str argv[COMMON_ARGS + CALL_ARGS_MAX] = {STR(""), STR(""), STR("system:sms"), STR("")};
-    assert(argc <= CALL_ARGS_MAX);
-    snprintf(now, sizeof now, "%" PRId64, clock_now_ms());
-    argv[0] = str_of(now);
-    memcpy(argv + COMMON_ARGS, args, (size_t)argc * sizeof args[0]);
-    store_call(m->sms->store, &(struct store_call){.function = function,
-                                                   .tag = outbox_hall_code(m->entry->hall),
-                                                   .argc = COMMON_ARGS + argc,
-                                                   .argv = argv,
-                                                   .fn = fn,
-                                                   .arg = m});
-}
 
 /* The store says that there is nothing to send any more. */
 static bool is_over(enum err err)
@@ -54,6 +33,7 @@ static bool is_over(enum err err)
 void try_finish(struct message *m, const char *outcome, const char *reason)
 {
     message_forget(m);
+    ahead_leave(m);
     route_unsent(&m->hold); /* one that was not handed over, or nothing */
     m->outcome = outcome;
     snprintf(m->reason, sizeof m->reason, "%s", reason);
@@ -75,32 +55,16 @@ static void log_end(const struct message *m)
     metric_add(METRIC_MESSAGES, m->outcome, 1);
 }
 
-/* The gateway's ids are told after the message has ended: reports that came before them wait in the
- * store. */
-static void tell_ids(struct message *m)
+void try_ended(struct message *m, enum err err)
 {
-    if (m->taken)
-        delivery_ids(m->sms->delivery, m->gateway, outbox_hall_code(m->entry->hall),
-                     str_of(m->entry->id), m->taken);
-    mem_free(m->taken);
-    m->taken = NULL;
-}
-
-static void on_ended(void *arg, const struct store_reply *reply)
-{
-    struct message *m = arg;
     bool again = strcmp(m->outcome, "retry") == 0;
-    if (m->sms->freeing)
-        return;
-    if (reply->err == ERR_NONE || is_over(reply->err))
-        tell_ids(m);
-    if (reply->err == ERR_NONE) {
+    if (err == ERR_NONE) {
         log_end(m);
         if (again)
             sms_rest(m, m->rest_ms);
         else
             sms_over(m, false);
-    } else if (is_over(reply->err)) {
+    } else if (is_over(err)) {
         sms_over(m, true);
     } else if (again) {
         sms_rest(m, m->rest_ms); /* only the event is missing */
@@ -109,14 +73,16 @@ static void on_ended(void *arg, const struct store_reply *reply)
     }
 }
 
+/* The ids of the gateway go their own way: reports that come before the message has ended are
+ * kept with it, and those that came before the ids wait in the store. */
 void try_end(struct message *m)
 {
-    char parts[12] = "";
-    if (m->parts)
-        snprintf(parts, sizeof parts, "%d", m->parts);
-    const struct str args[] = {str_of(m->entry->id), str_of(m->outcome), str_of(m->gateway),
-                               str_of(m->reason), str_of(parts)};
-    call(m, "message_end", 5, args, on_ended);
+    if (m->taken)
+        delivery_ids(m->sms->delivery, m->gateway, outbox_hall_code(m->entry->hall),
+                     str_of(m->entry->id), m->taken);
+    mem_free(m->taken);
+    m->taken = NULL;
+    batch_end(m);
 }
 
 /* --- what the gateway said --- */
@@ -142,6 +108,11 @@ static void put_off(struct message *m, int64_t pause_ms, const char *reason)
 void try_later(struct message *m, const char *reason)
 {
     put_off(m, STORE_PAUSE_MS, reason);
+}
+
+void try_put_back(struct message *m)
+{
+    put_off(m, 1, "no_room");
 }
 
 /* No gateway has the message: the next one may, at once. */
@@ -173,6 +144,7 @@ void try_answered(struct message *m, const struct gateway_result *r)
     if (r->outcome != GATEWAY_THROTTLED) /* that one is merely busy, and waited for as such */
         m->tried |= 1u << (route - routes_list(m->sms->routes));
     route_answered(&m->hold, r, m->parts, clock_mono_us());
+    sms_turn(m->sms); /* its place is free */
     if (at_fault)
         metric_add(METRIC_GATEWAY_FAILURES, m->gateway, 1);
     if (r->outcome == GATEWAY_CONFIG)
@@ -205,11 +177,11 @@ static void taken_over(struct message *m)
         try_finish(m, "unknown", "taken_over");
 }
 
-static void started(struct message *m, const json_t *reply)
+static void started(struct message *m, const json_t *json, struct str version)
 {
-    m->tries = (int)json_i64(reply, "tries", m->tries + 1);
+    m->tries = (int)json_i64(json, "tries", m->tries + 1);
     m->own = true;
-    if (str_is(json_str(reply, "state"), "uncertain")) {
+    if (str_is(json_str(json, "state"), "uncertain")) {
         taken_over(m);
         return;
     }
@@ -217,47 +189,30 @@ static void started(struct message *m, const json_t *reply)
         try_give_up(m, "expired", "late");
         return;
     }
-    const char *why = message_number(m, reply);
+    const char *why = message_number(m, json);
     if (why)
         try_finish(m, "rejected", why);
-    else if (!m->hold.route && !sms_route(m))
-        try_later(m, "no_room");
     else
-        message_send(m, json_str(reply, "version"));
+        message_send(m, version);
 }
 
-static void on_started(void *arg, const struct store_reply *reply)
+void try_started(struct message *m, enum err err, const json_t *json, struct str version)
 {
-    struct message *m = arg;
-    struct json_where where;
-    if (m->sms->freeing)
-        return;
-    if (is_over(reply->err)) {
+    if (is_over(err))
         sms_over(m, true);
-        return;
-    }
-    json_t *json = reply->err == ERR_NONE ? json_read(reply->text, &where) : NULL;
-    if (json)
-        started(m, json);
+    else if (err == ERR_NONE)
+        started(m, json, version);
     else
         sms_rest(m, STORE_PAUSE_MS);
-    json_decref(json);
 }
 
 void try_begin(struct message *m)
 {
-    const struct outbox_entry *e = m->entry;
-    bool fresh = m->own || e->is_new;
-    char expires[24];
-    if (message_left_ms(m) <= 0 && fresh) { /* how others left it only the store knows */
+    /* How others left it only the store knows. */
+    if (message_left_ms(m) <= 0 && message_is_fresh(m))
         try_give_up(m, "expired", "late");
-        return;
-    }
-    snprintf(expires, sizeof expires, "%" PRId64, e->expires_ms);
-    const struct str args[] = {str_of(e->id),     str_of(text_kind_name(e->kind)),
-                               str_of(e->ticket), str_of(e->number),
-                               str_of(expires),   fresh ? STR("1") : STR("0")};
-    call(m, "message_start", 6, args, on_started);
+    else
+        batch_start(m);
 }
 
 /* --- which gateways serve it --- */

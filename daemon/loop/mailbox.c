@@ -21,6 +21,7 @@ struct mailbox {
     struct letters reading; /* the reader's own; changes places with waiting */
     pthread_mutex_t lock;
     struct letters waiting; /* under lock */
+    bool woken;             /* likewise: the reader will take what waits */
 };
 
 static void deliver(struct mailbox *m)
@@ -31,6 +32,7 @@ static void deliver(struct mailbox *m)
     taken = m->waiting;
     m->waiting = m->reading;
     m->reading = taken;
+    m->woken = false;
     pthread_mutex_unlock(&m->lock);
     for (size_t i = 0; i < taken.n; i++)
         m->fn(m->arg, taken.p[i]);
@@ -68,21 +70,35 @@ void mailbox_free(struct mailbox *m)
     mem_free(m);
 }
 
-void mailbox_post(struct mailbox *m, void *letter)
+void mailbox_put(struct mailbox *m, void *letter)
 {
     struct letters *w = &m->waiting;
-    bool was_empty;
 
     pthread_mutex_lock(&m->lock);
-    was_empty = w->n == 0;
     if (w->n == w->cap) {
         w->cap = w->cap > 0 ? w->cap * 2 : 16;
         w->p = mem_realloc(w->p, w->cap * sizeof(*w->p));
     }
     w->p[w->n++] = letter;
     pthread_mutex_unlock(&m->lock);
+}
+
+void mailbox_wake(struct mailbox *m)
+{
+    bool sleeps;
+
+    pthread_mutex_lock(&m->lock);
+    sleeps = m->waiting.n > 0 && !m->woken;
+    m->woken = m->woken || sleeps;
+    pthread_mutex_unlock(&m->lock);
     /* Outside the lock: the reader wakes up and takes it at once. event_active() on a loop of
      * another thread writes to its eventfd. */
-    if (was_empty)
+    if (sleeps)
         event_active(m->wake, EV_READ, 0);
+}
+
+void mailbox_post(struct mailbox *m, void *letter)
+{
+    mailbox_put(m, letter);
+    mailbox_wake(m);
 }

@@ -44,7 +44,7 @@ do
 
     local function counted(key, field, by, kept_s)
         local n = call('HINCRBY', key, field, by or 1)
-        if n == 1 then call('EXPIRE', key, kept_s or COUNTS_KEPT_S) end
+        if n == (by or 1) then call('EXPIRE', key, kept_s or COUNTS_KEPT_S) end
         return n
     end
 
@@ -53,12 +53,13 @@ do
     local FIGURES = { accepted = true, rejected = true, expired = true, delivered = true, undelivered = true, unknown = true }
     local FIGURES_KEPT_S = '34560000'
 
-    -- A message of that day is in another state (from: nil for a new one); or so many ("by") are counted besides.
+    -- So many ("by", or one) messages of that day are in another state (from: nil for new ones). kind "parts": no message, counted
+    -- besides.
     function message_count(c, day, kind, from, to, by)
         local key = keys.message_counts(c.h, day)
-        if from then call('HINCRBY', key, kind .. '|' .. from, -1) end
+        if from then call('HINCRBY', key, kind .. '|' .. from, -(by or 1)) end
         counted(key, kind .. '|' .. to, by)
-        if not by and (FIGURES[to] or not from) then counted(keys.messages_of(c.h, day), to, 1, FIGURES_KEPT_S) end
+        if kind ~= 'parts' and (FIGURES[to] or not from) then counted(keys.messages_of(c.h, day), to, by, FIGURES_KEPT_S) end
     end
 
     -- Raised once a day (today.clear_alarms ends it), and told to the alarm phones.

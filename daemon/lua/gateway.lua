@@ -7,7 +7,7 @@ do
     local STATE_MS = 30000
     local STATE_BYTES_MAX = 4096
     local HOUR_MS, HOUR_KEPT_S, DAY_KEPT_S, MONTH_KEPT_S = 3600000, '7200', '259200', '5356800'
-    local ID_BYTES_MAX, PARTS_MAX = 64, 9
+    local ID_BYTES_MAX, BATCH_MAX = 64, 64
     local DAYS_KEPT = 4 -- yesterday's and tomorrow's count somewhere
     local SPENT_MAX = 1000000 -- told at once: of a daemon whose store was away for long
     local FATES = { delivered = true, undelivered = true, expired = true, rejected = true, unknown = true }
@@ -21,31 +21,68 @@ do
 
     local function is_id(id) return id ~= '' and #id <= ID_BYTES_MAX end
 
-    -- A report that was parked for it, as JSON; forgotten here.
-    local function take_parked(c, gateway, id, part)
-        local key = keys.gateway_parked(c.h, gateway, id)
-        local fate, reason = (call('GET', key) or ''):match('^(%l+)|(.*)$')
-        if not fate then return nil end
-        call('DEL', key)
-        return '{"part":' .. part .. ',"state":"' .. fate .. '","reason":' .. quote(reason) .. '}'
+    -- The ids of one message, which begin at i: how many there are, or nil where there is something wrong with them.
+    local function ids_of(a, i)
+        local n = (a[i + 1] or ''):match('^[1-9]$')
+        if not n or not a[i + 1 + n] then return nil end
+        return tonumber(n)
     end
 
-    -- args: gateway message ("<hall>.<outbox id>") ids… (of part 1, 2, …; "": none)
-    writing_gateway('gateway_ids', function(c, a)
-        if not is_gateway(a[1]) then return refuse('field_invalid', 'gateway') end
-        if not a[2]:match('^[%l%d_-]+%.%d+%-%d+$') then return refuse('field_invalid', 'message') end
-        if #a < 3 or #a > 2 + PARTS_MAX then return refuse('field_invalid', 'ids') end
-        for i = 3, #a do
-            if a[i] ~= '' and not is_id(a[i]) then return refuse('field_invalid', 'ids') end
+    local function are_good(a, i, n)
+        for k = i + 2, i + 1 + n do
+            if a[k] ~= '' and not is_id(a[k]) then return false end
         end
-        local reports = {}
-        for i = 3, #a do
-            if a[i] ~= '' then
-                call('SET', keys.gateway_id(c.h, a[1], a[i]), a[2] .. '|' .. i - 2, 'EX', ID_KEPT_S)
-                reports[#reports + 1] = take_parked(c, a[1], a[i], i - 2)
+        return a[i]:match('^[%l%d_-]+%.%d+%-%d+$') ~= nil
+    end
+
+    -- Keeps what each id of a message stands for. asked: their parked reports, looked for together.
+    local function keep_ids(c, a, i, n, asked)
+        for k = 1, n do
+            local id = a[i + 1 + k]
+            if id ~= '' then
+                call('SET', keys.gateway_id(c.h, a[1], id), a[i] .. '|' .. k, 'EX', ID_KEPT_S)
+                asked[#asked + 1] = { key = keys.gateway_parked(c.h, a[1], id), message = a[i], part = k }
+                asked.keys[#asked] = asked[#asked].key
             end
         end
-        return '{"reports":' .. list_json(reports) .. '}'
+    end
+
+    -- The reports that were parked for them, as JSON; forgotten here.
+    local function take_parked(asked)
+        local out = {}
+        if #asked == 0 then return out end
+        for i, parked in ipairs(call('MGET', unpack(asked.keys))) do
+            local fate, reason = (parked or ''):match('^(%l+)|(.*)$')
+            if fate then
+                call('DEL', asked[i].key)
+                out[#out + 1] = '{"message":"' .. asked[i].message .. '","part":' .. asked[i].part .. ',"state":"' .. fate ..
+                    '","reason":' .. quote(reason) .. '}'
+            end
+        end
+        return out
+    end
+
+    -- args: gateway, and of each message: message ("<hall>.<outbox id>") n ids… (n of them: of part 1, 2, …; "": none). One whose ids
+    -- are none is named, and stops none of the others.
+    writing_gateway('gateway_ids', function(c, a)
+        if not is_gateway(a[1]) then return refuse('field_invalid', 'gateway') end
+        local starts, i = {}, 2
+        while i <= #a do
+            local n = ids_of(a, i)
+            if not n then return refuse('field_invalid', 'ids') end
+            starts[#starts + 1] = { i, n }
+            i = i + 2 + n
+        end
+        if #starts == 0 or #starts > BATCH_MAX then return refuse('field_invalid', 'message') end
+        local asked, refused = { keys = {} }, {}
+        for _, at in ipairs(starts) do
+            if are_good(a, at[1], at[2]) then
+                keep_ids(c, a, at[1], at[2], asked)
+            else
+                refused[#refused + 1] = quote(a[at[1]])
+            end
+        end
+        return '{"reports":' .. list_json(take_parked(asked)) .. ',"refused":' .. list_json(refused) .. '}'
     end)
 
     -- args: gateway id state reason. Whoever asks writes the report to the message; until then it may ask again.

@@ -6,6 +6,8 @@
 local message_over -- undo.lua takes back what nobody has begun
 do
     local MESSAGE_KEPT_S = '259200'
+    local BATCH_MAX = 64 -- in one call: about a millisecond, for which Redis serves nobody else
+    local START_ARGS, END_ARGS = 9, 5
     -- What message_end may say. The entry has left the outbox in every state but those under way.
     local OUTCOMES = { retry = true, accepted = true, rejected = true, expired = true, unknown = true }
     local UNDER_WAY = { queued = true, submitted = true, uncertain = true }
@@ -16,9 +18,20 @@ do
 
     -- day: of one that was written on another than today, whose statistics it belongs to.
     local function emit_message(c, kind, mid, m, more)
-        emit(c, 'message.' .. kind, ',"message":"' .. mid .. '","kind":"' .. m.k .. '","ticket":"' .. m.t ..
-            '","number":"' .. m.n .. '","tries":' .. (m.tr or 0) .. (m.y ~= c.day and (m.y or '') ~= '' and ',"day":"' .. m.y .. '"' or '') ..
-            (more or ''))
+        append(c, '{"type":"message.' .. kind .. '","at":' .. c.now .. ',"by":"' .. c.who .. '","message":"' .. mid .. '","kind":"' ..
+            m.k .. '","ticket":"' .. m.t .. '","number":"' .. m.n .. '","tries":' .. (m.tr or 0) ..
+            (m.y ~= c.day and (m.y or '') ~= '' and ',"day":"' .. m.y .. '"' or '') .. (more or '') .. '}')
+    end
+
+    -- A state more and one less in the day's counts; within a batch they are added up first.
+    local function count(c, m, from, to, by)
+        if (m.y or '') == '' then return end
+        local move = m.y .. '|' .. (by and 'parts' or m.k) .. '|' .. (from or '') .. '|' .. to
+        if c.moves then
+            c.moves[move] = (c.moves[move] or 0) + (by or 1)
+        else
+            message_count(c, m.y, by and 'parts' or m.k, from, to, by)
+        end
     end
 
     -- The one place that changes a state: the record, the day's counts, and the list of what staff look into. more: further
@@ -28,7 +41,7 @@ do
         call('HSET', keys.message(c.h, mid), 'st', to, 'ts', c.now, 'ts:' .. to, c.now, unpack(more or {}))
         m.st = to
         if from == to then return end
-        if (m.y or '') ~= '' then message_count(c, m.y, m.k, from, to) end
+        count(c, m, from, to)
         if TROUBLE[to] then
             local at = tonumber(mid:match('^%d+'))
             call('ZREMRANGEBYSCORE', keys.trouble(c.h), '-inf', fmt('%.0f', at - TROUBLE_KEPT_MS))
@@ -61,11 +74,15 @@ do
         return { 'k', m.k, 't', m.t, 'n', m.n, 'i', m.i, 'y', m.y }
     end
 
-    local function begin(c, mid, m, a, entry, mask)
-        local more, is_first = {}, not m.st
-        m.k, m.t, m.n, m.tr = a[2], a[3], a[4], (m.tr or 0) + 1
-        if is_first then more = described(m, entry) end
-        for _, one in ipairs({ 'tr', m.tr, 'x', a[5], 'mk', mask or '' }) do more[#more + 1] = one end
+    -- a: what the daemon has read in the outbox entry, from i on; see message_start.
+    local function begin(c, mid, m, a, i, mask)
+        local is_first = not m.st
+        m.k, m.t, m.n, m.tr = a[i + 1], a[i + 2], a[i + 3], (m.tr or 0) + 1
+        local more = { 'tr', m.tr, 'x', a[i + 4], 'mk', mask or '' }
+        if is_first then
+            m.y = a[i + 8]
+            more = { 'tr', m.tr, 'x', a[i + 4], 'mk', mask or '', 'k', m.k, 't', m.t, 'n', m.n, 'i', a[i + 7], 'y', m.y }
+        end
         set_state(c, mid, m, 'submitted', more)
         if is_first then call('EXPIRE', keys.message(c.h, mid), MESSAGE_KEPT_S) end
         emit_message(c, 'submitted', mid, m)
@@ -78,21 +95,64 @@ do
         emit_message(c, 'uncertain', mid, m, ',"reason":"taken_over"')
     end
 
-    -- args: message kind ticket number expires_ms fresh ("0": this daemon has not begun it itself)
-    writing('message_start', function(c, a)
-        local mid = a[1]
+    local function start_one(c, a, i)
+        local mid = a[i]
+        if not a[i + 8]:match('^%d*$') then return refuse('field_invalid', 'day') end
         local m = hash_of(keys.message(c.h, mid))
         if m.st and not UNDER_WAY[m.st] then return refuse('message_state', 'message') end
-        local entry = outbox_entry(c, mid) or {}
-        local sealed, plain, mask = address_of(c, entry.p or '')
-        if a[6] == '0' and (m.st == 'submitted' or m.st == 'uncertain') then
+        local sealed, plain, mask = address_of(c, a[i + 6])
+        if a[i + 5] == '0' and (m.st == 'submitted' or m.st == 'uncertain') then
             doubt(c, mid, m)
         else
-            begin(c, mid, m, a, entry, mask)
+            begin(c, mid, m, a, i, mask)
         end
         return '{"message":"' .. mid .. '","state":"' .. m.st .. '","tries":' .. m.tr .. ',"phone":' ..
-            (sealed and quote(sealed) or 'null') .. (plain and ',"plain":' .. quote(plain) or '') ..
-            ',"version":"' .. c.hall.version .. '.' .. c.hall.epoch .. '"}'
+            (sealed and quote(sealed) or 'null') .. (plain and ',"plain":' .. quote(plain) or '') .. '}'
+    end
+
+    -- What the messages of a batch have gathered in c: written at once, whoever of them was refused.
+    local function write_gathered(c)
+        for move, n in pairs(c.moves) do
+            local day, kind, from, to = move:match('^(%d+)|([%l_]+)|(%l*)|(%l+)$')
+            message_count(c, day, kind, from ~= '' and from or nil, to, n)
+        end
+        if #c.leaving > 0 then
+            call('XACK', keys.outbox(c.h), 'sms', unpack(c.leaving))
+            call('XDEL', keys.outbox(c.h), unpack(c.leaving))
+        end
+        c.moves, c.leaving = nil, nil
+    end
+
+    -- Many messages in one call, each by itself: a refusal, and even a fault of the library, is the answer for that one and
+    -- stops none of the others. fn(c, a, i): its answer as JSON, or nil and a refusal. The answer, in their order; before: its
+    -- other members. It is put together once: see event.lua on long strings.
+    local function each(c, a, width, before, fn)
+        if #a == 0 or #a % width ~= 0 or #a > width * BATCH_MAX then return refuse('field_invalid', 'messages') end
+        local out = { '{' .. before .. '"messages":[' }
+        c.moves, c.leaving = {}, {}
+        for i = 1, #a, width do
+            local done, json, refusal
+            if a[i]:match('^%d+%-%d+$') then
+                done, json, refusal = pcall(fn, c, a, i)
+            else
+                done, refusal = true, 'REFUSED field_invalid message'
+            end
+            if not done then
+                redis.log(redis.LOG_WARNING, 'paihao: ' .. (type(json) == 'table' and json.err or tostring(json)))
+                json, refusal = nil, 'REFUSED internal -'
+            end
+            out[#out + 1] = i > 1 and ',' or ''
+            out[#out + 1] = json or '{"message":' .. quote(a[i]) .. ',"error":"' .. refusal:match('^REFUSED ([%l_]+)') .. '"}'
+        end
+        write_gathered(c)
+        out[#out + 1] = ']}'
+        return table.concat(out)
+    end
+
+    -- args of each: message kind ticket number expires_ms fresh ("0": this daemon has not begun it itself) record queued day (the
+    -- last three as in the outbox: p, i, y)
+    writing('message_start', function(c, a)
+        return each(c, a, START_ARGS, '"version":"' .. c.hall.version .. '.' .. c.hall.epoch .. '",', start_one)
     end)
 
     -- What became of it by the fates of its parts: a state and the reason, or nil while a part has none.
@@ -117,6 +177,10 @@ do
     end
 
     local function leave_outbox(c, mid)
+        if c.leaving then
+            c.leaving[#c.leaving + 1] = mid
+            return
+        end
         call('XACK', keys.outbox(c.h), 'sms', mid)
         call('XDEL', keys.outbox(c.h), mid)
     end
@@ -139,21 +203,25 @@ do
         set_state(c, mid, m, outcome == 'retry' and 'queued' or outcome, more)
         if is_first then call('EXPIRE', keys.message(c.h, mid), MESSAGE_KEPT_S) end
         if m.st ~= 'queued' then leave_outbox(c, mid) end
-        if m.st == 'accepted' and parts and (m.y or '') ~= '' then message_count(c, m.y, 'parts', nil, 'accepted', parts) end
+        if m.st == 'accepted' and parts then count(c, m, nil, 'accepted', tonumber(parts)) end
         emit_message(c, outcome, mid, m, ',"gateway":"' .. gateway .. '","reason":' .. quote(reason) ..
             (m.pt and ',"parts":' .. m.pt or ''))
         settle(c, mid, m) -- the reports may have been quicker than the gateway's answer
         return m.st
     end
 
-    -- args: message outcome gateway reason parts ("" where none were made)
-    writing('message_end', function(c, a)
-        local outcome, parts = a[2], a[5] ~= '' and a[5] or nil
+    local function end_one(c, a, i)
+        local outcome, parts = a[i + 1], a[i + 4] ~= '' and a[i + 4] or nil
         if not OUTCOMES[outcome] then return refuse('field_invalid', 'outcome') end
         if parts and not parts:match('^[1-9]$') then return refuse('field_invalid', 'parts') end
-        local state, refusal = message_over(c, a[1], outcome, a[3], a[4], parts)
+        local state, refusal = message_over(c, a[i], outcome, a[i + 2], a[i + 3], parts)
         if not state then return nil, refusal end
-        return '{"message":"' .. a[1] .. '","state":"' .. state .. '"}'
+        return '{"message":"' .. a[i] .. '","state":"' .. state .. '"}'
+    end
+
+    -- args of each: message outcome gateway reason parts ("" where none were made)
+    writing('message_end', function(c, a)
+        return each(c, a, END_ARGS, '', end_one)
     end, true)
 
     -- A report may come before the message has ended, twice, late, or never. The first final fate of a part is kept; only

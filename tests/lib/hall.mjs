@@ -42,6 +42,12 @@ export async function makeHall(redis, config = sample()) {
     return hall;
 }
 
+function onlyOne({ messages }) {
+    if (messages.length !== 1) throw new Error(`${messages.length} answers for one message`);
+    if (messages[0].error) throw new Refused(messages[0].error, 'message');
+    return messages[0];
+}
+
 export class Hall {
     constructor(redis, code) {
         this.redis = redis;
@@ -63,6 +69,25 @@ export class Hall {
     // request: "" or 22 characters, ":" and a mark of the body.
     write(name, who, args = [], request = '') {
         return this.fcall('FCALL', name, [this.at, request, who, this.day, ...args]);
+    }
+
+    // The nine arguments a daemon gives message_start of one message, from its outbox entry; m: members that differ.
+    async startArgs(m, fresh = 1) {
+        const [[, flat] = [m.id, []]] = await this.redis.xrange(`${this.tag}:outbox`, m.id, m.id);
+        const e = { p: '', i: '', y: '' };
+        for (let i = 0; i < flat.length; i += 2) e[flat[i]] = flat[i + 1];
+        Object.assign(e, m);
+        return [e.id, e.k, e.t, e.n, e.x, fresh, e.p, e.i, e.y];
+    }
+
+    // Batches of one: what is answered for it, or its refusal.
+    async startOne(m, fresh = 1) {
+        const answer = await this.write('message_start', 'system:sms', await this.startArgs(m, fresh));
+        return { version: answer.version, ...onlyOne(answer) };
+    }
+
+    async endOne(m, outcome, why = '', parts = '', gateway = 'kannel') {
+        return onlyOne(await this.write('message_end', 'system:sms', [m.id, outcome, gateway, why, parts]));
     }
 
     read(name, args = []) { return this.fcall('FCALL_RO', name, [this.at, ...args]); }

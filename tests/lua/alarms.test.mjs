@@ -46,9 +46,9 @@ test('a raised alarm is told by SMS to each alarm phone, once; no event has the 
         [['alarm', '#1', 'wait', 'a', '', '35', 'zh'], ['alarm', '#2', 'wait', 'a', '', '35', 'zh']]);
     await set(h, 'board', 'k-1', 95, 1);
     assert.deepEqual((await queued(h)).slice(2).map((e) => [e.w, e.s, e.u]), [['board', '', 'k-1'], ['board', '', 'k-1']]);
-    const started = await h.write('message_start', 'system:sms', [entries[1].id, 'alarm', '', '', h.at + MINUTE]);
+    const started = await h.startOne(entries[1]);
     assert.deepEqual([started.phone, started.plain], [null, PHONES[1]]);
-    await h.write('message_end', 'system:sms', [entries[1].id, 'accepted', 'x', '', 1]);
+    await h.endOne(entries[1], 'accepted', '', 1);
     const events = JSON.stringify(await h.events());
     for (const phone of PHONES) assert.ok(!events.includes(phone.slice(1)));
     assert.ok(!JSON.stringify(await h.snapshot()).includes('138001'));
@@ -59,7 +59,7 @@ test('an alarm phone that is gone by then gets nothing', async () => {
     await set(h, 'sms', '-', 50, 1);
     await h.write('hall_configure', 'admin:root', [JSON.stringify(sample({ code: h.tag.slice(1, -1) })), '']);
     const [entry] = await queued(h);
-    const started = await h.write('message_start', 'system:sms', [entry.id, 'alarm', '', '', h.at + MINUTE]);
+    const started = await h.startOne(entry);
     assert.deepEqual([started.phone, started.plain], [null, undefined]);
 });
 

@@ -238,7 +238,7 @@ test('code_send: the code lies sealed in the outbox, its hash in the store, the 
     const [m] = await h.sent();
     assert.deepEqual([m.k, m.t, m.p, m.d, m.l, m.s], ['code', id, phone.record, 'sealed-123456', 'en', 'a']);
     assert.ok(+m.x > h.at && +m.x <= h.at + 10 * MINUTE);
-    const started = await h.write('message_start', 'system:sms', [m.id, m.k, m.t, m.n, m.x]);
+    const started = await h.startOne(m);
     assert.equal(started.phone, phone.sealed);
     h.at += MINUTE;
     await h.code('manage', phone);

@@ -71,8 +71,8 @@ test('what becomes of a message after its day was kept is of that day, whether i
     const zero = { queued: 0, accepted: 0, rejected: 0, expired: 0, delivered: 0, undelivered: 0, unknown: 0 };
     const kept = (messages) => ({ day: '20261123', served: 3, messages: { ...zero, ...messages } });
     const sent = async () => (await server.redis.xrange(`${h.tag}:outbox`, '-', '+')).map(([id]) => id);
-    const start = (id) => h.write('message_start', 'system:sms', [id, 'ticket', '', '', h.at + MINUTE]);
-    const end = (id, outcome, parts = 1) => h.write('message_end', 'system:sms', [id, outcome, 'g', '', parts]);
+    const start = (id) => h.startOne({ id, k: 'ticket', t: '', n: '', x: h.at + MINUTE });
+    const end = (id, outcome, parts = 1) => h.endOne({ id }, outcome, '', parts, 'g');
     const report = (id, state) => h.write('message_report', 'system:sms', [id, 1, state, '']);
     await h.issue('a', '', true);
     await h.issue('a', '', true);

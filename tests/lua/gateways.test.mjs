@@ -15,7 +15,7 @@ after(() => server.stop());
 const write = (name, ...args) => g.write(name, 'system:sms', args);
 
 test('gateway_ids: a report finds its message and part', async () => {
-    assert.deepEqual(await write('gateway_ids', 'g1', 'xh.100-0', 'AB12', 'ab12', ''), { reports: [] });
+    assert.deepEqual(await write('gateway_ids', 'g1', 'xh.100-0', 3, 'AB12', 'ab12', ''), { reports: [], refused: [] });
     assert.deepEqual(await write('gateway_report', 'g1', 'ab12', 'delivered', ''), { message: 'xh.100-0', part: 2 });
     assert.deepEqual(await write('gateway_report', 'g1', 'AB12', 'undelivered', '001'), { message: 'xh.100-0', part: 1 });
     assert.deepEqual(await write('gateway_report', 'g1', 'ab12', 'delivered', ''), { message: 'xh.100-0', part: 2 }, 'brought again');
@@ -26,12 +26,13 @@ test('gateway_report before the ids: parked, answered once with them, then forgo
     assert.deepEqual(await write('gateway_report', 'g1', 'early', 'unknown', ''), { parked: true });
     assert.deepEqual(await write('gateway_report', 'g1', 'early', 'delivered', 'ok'), { parked: true });
     assert.deepEqual(await write('gateway_report', 'g1', 'early', 'unknown', ''), { parked: true });
-    assert.deepEqual(await write('gateway_ids', 'g1', 'xh.101-0', 'other', 'early'), { reports: [{ part: 2, state: 'delivered', reason: 'ok' }] });
-    assert.deepEqual(await write('gateway_ids', 'g1', 'xh.101-0', 'other', 'early'), { reports: [] });
+    assert.deepEqual(await write('gateway_ids', 'g1', 'xh.101-0', 2, 'other', 'early'),
+        { reports: [{ message: 'xh.101-0', part: 2, state: 'delivered', reason: 'ok' }], refused: [] });
+    assert.deepEqual(await write('gateway_ids', 'g1', 'xh.101-0', 2, 'other', 'early'), { reports: [], refused: [] });
 });
 
 test('how long ids and parked reports are kept', async () => {
-    await write('gateway_ids', 'g1', 'xh.102-0', 'long');
+    await write('gateway_ids', 'g1', 'xh.102-0', 1, 'long');
     await write('gateway_report', 'g1', 'orphan', 'delivered', '');
     const ttl = (key) => server.redis.ttl(`{sms}:${key}`);
     const within = async (key, s) => { const left = await ttl(key); assert.ok(left > s - 60 && left <= s, `${key}: ${left}`); };
@@ -47,12 +48,23 @@ test('gateway_ids and gateway_report refuse what is none, and write nothing', as
     const count = async () => (await server.redis.keys('{sms}:*')).length;
     const was = await count();
     for (const [name, field, ...args] of [
-        ['gateway_ids', 'gateway', 'g 1', 'xh.1-0', 'a'], ['gateway_ids', 'message', 'g1', 'xh}.1-0', 'a'], ['gateway_ids', 'message', 'g1', '1-0', 'a'],
-        ['gateway_ids', 'ids', 'g1', 'xh.1-0'], ['gateway_ids', 'ids', 'g1', 'xh.1-0', 'good', 'x'.repeat(65)],
+        ['gateway_ids', 'gateway', 'g 1', 'xh.1-0', 1, 'a'], ['gateway_ids', 'message', 'g1'], ['gateway_ids', 'ids', 'g1', 'xh.1-0'],
+        ['gateway_ids', 'ids', 'g1', 'xh.1-0', 2, 'good'], ['gateway_ids', 'ids', 'g1', 'xh.1-0', 0], ['gateway_ids', 'ids', 'g1', 'xh.1-0', 'a', 'b'],
+        ['gateway_ids', 'message', 'g1', ...Array.from({ length: 65 }, (_, i) => [`xh.${i}-0`, 1, `id${i}`]).flat()],
         ['gateway_report', 'id', 'g1', '', 'delivered', ''], ['gateway_report', 'id', 'g1', 'x'.repeat(65), 'delivered', ''],
         ['gateway_report', 'state', 'g1', 'a', 'DELIVRD', ''], ['gateway_report', 'reason', 'g1', 'a', 'delivered', 'to +86 138'],
     ]) await assert.rejects(write(name, ...args), { code: 'field_invalid', field }, `${name} ${args}`);
     assert.equal(await count(), was);
+});
+
+test('gateway_ids of many messages: those that are none are named, the others kept, parked reports told for each', async () => {
+    for (const id of ['b1', 'b4']) await write('gateway_report', 'g1', id, 'delivered', '');
+    const many = [['xh.201-0', 1, 'b1'], ['xh}.202-0', 1, 'b2'], ['yh.203-0', 2, 'b3', 'x'.repeat(65)], ['yh.204-0', 2, 'b5', 'b4']];
+    assert.deepEqual(await write('gateway_ids', 'g1', ...many.flat()), {
+        reports: [{ message: 'xh.201-0', part: 1, state: 'delivered', reason: '' }, { message: 'yh.204-0', part: 2, state: 'delivered', reason: '' }],
+        refused: ['xh}.202-0', 'yh.203-0'] });
+    assert.deepEqual(await write('gateway_report', 'g1', 'b5', 'delivered', ''), { message: 'yh.204-0', part: 1 });
+    for (const id of ['b2', 'b3']) assert.deepEqual(await write('gateway_report', 'g1', id, 'delivered', ''), { parked: true });
 });
 
 test('gateway_state and gateway_list: what each daemon says, for 30 seconds', async () => {

@@ -68,8 +68,8 @@ async function queued(h) {
     const [m] = await outbox(h);
     return m;
 }
-const start = (h, m, fresh = 1) => h.write('message_start', 'system:sms', [m.id, m.k, m.t, m.n, m.x, fresh]);
-const end = (h, m, outcome, why = '', parts = '') => h.write('message_end', 'system:sms', [m.id, outcome, 'kannel', why, parts]);
+const start = (h, m, fresh = 1) => h.startOne(m, fresh);
+const end = (h, m, outcome, why = '', parts = '') => h.endOne(m, outcome, why, parts);
 const report = (h, m, part, state, why = '') => h.write('message_report', 'system:sms', [m.id, part, state, why]);
 const told = async (h, m) => (await h.events()).filter((e) => e.message === m.id).map((e) => e.type.slice('message.'.length));
 
@@ -110,6 +110,57 @@ test('message_end unknown: uncertain and not repeated; a report that comes after
     assert.deepEqual(await outbox(h), []);
     assert.deepEqual(await report(h, m, 1, 'delivered'), { message: m.id, state: 'delivered', fate: 'delivered', moved: true });
     assert.deepEqual(await told(h, m), ['queued', 'submitted', 'uncertain', 'unknown', 'delivered']);
+});
+
+async function many(h, n) {
+    for (let i = 0; i < n; i++) { h.at += 1; await h.issue('a', '', true); }
+    return outbox(h);
+}
+
+test('message_start of many: one that is over, one that is foreign, one that is none, one that comes twice; the others go on', async () => {
+    const h = await fresh();
+    const m = await many(h, 5);
+    await end(h, m[1], 'expired', 'late');
+    await start(h, m[2]);
+    const args = (await Promise.all([h.startArgs(m[0]), h.startArgs(m[1]), h.startArgs(m[2], 0), h.startArgs(m[3]), h.startArgs(m[3]),
+        ['no id"', ...(await h.startArgs(m[3])).slice(1)], h.startArgs({ ...m[3], id: '7-7', y: 'x|' }), h.startArgs(m[4])])).flat();
+    const { messages, version } = await h.write('message_start', 'system:sms', args);
+    assert.ok(version);
+    assert.deepEqual(messages.map((a) => [a.message, a.state ?? a.error, a.tries]), [[m[0].id, 'submitted', 1], [m[1].id, 'message_state', undefined],
+        [m[2].id, 'uncertain', 1], [m[3].id, 'submitted', 1], [m[3].id, 'submitted', 2], ['no id"', 'field_invalid', undefined],
+        ['7-7', 'field_invalid', undefined], [m[4].id, 'submitted', 1]]);
+    assert.deepEqual(await Promise.all(m.map((one) => told(h, one))), [['queued', 'submitted'], ['queued', 'expired'],
+        ['queued', 'submitted', 'uncertain'], ['queued', 'submitted', 'submitted'], ['queued', 'submitted']]);
+    const { states } = await h.read('message_counts');
+    assert.deepEqual(states, { submitted: 3, uncertain: 1, expired: 1 }, 'counted as if each had come alone');
+});
+
+test('message_end of many: each has its own end, the outbox loses those that have left it', async () => {
+    const h = await fresh();
+    const m = await many(h, 6);
+    for (const one of m.slice(0, 5)) await start(h, one);
+    await report(h, m[0], 1, 'delivered');
+    await server.redis.set(`${h.tag}:m:9-9`, 'no record');
+    const ends = [[m[0].id, 'accepted', 'g', '', 1], [m[1].id, 'dance', 'g', '', 1], [m[1].id, 'rejected', 'g', 'smpp_destination', 1],
+        [m[2].id, 'retry', 'g', 'smpp_system', 1], ['1-1', 'accepted', 'g', '', 1], ['9-9', 'accepted', 'g', '', 1], [m[3].id, 'accepted', 'g', '', 2],
+        [m[3].id, 'accepted', 'g', '', 2], [m[4].id, 'unknown', 'g', 'no_answer', 1], [m[5].id, 'expired', '', 'late', '']];
+    const { messages } = await h.write('message_end', 'system:sms', ends.flat());
+    assert.deepEqual(messages.map((a) => a.state ?? a.error), ['delivered', 'field_invalid', 'rejected', 'queued', 'message_unknown', 'internal',
+        'accepted', 'message_state', 'unknown', 'expired']);
+    assert.deepEqual((await outbox(h)).map((e) => e.id), [m[2].id]);
+    const { states, parts } = await h.read('message_counts');
+    assert.deepEqual([states, parts], [{ delivered: 1, rejected: 1, queued: 1, accepted: 1, unknown: 1, expired: 1 }, 3]);
+    assert.deepEqual((await Promise.all(m.map((one) => told(h, one)))).map((t) => t.at(-1)),
+        ['delivered', 'rejected', 'retry', 'accepted', 'unknown', 'expired']);
+});
+
+test('a batch has an end: no message, half of one, more than 64', async () => {
+    const h = await fresh();
+    const [m] = await many(h, 1);
+    const one = await h.startArgs(m);
+    for (const args of [[], one.slice(1), Array.from({ length: 65 }, () => one).flat()])
+        await assert.rejects(h.write('message_start', 'system:sms', args), { code: 'field_invalid', field: 'messages' });
+    assert.deepEqual(await told(h, m), ['queued']);
 });
 
 test('message_end of one that expired unsent; of one nobody knows; of what cannot be', async () => {

@@ -18,8 +18,8 @@ async function issue(h, masked = '138****0001') {
     const [[id]] = await server.redis.xrevrange(`${h.tag}:outbox`, '+', '-', 'COUNT', 1);
     return { id, k: 'ticket', t: t.id, n: t.number, x: h.at + 30 * MINUTE };
 }
-const start = (h, m, mine = 1) => h.write('message_start', 'system:sms', [m.id, m.k, m.t, m.n, m.x, mine]);
-const end = (h, m, outcome, why = '', parts = 1) => h.write('message_end', 'system:sms', [m.id, outcome, 'kannel', why, parts]);
+const start = (h, m, mine = 1) => h.startOne(m, mine);
+const end = (h, m, outcome, why = '', parts = 1) => h.endOne(m, outcome, why, parts);
 const report = (h, m, state, part = 1) => h.write('message_report', 'system:sms', [m.id, part, state, '']);
 const list = (h, state = '', kind = '', before = '', limit = '') => h.read('message_list', [state, kind, before, limit]);
 

@@ -25,8 +25,8 @@ const told = async (h) => (await outbox(h, 'reminder')).map((m) => m.t);
 async function tickAt(h, at) { h.at = at; await tick(h); }
 // A daemon begins to send the newest reminder of the booking.
 async function begin(h, b) {
-    const mid = (await server.redis.xrange(`${h.tag}:outbox`, '-', '+')).findLast(([, f]) => f.includes('reminder') && f.includes(b.id))[0];
-    await h.write('message_start', 'system:sms', [mid, 'reminder', b.id, b.number, AT, 1]);
+    const id = (await server.redis.xrange(`${h.tag}:outbox`, '-', '+')).findLast(([, f]) => f.includes('reminder') && f.includes(b.id))[0];
+    await h.startOne({ id });
 }
 
 test('a reminder at each of the hall\'s times, not a millisecond early, worth something until the appointment', async () => {

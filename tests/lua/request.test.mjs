@@ -62,8 +62,9 @@ test('refused calls leave the store as it was, byte for byte', async () => {
         ['counter_open', 'clerk:zz', ['1', '']],
         ['counter_close', 'clerk:c1', ['1']],
         ['counter_pause', 'clerk:c1', ['2', 'x']],
-        ['message_start', 'system:sms', ['', '', '', '', '']].slice(0, 0),
-    ].filter((w) => w.length);
+        ['message_start', 'system:sms', ['1-1', 'ticket', '', '', '1', '1', '', '']],
+        ['message_end', 'system:sms', []],
+    ];
     const before = await server.redis.dbsize();
     const was = [await h.snapshot(), await h.events(), await digest()];
     for (const [name, who, args] of wrong) {

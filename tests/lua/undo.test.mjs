@@ -219,7 +219,7 @@ test('ticket_undo: a message nobody has begun to send is taken out, one on its w
         [['come_now', 'A002', 'taken_back'], ['come_now', 'A003', 'taken_back'], ['called', 'A002', 'taken_back']]);
     await h.next('1', 'finish');
     const sms = (await outbox()).find(([kind, number]) => kind === 'come_now' && number === 'A003');
-    await h.write('message_start', 'system:sms', [sms[2], 'come_now', 'x', 'A003', h.at + MINUTE]);
+    await h.startOne({ id: sms[2] });
     await undo(h, '1');
     assert.ok((await outbox()).some(([kind, number]) => kind === 'come_now' && number === 'A003'));
     assert.equal(await server.redis.hexists(`${h.tag}:tell`, (await h.read('ticket_view', ['A003'])).id), 0, 'told once');

@@ -123,7 +123,7 @@ test('sms receipt aliyun: several in one request, some of them not ours', async 
 
 test('sms receipt tencent: by its own number, before and after that is known', async () => {
     const [a, b] = [await accepted(), await accepted()];
-    const ids = (m, sid) => redis.call('FCALL', 'gateway_ids', 1, '{sms}', String(Date.now()), '', 'system:sms', '', 'te', m.id, sid);
+    const ids = (m, sid) => redis.call('FCALL', 'gateway_ids', 1, '{sms}', String(Date.now()), '', 'system:sms', '', 'te', m.id, '1', sid);
     const report = (sid, report_status, errmsg) => ({ user_receive_time: '2026-11-23 08:03:04', nationcode: '86', mobile: '138',
         report_status, errmsg, description: '用户短信送达成功', sid });
     await ids(a, '5000:1');
@@ -131,7 +131,7 @@ test('sms receipt tencent: by its own number, before and after that is known', a
     assert.deepEqual([answer.status, JSON.parse(answer.text)], [200, { result: 0, errmsg: 'OK' }]);
     await fate(a, 'delivered');
     // The other one came too early, and waits.
-    assert.deepEqual(JSON.parse(await ids(b, '5000:2')).reports, [{ part: 1, state: 'undelivered', reason: 'UNDELIV' }]);
+    assert.deepEqual(JSON.parse(await ids(b, '5000:2')).reports, [{ message: b.id, part: 1, state: 'undelivered', reason: 'UNDELIV' }]);
 });
 
 test('sms receipt notify: with the bearer token alone', async () => {

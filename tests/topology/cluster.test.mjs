@@ -51,8 +51,8 @@ async function day(code) {
     await h.read('hall_config');
     await h.read('hall_snapshot');
     const [[mid]] = await cluster.redis.xrange(`${h.tag}:outbox`, '-', '+', 'COUNT', 1);
-    await h.write('message_start', 'system:sms', [mid, 'ticket', id, id.slice(14), h.at + MINUTE]);
-    await h.write('message_end', 'system:sms', [mid, 'accepted', 'null', '', 1]);
+    await h.startOne({ id: mid });
+    await h.endOne({ id: mid }, 'accepted', '', 1);
     await h.write('message_report', 'system:sms', [mid, 1, 'delivered', '']);
     await h.read('message_phone', ['#1']);
     await h.read('message_list', ['', '', '', '']);
@@ -221,7 +221,7 @@ async function gateways() {
     const g = new Watched(cluster.redis, 'sms');
     g.day = '';
     await g.write('gateway_report', 'system:sms', ['g1', 'early', 'delivered', '']);
-    await g.write('gateway_ids', 'system:sms', ['g1', 'hall-1.1-0', 'early', 'a']);
+    await g.write('gateway_ids', 'system:sms', ['g1', 'hall-1.1-0', 2, 'early', 'a']);
     await g.write('gateway_report', 'system:sms', ['g1', 'a', 'delivered', '']);
     await g.write('gateway_state', 'system:sms', ['g1', 'd1', '{"state":"up"}']);
     await g.write('gateway_spent', 'system:sms', ['g1', 2, 100]);

@@ -115,6 +115,28 @@ static void test_mailbox_wakes_only_when_it_was_empty(void **state)
     reader_clear(&r);
 }
 
+static void test_mailbox_put_wakes_nobody_before_wake(void **state)
+{
+    struct reader r;
+
+    reader_init(&r, 3);
+    mailbox_wake(r.box); /* nothing waits */
+    for (int i = 0; i < 2; i++)
+        mailbox_put(r.box, (void *)(intptr_t)(i + 1));
+    assert_int_equal(wakes, 0);
+    mailbox_wake(r.box);
+    mailbox_wake(r.box);
+    mailbox_post(r.box, (void *)(intptr_t)3); /* it will be taken with the others */
+    assert_int_equal(wakes, 1);
+    loop_run(r.loop);
+    assert_int_equal(r.got, 3);
+    assert_true(r.in_order);
+    mailbox_put(r.box, (void *)(intptr_t)4);
+    mailbox_wake(r.box); /* once more after it was read */
+    assert_int_equal(wakes, 2);
+    reader_clear(&r);
+}
+
 static void test_mailbox_free_delivers_what_waits(void **state)
 {
     struct reader r;
@@ -223,6 +245,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mailbox_keeps_the_order_of_each_thread),
         cmocka_unit_test(test_mailbox_wakes_only_when_it_was_empty),
+        cmocka_unit_test(test_mailbox_put_wakes_nobody_before_wake),
         cmocka_unit_test(test_mailbox_free_delivers_what_waits),
         cmocka_unit_test(test_mailbox_takes_letters_from_its_reader),
         cmocka_unit_test(test_loop_defer_runs_in_order_on_the_next_turn),

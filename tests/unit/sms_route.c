@@ -243,6 +243,43 @@ static void test_route_refused_account_opens_it_at_once(void **state)
     assert_string_equal(b->routes[0].reason, "r");
 }
 
+static void test_route_begins_ahead_where_the_whole_window_is_fast(void **state)
+{
+    struct bed *b = *state;
+    struct route *a = &b->routes[0];
+    struct route_hold holds[4] = {{0}};
+    b->routes[1].breaker.down_since_ms = t / 1000; /* a alone */
+    for (int i = 0; i < 3; i++)
+        answer(a, GATEWAY_OK, 0, t);
+    assert_false(route_may_begin_ahead(a, false));
+    answer(a, GATEWAY_OK, 0, t);
+    assert_true(route_may_begin_ahead(a, false));
+    assert_false(route_may_begin_ahead(a, true)); /* by those that can wait it is not known */
+    assert_null(ask(b, usual, t).full);           /* there is room */
+    for (int i = 0; i < 4; i++)
+        route_take(a, &usual, t, &holds[i]);
+    assert_ptr_equal(ask(b, usual, t).full, a);
+    a->ahead = 4;
+    assert_false(route_may_begin_ahead(a, false)); /* as many as its window, at most */
+    a->ahead = 0;
+    a->breaker.down_since_ms = t / 1000;
+    assert_null(ask(b, usual, t).full);
+    a->breaker.down_since_ms = 0;
+    route_sent(&holds[0], 1, t);
+    const struct gateway_result busy = {.outcome = GATEWAY_THROTTLED, .pause_ms = 500};
+    route_answered(&holds[0], &busy, 1, t);
+    assert_false(route_may_begin_ahead(a, false));
+    route_take(a, &usual, t, &holds[0]);
+    assert_null(ask(b, usual, t).full); /* it pauses */
+    assert_ptr_equal(ask(b, usual, t + 600000).full, a);
+    for (int i = 0; i < 4; i++)
+        route_unsent(&holds[i]);
+    for (int i = 0; i < 4; i++)
+        answer(a, GATEWAY_OK, 0, t + 600000);
+    route_was_slow(a);
+    assert_false(route_may_begin_ahead(a, false));
+}
+
 static void test_route_counts_the_last_minute(void **state)
 {
     struct bed *b = *state;
@@ -269,6 +306,7 @@ int main(void)
         TEST(test_route_fails_over_to_what_was_not_tried),
         TEST(test_route_probe_is_a_message_that_may_come_twice),
         TEST(test_route_refused_account_opens_it_at_once),
+        TEST(test_route_begins_ahead_where_the_whole_window_is_fast),
         TEST(test_route_counts_the_last_minute),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
