@@ -56,15 +56,18 @@ static int64_t quantile(const int32_t *v, int n, double p)
     return v[i] + (int64_t)((at - i) * (v[i + 1] - v[i]));
 }
 
-/* Of those runs in which it was called: when it is not in most of them, nothing can be said. */
-static struct eta_range range_of(int32_t *v, int runs)
+/* Of those runs in which it was called: when it is not in most of them, nothing can be said. Its
+ * waits stand `step` apart. */
+static struct eta_range range_of(const int32_t *waits, size_t step, int runs, int32_t *v)
 {
     struct eta_range r = {false, 0, 0, 0};
     int n = 0;
 
     for (int i = 0; i < runs; i++) {
-        if (v[i] != ETA_NEVER)
-            v[n++] = v[i];
+        int32_t wait = waits[(size_t)i * step];
+
+        if (wait != ETA_NEVER)
+            v[n++] = wait;
     }
     if (n * 2 < runs || n < 2)
         return r;
@@ -85,25 +88,22 @@ static bool line_known(const struct eta_input *in, const struct eta_play *p, int
 static void play(const struct eta_input *in, struct eta_play *p, struct eta_output *out)
 {
     int runs = runs_for(in), watched = in->ticket_count + in->services;
-    int32_t *waits = mem_calloc((size_t)watched + 1, sizeof(*waits));
     int32_t *all = mem_calloc((size_t)watched * (size_t)runs + 1, sizeof(*all));
+    int32_t *of_one = mem_calloc((size_t)runs + 1, sizeof(*of_one));
 
-    for (int r = 0; r < runs; r++) {
-        eta_play_once(p, r, waits);
-        for (int i = 0; i < watched; i++)
-            all[(size_t)i * (size_t)runs + (size_t)r] = waits[i];
-    }
+    for (int r = 0; r < runs; r++)
+        eta_play_once(p, r, all + (size_t)r * (size_t)watched);
     for (int i = 0; i < watched; i++) {
         const struct eta_ticket *t = i < in->ticket_count ? &in->tickets[i] : NULL;
         int service = t != NULL ? t->service : i - in->ticket_count;
-        struct eta_range r = range_of(all + (size_t)i * (size_t)runs, runs);
+        struct eta_range r = range_of(all + i, (size_t)watched, runs, of_one);
 
         if (!line_known(in, p, t != NULL ? t->line : service, service))
             r = (struct eta_range){false, 0, 0, 0};
         *(t != NULL ? &out->tickets[i] : &out->services[service]) = r;
     }
+    mem_free(of_one);
     mem_free(all);
-    mem_free(waits);
 }
 
 /* Expected time at the counter, with the way to it. */

@@ -27,7 +27,7 @@ struct eta_line {
     int called_past; /* so many called ones stand behind the first: they overtook it */
 };
 
-/* What a counter looks at: beside each other, for it looks at many. */
+/* What a counter looks at. */
 struct eta_head {
     int64_t rank; /* ETA_LINE_EMPTY */
     int node;

@@ -156,7 +156,10 @@ struct eta_play *eta_play_new(const struct eta_input *in)
     p->lines = in->services + in->counter_count;
     p->begin = mem_calloc(lines, sizeof(*p->begin));
     p->line = mem_calloc(lines, sizeof(*p->line));
-    p->head = mem_calloc(lines, sizeof(*p->head));
+    p->head_rank = mem_calloc(lines, sizeof(*p->head_rank));
+    p->bound_rank = mem_calloc(lines, sizeof(*p->bound_rank));
+    p->head_node = mem_calloc(lines, sizeof(*p->head_node));
+    p->bound_node = mem_calloc(lines, sizeof(*p->bound_node));
     p->served = mem_calloc(lines, sizeof(*p->served));
     p->ghost = mem_calloc((size_t)in->services + 1, sizeof(*p->ghost));
     p->counter = mem_calloc((size_t)in->counter_count + 1, sizeof(*p->counter));
@@ -186,7 +189,10 @@ void eta_play_free(struct eta_play *p)
         mem_free(p->counter[c].serves);
     mem_free(p->begin);
     mem_free(p->line);
-    mem_free(p->head);
+    mem_free(p->head_rank);
+    mem_free(p->bound_rank);
+    mem_free(p->head_node);
+    mem_free(p->bound_node);
     mem_free(p->counter);
     mem_free(p->node);
     mem_free(p->place);

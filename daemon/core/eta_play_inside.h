@@ -5,6 +5,9 @@
 #include "core/eta_line.h"
 #include "core/eta_play.h"
 
+/* Above any rank, and not too high to add an offset. */
+#define PLAY_NOBODY (INT64_MAX / 2)
+
 /* A line that a counter serves. */
 struct play_serve {
     int line;
@@ -46,14 +49,16 @@ struct eta_play {
     const struct eta_input *in;
     int lines; /* services, then counters */
     struct eta_line *begin, *line;
-    struct eta_head *head;
+    /* Of each line its first by rank, and who is at the bound there; -1 and PLAY_NOBODY: nobody. */
+    int64_t *head_rank, *bound_rank;
+    int *head_node, *bound_node;
+    int bound_lines;
     struct play_counter *counter;
     struct play_node *node; /* ticket_count of the input, then those who enter */
     int *place;             /* beside node */
     int node_count, node_cap;
     struct play_ghost *ghost;
-    int ghosts, watched, watched_left;
-    int bound_lines;
+    int ghosts, ghosts_at_bound, watched, watched_left;
     struct play_event *event;
     int event_count, event_cap;
     bool *served;

@@ -66,9 +66,13 @@ static int64_t time_at_counter(const struct eta_play *p, int counter, const stru
 
 static void refresh(struct eta_play *p, int line)
 {
-    p->bound_lines -= p->head[line].bound >= 0;
-    p->head[line] = eta_line_head(&p->line[line], p->place, p->in->overtaking_max);
-    p->bound_lines += p->head[line].bound >= 0;
+    struct eta_head head = eta_line_head(&p->line[line], p->place, p->in->overtaking_max);
+
+    p->bound_lines += (head.bound >= 0) - (p->bound_node[line] >= 0);
+    p->head_node[line] = head.node;
+    p->head_rank[line] = head.node >= 0 ? head.rank : PLAY_NOBODY;
+    p->bound_node[line] = head.bound;
+    p->bound_rank[line] = head.bound >= 0 ? p->node[head.bound].rank : PLAY_NOBODY;
 }
 
 static void watch_called(struct eta_play *p, int watched)
@@ -82,23 +86,38 @@ struct pick {
     int node; /* -1: nobody */
 };
 
-/* The same choice as line.pick in Lua, of those at their bound or of all. */
-static struct pick lowest(const struct eta_play *p, const struct play_counter *c, bool bound)
+/* The lowest of those of `rank` (by line) that the counter serves, of equals the one that arrived
+ * first. The first loop has no branch to guess wrong: it is what playing a hall spends most on. */
+static struct pick lowest(const struct play_counter *c, const int64_t *rank, const int *node)
+{
+    struct pick best = {PLAY_NOBODY, -1};
+
+    for (int i = 0; i < c->busy_lines; i++) {
+        int64_t key = rank[c->serves[i].line] + c->serves[i].offset_ms;
+
+        best.rank = key < best.rank ? key : best.rank;
+    }
+    if (best.rank == PLAY_NOBODY)
+        return (struct pick){INT64_MAX, -1};
+    for (int i = 0; i < c->busy_lines; i++) {
+        int line = c->serves[i].line;
+
+        if (rank[line] + c->serves[i].offset_ms == best.rank &&
+            (best.node < 0 || node[line] < best.node))
+            best.node = node[line];
+    }
+    return best;
+}
+
+/* The same choice as line.pick in Lua: of those at their bound, if there are any, else of all. */
+static struct pick next_for(const struct eta_play *p, const struct play_counter *c, bool *at_bound)
 {
     struct pick best = {INT64_MAX, -1};
 
-    for (int i = 0; i < c->busy_lines; i++) {
-        const struct eta_head *head = &p->head[c->serves[i].line];
-        int node = bound ? head->bound : head->node;
-        int64_t rank;
-
-        if (node < 0)
-            continue;
-        rank = (bound ? p->node[node].rank : head->rank) + c->serves[i].offset_ms;
-        if (rank < best.rank || (rank == best.rank && node < best.node))
-            best = (struct pick){rank, node};
-    }
-    return best;
+    if (p->bound_lines > 0)
+        best = lowest(c, p->bound_rank, p->bound_node);
+    *at_bound = best.node >= 0;
+    return *at_bound ? best : lowest(c, p->head_rank, p->head_node);
 }
 
 /* Would one who asked at the beginning be called now, before the one that was picked? */
@@ -107,8 +126,10 @@ static void call_ghosts(struct eta_play *p, const struct play_counter *c, struct
 {
     int64_t rank = p->in->now_ms + p->in->walk_in_target_ms;
 
-    if (p->ghosts == 0 || at_bound)
+    if (p->ghosts == 0 || at_bound || c->count == 0)
         return;
+    if (p->ghosts_at_bound == 0 && rank + c->offset_min_ms > best.rank)
+        return; /* so it is for most of a run: whoever is here already has a lower rank */
     for (int i = 0; i < c->count; i++) {
         int s = c->serves[i].line;
         int64_t key = rank + c->serves[i].offset_ms;
@@ -121,6 +142,7 @@ static void call_ghosts(struct eta_play *p, const struct play_counter *c, struct
             continue; /* who was there already goes first */
         p->ghost[s].waits = false;
         p->ghosts--;
+        p->ghosts_at_bound -= p->ghost[s].overtaken >= p->in->overtaking_max;
         watch_called(p, p->in->ticket_count + s);
     }
 }
@@ -134,7 +156,7 @@ static void leave_line(struct eta_play *p, int node)
     if (node < p->in->ticket_count)
         watch_called(p, node);
     else if (line < p->in->services && p->ghost[line].waits)
-        p->ghost[line].overtaken++;
+        p->ghosts_at_bound += ++p->ghost[line].overtaken == p->in->overtaking_max;
 }
 
 /* From the call until the counter is free again. */
@@ -195,21 +217,16 @@ static int64_t away_ms(struct eta_play *p, struct play_counter *c)
 static void counter_free(struct eta_play *p, int index)
 {
     struct play_counter *c = &p->counter[index];
-    struct pick best = {INT64_MAX, -1};
     int64_t away = away_ms(p, c);
-    bool at_bound = false;
+    struct pick best;
+    bool at_bound;
 
     c->idle = false;
     if (away > 0) {
         play_event_add(p, p->now_ms + away, index);
         return;
     }
-    if (p->bound_lines > 0) {
-        best = lowest(p, c, true);
-        at_bound = best.node >= 0;
-    }
-    if (!at_bound)
-        best = lowest(p, c, false);
+    best = next_for(p, c, &at_bound);
     call_ghosts(p, c, best, at_bound);
     c->idle = best.node < 0;
     if (c->idle)
@@ -242,7 +259,7 @@ static void wake_idle(struct eta_play *p, int line)
 {
     int counter;
 
-    while (p->head[line].node >= 0 && (counter = idle_for(p, line)) >= 0)
+    while (p->head_node[line] >= 0 && (counter = idle_for(p, line)) >= 0)
         counter_free(p, counter);
 }
 
@@ -436,17 +453,18 @@ static void begin(struct eta_play *p)
 
     p->now_ms = in->now_ms;
     p->node_count = in->ticket_count;
-    p->event_count = p->bound_lines = p->ghosts = 0;
+    p->event_count = p->bound_lines = p->ghosts = p->ghosts_at_bound = 0;
     p->watched_left = p->watched;
     set_pace(p);
     for (int i = 0; i < p->lines; i++) {
         eta_line_set(&p->line[i], &p->begin[i]);
-        p->head[i].bound = -1;
+        p->bound_node[i] = -1;
         refresh(p, i);
     }
     for (int s = 0; s < in->services; s++) {
         p->ghost[s] = (struct play_ghost){p->served[s], 0};
         p->ghosts += p->served[s];
+        p->ghosts_at_bound += p->served[s] && in->overtaking_max <= 0;
     }
     for (int c = 0; c < in->counter_count; c++) {
         begin_counter(p, c);

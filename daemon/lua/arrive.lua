@@ -107,7 +107,7 @@ do
         if not remote.open then return refuse('remote_closed', 'service') end
         local service, refusal = wanted(c, a[1], class, false)
         if not service then return nil, refusal end
-        local from_home = call('ZCARD', keys.coming(c.h)) - call('SCARD', keys.away(c.h))
+        local from_home = call('ZCARD', keys.coming(c.h)) - call('ZCARD', keys.away(c.h))
         if from_home >= remote.alive_max then return refuse('remote_closed', 'service') end
         local against = limit.pow_against(c, a[7])
         if against then return refuse(against, 'challenge') end

@@ -1,6 +1,7 @@
 -- "I need more time": a ticket leaves its line for some minutes and comes back by itself, or as soon as the citizen says so.
 -- It is on its way meanwhile, but does not lapse. Fields: aw when it comes back (ms), dl how often it was delayed, ro the rank
--- from before, for whoever is back early. `{h}:away` holds the ids, so that they are not counted among those from home.
+-- from before, for whoever is back early. `{h}:away` holds the ids by that moment, so that they are not counted among those
+-- from home; `{h}:back` its first moment, which comes with the configuration's version, so that a call need not ask who is back.
 -- A number from home whose citizen is not there yet is delayed, too: its place moves and it lapses later, but it does not come
 -- back by itself, since nobody is known to be in the hall. SPDX-License-Identifier: MIT
 
@@ -14,8 +15,16 @@ function ticket.back(c, id, t)
     ticket.emit(c, 'ticket.arrived', id, t, more)
 end
 
+-- Keeps `back` when `away` has changed.
+function ticket.know_back(c)
+    local first = call('ZRANGE', keys.away(c.h), 0, 0, 'WITHSCORES')
+    if first[1] then call('SET', keys.back(c.h), first[2]) else call('DEL', keys.back(c.h)) end
+end
+
 -- Whoever is back by now stands in the line when somebody is called, whenever the tick comes.
-function ticket.all_back(c) run_later(c, nil, 'back') end
+function ticket.all_back(c)
+    if c.back and c.ms >= tonumber(c.back) then run_later(c, nil, 'back') end
+end
 
 function LATER.back(c, id)
     local t = ticket.load(c, id)
@@ -49,15 +58,16 @@ do
         local was_waiting, from_home = t.st == 'waiting', t.st == 'coming' and not t.aw
         local ends, old = c.ms + minutes * MINUTE_MS, tonumber(t.ro or t.rk)
         local score = rank.delayed(c, old, ends)
+        if was_waiting then line.leave(c, t.ln, id, t) end -- with its rank of until now
         local changed = { rk = fmt('%.0f', score), dl = fmt('%d', (t.dl or 0) + 1) }
         if not from_home then changed.aw, changed.ro = fmt('%.0f', ends), fmt('%.0f', old) end
         ticket.set(c, id, t, 'delay', 'coming', changed)
-        if was_waiting then line.leave(c, t.ln, id) end
         call('ZADD', keys.coming(c.h), t.rk, id)
         if from_home then
             do_later(c, rank.lapses(c, score) + 1, 'coming', id)
         else
-            call('SADD', keys.away(c.h), id)
+            call('ZADD', keys.away(c.h), t.aw, id)
+            ticket.know_back(c)
             do_later(c, ends, 'back', id)
         end
         if t.ph then call('HSET', keys.tell(c.h), id, '1') end -- told anew, for the new turn

@@ -24,6 +24,12 @@ end
 -- A phone record as it is kept: the sealed number, and behind a bar what people may see of it ("138****0001").
 local function sealed_of(record) return (record or ''):match('^([^|]+)|?(.*)$') end
 
+-- A whole number as text. The small ones, which most are, cost nothing.
+local SMALL = {}
+for i = 0, 99 do SMALL[i] = i .. '' end
+
+local function text_of(n) return SMALL[n] or fmt('%d', n) end
+
 local function list_json(items) return '[' .. table.concat(items, ',') .. ']' end
 
 local function max(a, b) if a > b then return a end return b end

@@ -88,10 +88,16 @@ local function index(raw)
     return hall
 end
 
--- nil where there is no such hall.
+-- nil where there is no such hall. Two moments that most calls want to know come with the version, in one read: that of the
+-- last forecast, and when the first of those who are away comes back; false for none.
 function config.load(h)
-    local v = call('GET', keys.version(h))
+    local got = call('MGET', keys.version(h), keys.forecast(h), keys.back(h))
+    local v = got[1]
     if not v then return nil end
+    return config.of_version(h, v), got[2], got[3]
+end
+
+function config.of_version(h, v)
     local hall = config.cache[h]
     if hall and hall.v == v then return hall end
     if not hall then

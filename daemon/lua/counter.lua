@@ -44,7 +44,7 @@ end
 
 do
     -- Clerks work at their own counter only; supervisors and admins at any.
-    local function mine(c, k) return c.role ~= 'clerk' or k.by == c.who end
+    local function mine(c, k) return k.by == c.who or c.role ~= 'clerk' end
 
     -- An open counter that the caller may work at, or nil and a refusal.
     function counter.at_work(c, code)

@@ -20,7 +20,7 @@ close_day = function(c)
     today.clear_alarms(c)
     today.clear(c)
     call('DEL', keys.tell(c.h), keys.missed(c.h), keys.parked(c.h), keys.due(c.h),
-        keys.numbers(c.h), keys.coming(c.h), keys.away(c.h))
+        keys.numbers(c.h), keys.coming(c.h), keys.away(c.h), keys.back(c.h))
     slot.fade_shows(c) -- bookings themselves outlive the day
     booking.trim(c)
     emit(c, 'hall.day_closed', ',"day":"' .. c.hall.day .. '","expired":' .. expired)

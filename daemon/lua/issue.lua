@@ -21,20 +21,21 @@ local function take_number(c, series)
 end
 
 -- What a new ticket's record is made of; load() fills in the rest.
-local GIVEN = { 'st', 'sv', 'cl', 'rk', 'lg', 'ph', 'ha', 'bk', 'at', 'pe', 'nx', 'od', 'hi', 'ct', 'by', 'wy' }
+local GIVEN = { 'st', 'sv', 'cl', 'rk', 'in', 'lg', 'ph', 'ha', 'bk', 'at', 'pe', 'nx', 'od', 'hi', 'ct', 'by', 'wy' }
 
 -- Where a new ticket goes: into its line, or it is on its way, or it is served at once (t.ct, t.by, t.wy). Returns how many
 -- are before it.
 local function place(c, id, t)
     if t.st == 'serving' then return 0 end
+    local ahead
     if t.st == 'waiting' then
-        line.enter(c, t.ln, id, t.rk)
+        ahead = line.enter(c, t.ln, id, t)
     else
         call('ZADD', keys.coming(c.h), t.rk, id)
+        ahead = ticket.ahead(c, id, t)
     end
-    local ahead = ticket.ahead(c, id, t)
     -- A forecast knows how long so few take; without one they are near enough to stay.
-    if t.ph and (ahead > c.hall.rules.come_now_ahead or ahead > 0 and call('EXISTS', keys.forecast(c.h)) == 1) then
+    if t.ph and (ahead > c.hall.rules.come_now_ahead or ahead > 0 and c.foretold) then
         call('HSET', keys.tell(c.h), id, '1')
     end
     message(c, 'ticket', id, t, ahead)
@@ -49,7 +50,7 @@ local function give(c, series, t)
     if t.sealed then call('SET', keys.phone(c.h, t.ph), t.sealed, 'EX', PHONE_KEPT_S) end
     if not t.bk then today.take(c, t.sv) end -- a booking's time was spoken for before
     local flat = {}
-    t.hi = 'i0:' .. t.sv
+    t.hi, t['in'] = 'i0:' .. t.sv, t.st == 'waiting' and line.entry(c) or nil
     for _, f in ipairs(GIVEN) do
         if t[f] then flat[#flat + 1], flat[#flat + 2] = f, t[f] end
     end
@@ -113,7 +114,7 @@ function ticket.cancel(c, id, t)
     local was = t.st
     ticket.set(c, id, t, 'cancel', 'cancelled')
     call('HDEL', keys.tell(c.h), id)
-    if was == 'coming' then ticket.not_coming(c, id) else line.leave(c, t.ln, id) end
+    if was == 'coming' then ticket.not_coming(c, id) else line.leave(c, t.ln, id, t) end
     ticket.emit(c, 'ticket.cancelled', id, t, was == 'waiting' and ',"line":"' .. t.ln .. '"')
 end
 

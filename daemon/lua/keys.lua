@@ -13,8 +13,6 @@ function keys.numbers(h) return h .. ':num' end
 function keys.given(h, day) return h .. ':n:' .. day end
 function keys.line(h, line) return h .. ':l:' .. line end
 function keys.entered(h, line) return h .. ':e:' .. line end
-function keys.overtakers(h, line) return h .. ':o:' .. line end
-function keys.over(h) return h .. ':over' end
 function keys.missed(h) return h .. ':missed' end
 function keys.parked(h) return h .. ':parked' end
 function keys.counter(h, counter) return h .. ':c:' .. counter end
@@ -71,6 +69,7 @@ function keys.pow(h, hash) return h .. ':pow:' .. hash end
 function keys.fields(h, id) return h .. ':f:' .. id end
 function keys.coming(h) return h .. ':coming' end
 function keys.away(h) return h .. ':away' end
+function keys.back(h) return h .. ':back' end
 
 -- Under the tag {sys}: what belongs to no hall.
 function keys.halls(h) return h .. ':halls' end

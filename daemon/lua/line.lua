@@ -1,126 +1,175 @@
 -- A line: the waiting tickets of one service, of one counter ("@3") or of one clerk ("&li"), by rank. And the bound:
 -- nobody is overtaken more than the hall's overtaking_max times.
 --
--- `heads` has the rank of each line's first ticket, so that the next one of thirty lines is found in one read: whatever
--- changes a line does so here, and keeps it.
+-- `l` and `heads` are sorted by what their members say, all scores being 0: Redis takes longer to print a score than for all the
+-- rest of a read, and so ties go as they should, by rank, then by id. Ranks and entries have 13 digits.
+--   l:<line>  "rank|id" of those who wait
+--   e:<line>  a list, "in|rank|id" of the same in the order of entering
+--   heads     "1rank|id|line|overtakers", one for each line: its first by rank. With 0 for the 1 somebody at the bound, who
+--             goes before every rank. So the next one of thirty lines is found in one read, with all that a call must know.
+-- Whatever changes a line does so here, and keeps all three. A line that nobody waits in has none of them.
 --
 -- Overtaken means: somebody of the same line who entered it later was called first. Who entered later is told by a count
 -- of all entries into lines (`in`), as two daemons' clocks need not agree. For a waiting ticket X that is the number of
--- called tickets which entered after X, since none of those can have been called before X entered. So `o:<line>` keeps the
--- called overtakers by their `in`; the ticket that has waited longest has the most, and once it has as many as the bound,
--- `over` names it and every counter that serves the line calls it first. `e:<line>` gives the longest waiting one: entries
--- in order of entering, cleaned lazily.
--- A line that nobody waits in has none of these keys.
+-- called tickets which entered after X, since none of those can have been called before X entered. So `heads` has the
+-- called overtakers of whoever has waited longest in the line, "in|id,in|id…"; that one has the most, and once there are as
+-- many as the bound, every counter that serves the line calls it first.
 -- SPDX-License-Identifier: MIT
 local line = {}
 
 -- The line of tickets held for whoever works there; who is "role:name".
-function line.of_clerk(who) return '&' .. who:match(':(.*)') end
+function line.of_clerk(who) return '&' .. who:sub((who:find(':', 1, true) or 0) + 1) end
 
 do
     local FRESH_MS = 120000 -- a forecast is made every second while anything happens, and every minute else
 
-    local function entered_of(id, t) return t['in'] or id:sub(1, 13) end
-
-    -- Begins at the time of day: so it goes on from entries of a store that counted by the clock.
-    local function next_entry(c)
+    -- The count of one more entry. Begins at the time of day: 13 digits, and higher than in an epoch before.
+    function line.entry(c)
         local n = call('INCR', keys.entries(c.h))
         if n > 1 then return fmt('%.0f', n) end
         call('SET', keys.entries(c.h), c.now)
         return c.now
     end
 
-    -- Returns what its record keeps as `in`.
-    function line.enter(c, name, id, score)
-        local rank, entered = fmt('%.0f', score), next_entry(c)
-        call('ZADD', keys.line(c.h, name), rank, id)
-        call('ZADD', keys.heads(c.h), 'LT', rank, name)
-        call('RPUSH', keys.entered(c.h, name), entered .. '|' .. id)
-        call('HSET', keys.ticket(c.h, id), 'in', entered)
-        return entered
+    local function first_of(key) return call('ZRANGE', key, '0', '0')[1] end
+
+    local function oldest_of(key) return call('LINDEX', key, '0') end
+
+    -- The ticket's members of `l` and `e`.
+    local function places(id, t)
+        local place = t.rk .. '|' .. id
+        return place, t['in'] .. '|' .. place
     end
 
-    -- How many of the line stand before the ticket.
-    function line.ahead(c, name, id) return call('ZRANK', keys.line(c.h, name), id) or 0 end
+    -- What the line's member of `heads` begins with, when that one is given next.
+    local function head_by_rank(name, first) return '1' .. first .. '|' .. name .. '|' end
+    local function head_at_bound(name, oldest) return '0' .. oldest:sub(15) .. '|' .. name .. '|' end
 
-    -- The same of one that is not in the line, if it stood there with that rank.
+    -- What stands in a member behind mark and rank: id, line, overtakers.
+    local function head_parts(member)
+        local bar = member:find('|', 16, true)
+        local next_bar = member:find('|', bar + 1, true)
+        return member:sub(16, bar - 1), member:sub(bar + 1, next_bar - 1), member:sub(next_bar + 1)
+    end
+
+    local function head_that_begins(c, start)
+        return call('ZRANGEBYLEX', keys.heads(c.h), '[' .. start, '[' .. start .. '\255', 'LIMIT', '0', '1')[1]
+    end
+
+    -- The line's member, as its first by rank and the entry of whoever has waited longest are.
+    local function head_of(c, name, first, oldest)
+        return head_that_begins(c, head_by_rank(name, first)) or head_that_begins(c, head_at_bound(name, oldest))
+    end
+
+    -- t has its rank and its entry. Returns how many are before it.
+    function line.enter(c, name, id, t)
+        local key, heads = keys.line(c.h, name), keys.heads(c.h)
+        local place, entry = places(id, t)
+        call('ZADD', key, '0', place)
+        call('RPUSH', keys.entered(c.h, name), entry)
+        local ahead = call('ZRANK', key, place)
+        if ahead > 0 then return ahead end
+        local second = call('ZRANGE', key, '1', '1')[1]
+        if not second then
+            call('ZADD', heads, '0', head_by_rank(name, place))
+            return 0
+        end
+        local head = head_that_begins(c, head_by_rank(name, second))
+        if head then -- else somebody at the bound stays before it
+            call('ZREM', heads, head)
+            call('ZADD', heads, '0', head_by_rank(name, place) .. select(3, head_parts(head)))
+        end
+        return 0
+    end
+
+    -- How many of the line stand before one with that rank, whether it stands there or not.
     function line.before(c, name, id, score)
-        local key = keys.line(c.h, name)
-        local count = call('ZCOUNT', key, '-inf', '(' .. score)
-        for _, other in ipairs(call('ZRANGEBYSCORE', key, score, score)) do
-            if other < id then count = count + 1 end
-        end
-        return count
+        return call('ZLEXCOUNT', keys.line(c.h, name), '-', '(' .. score .. '|' .. id)
     end
 
-    local function is_live(c, name, entry)
-        local id = entry:sub(15)
-        local got = call('HMGET', keys.ticket(c.h, id), 'st', 'in', 'ln', 'sv')
-        return got[1] == 'waiting' and (got[2] or id:sub(1, 13)) == entry:sub(1, 13) and (got[3] or got[4]) == name
+    -- The ids of those who wait, by rank, from that place to that one.
+    function line.ids(c, name, from, to)
+        local out = call('ZRANGE', keys.line(c.h, name), from, to)
+        for i, place in ipairs(out) do out[i] = place:sub(15) end
+        return out
     end
 
-    -- The entry of whoever has waited longest: its `in`, '|', its id. entry: the list's first, where it is known.
-    local function oldest(c, name, entry)
-        local list = keys.entered(c.h, name)
-        entry = entry or call('LINDEX', list, 0)
-        while entry and not is_live(c, name, entry) do
-            call('LPOP', list)
-            entry = call('LINDEX', list, 0)
-        end
-        return entry
+    local NOBODY = { text = '' }
+
+    -- A list of "in|id", and its text.
+    local function overtakers_in(head)
+        local _, _, text = head_parts(head)
+        if text == '' then return NOBODY end
+        local out = { text = text }
+        for one in text:gmatch('[^,]+') do out[#out + 1] = one end
+        return out
     end
 
-    -- Who called out of the line has overtaken somebody: id, `in`, in turns.
-    function line.overtakers(c, name) return call('ZRANGE', keys.overtakers(c.h, name), 0, -1, 'WITHSCORES') end
-
-    -- Line → id of whoever is at the bound there; read once in a call, so whatever changes it follows here.
-    local function bounds(c)
-        c.bounds = c.bounds or hash_of(keys.over(c.h))
-        return c.bounds
+    -- Who called out of the line has overtaken whoever has waited longest there; head: the line's member, where that is known.
+    function line.overtakers(c, name, head)
+        if head then return overtakers_in(head) end
+        local first = first_of(keys.line(c.h, name))
+        head = first and head_of(c, name, first, oldest_of(keys.entered(c.h, name)))
+        return head and overtakers_in(head) or NOBODY
     end
 
-    local function set_bound(c, name, id)
-        local known = bounds(c)
-        if known[name] == id then return end
-        known[name] = id
-        if id then call('HSET', keys.over(c.h), name, id) else call('HDEL', keys.over(c.h), name) end
-    end
-
-    -- How many of `over` entered after the ticket.
-    local function count_after(over, entered)
-        local count = 0
-        for i = 2, #over, 2 do
+    -- How often the ticket was overtaken so far; over: all overtakers of its line.
+    function line.overtaken(c, name, t, over)
+        over = over or line.overtakers(c, name)
+        local count, entered = 0, t['in']
+        for i = 1, #over do
             if over[i] > entered then count = count + 1 end
         end
         return count
     end
 
-    -- Counts anew, with the entry of whoever has waited longest now; over: all overtakers of the line.
-    local function settle(c, name, entry, over)
-        local entered = entry:sub(1, 13)
-        local count = count_after(over, entered)
-        if count < #over / 2 then call('ZREMRANGEBYSCORE', keys.overtakers(c.h, name), '-inf', entered) end
-        set_bound(c, name, count >= c.hall.rules.overtaking_max and entry:sub(15) or nil)
-    end
-
-    -- Takes it out; true when somebody waits there still.
-    local function remove(c, name, id)
-        local key = keys.line(c.h, name)
-        call('ZREM', key, id)
-        local head = call('ZRANGE', key, 0, 0, 'WITHSCORES')
-        if head[1] then
-            call('ZADD', keys.heads(c.h), head[2], name)
-            return true
+    -- Whom the line gives next, with those who have overtaken whoever has waited longest by now: those of `over` who entered
+    -- later. one_more: who has done so just now, or nil.
+    local function settle(c, name, oldest, over, one_more)
+        local kept = {}
+        for i = 1, #over do
+            if over[i] > oldest then kept[#kept + 1] = over[i] end -- the counts of two entries are never equal
         end
-        call('ZREM', keys.heads(c.h), name)
-        call('DEL', keys.entered(c.h, name), keys.overtakers(c.h, name))
-        set_bound(c, name, nil)
-        return false
+        kept[#kept + 1] = one_more
+        local head = #kept >= c.hall.rules.overtaking_max and head_at_bound(name, oldest) or
+            head_by_rank(name, first_of(keys.line(c.h, name)))
+        call('ZADD', keys.heads(c.h), '0', kept[1] and head .. table.concat(kept, ',') or head)
     end
 
-    -- How often the ticket was overtaken so far; over: all overtakers of its line.
-    function line.overtaken(c, name, id, t, over)
-        return count_after(over or line.overtakers(c, name), entered_of(id, t))
+    -- Without the ticket's own entry, where it was called before, put back, and is called again.
+    local function without(over, id)
+        local out = {}
+        for _, one in ipairs(over) do
+            if one:sub(15) ~= id then out[#out + 1] = one end
+        end
+        return out
+    end
+
+    -- The line's member goes; it is looked for where `head` is not it. It may name the ticket itself, which has left the line just now.
+    local function drop_head(c, name, head, place, entry)
+        local heads = keys.heads(c.h)
+        if head and call('ZREM', heads, head) == 1 then return end
+        local first, oldest = first_of(keys.line(c.h, name)), oldest_of(keys.entered(c.h, name))
+        head = head_that_begins(c, head_by_rank(name, place)) or first and head_of(c, name, first, oldest) or
+            head_that_begins(c, head_at_bound(name, entry))
+        if head then call('ZREM', heads, head) end
+    end
+
+    -- Takes it out; t has the rank and the entry it has there. over: all overtakers of the line; called: nil, or the line's member
+    -- of `heads` where that is known, else true: it may have overtaken somebody itself.
+    local function take_out(c, name, id, t, over, called)
+        local entered = keys.entered(c.h, name)
+        local place, entry = places(id, t)
+        call('ZREM', keys.line(c.h, name), place)
+        call('LREM', entered, '1', entry) -- near the head: before it are those it overtook
+        drop_head(c, name, called ~= true and called, place, entry)
+        local oldest, one_more = oldest_of(entered), nil
+        if not oldest then return end
+        if called and oldest < entry then
+            if over.text:find(id, 1, true) then over = without(over, id) end
+            one_more = t['in'] .. '|' .. id
+        end
+        settle(c, name, oldest, over, one_more)
     end
 
     local COMING_TOLD_MAX = 10 -- looked at with each call of a line: a bound on its cost
@@ -133,10 +182,10 @@ do
 
     -- Tells those who now have few enough before them (once each) to come; while there is a forecast, it says whom to tell.
     local function come_now(c, name)
+        if c.foretold and c.ms - tonumber(c.foretold) < FRESH_MS then return end
         local tell = keys.tell(c.h)
         if call('HLEN', tell) == 0 then return end
-        if c.ms - tonumber(call('GET', keys.forecast(c.h)) or 0) < FRESH_MS then return end
-        local near = call('ZRANGE', keys.line(c.h, name), 0, c.hall.rules.come_now_ahead)
+        local near = line.ids(c, name, '0', c.hall.rules.come_now_ahead)
         for ahead, id in ipairs(near) do
             if call('HDEL', tell, id) == 1 then send_come_now(c, id, ahead - 1) end
         end
@@ -154,55 +203,24 @@ do
         end
     end
 
-    -- It joins those who have overtaken somebody; returns all of them.
-    local function add_overtaker(c, name, id, entered, over)
-        call('ZADD', keys.overtakers(c.h, name), entered, id)
-        local all = {}
-        for i = 1, #over, 2 do
-            if over[i] ~= id then all[#all + 1], all[#all + 2] = over[i], over[i + 1] end -- called again, put back meanwhile
-        end
-        all[#all + 1], all[#all + 2] = id, entered
-        return all
-    end
-
     -- The ticket is called out of the line; whoever entered before it and still waits was overtaken. over: all overtakers of
     -- the line until now.
-    function line.leave_called(c, name, id, t, over)
-        if remove(c, name, id) then
-            local list, entered = keys.entered(c.h, name), entered_of(id, t)
-            local two = call('LRANGE', list, 0, 1)
-            local first
-            if two[1] == entered .. '|' .. id then
-                call('LPOP', list) -- it had waited longest: nobody was overtaken
-            else
-                first = oldest(c, name, two[1])
-                if first:sub(1, 13) < entered then over = add_overtaker(c, name, id, entered, over) end
-            end
-            if over[1] then settle(c, name, first or oldest(c, name, two[2]), over) end
-        end
-        come_now(c, name)
+    function line.leave_called(c, pick, id, t, over)
+        take_out(c, pick.line, id, t, over, pick.head or true)
+        come_now(c, pick.line)
     end
 
-    local function take_out(c, name, id)
-        local over = remove(c, name, id) and line.overtakers(c, name) or {}
-        if over[1] then settle(c, name, oldest(c, name), over) end
-    end
-
-    -- The ticket leaves without being called (cancelled). t: its record, where that still says that it waits here.
+    -- The ticket leaves without being called (cancelled).
     function line.leave(c, name, id, t)
-        if t then call('LREM', keys.entered(c.h, name), 1, entered_of(id, t) .. '|' .. id) end
-        take_out(c, name, id)
+        take_out(c, name, id, t, line.overtakers(c, name))
         come_now(c, name)
     end
 
     -- Out again, as if it had never entered: a press is undone.
-    function line.withdraw(c, name, id, t)
-        call('LREM', keys.entered(c.h, name), -1, t['in'] .. '|' .. id)
-        take_out(c, name, id)
-    end
+    function line.withdraw(c, name, id, t) take_out(c, name, id, t, line.overtakers(c, name)) end
 
     -- The place of an entry in the list, by bisection, and the entry that stands there now.
-    local function place_of(list, entry)
+    local function entry_from(list, entry)
         local low, high = 0, call('LLEN', list)
         while low < high do
             local middle = math.floor((low + high) / 2)
@@ -211,45 +229,37 @@ do
         return call('LINDEX', list, low)
     end
 
-    -- Where it stood before it was called, as if it had stood there all the time. over: "id", "in" of everybody who had been
-    -- called before somebody who entered earlier, in turns.
-    function line.restore(c, name, id, t, over)
-        local list, overtakers = keys.entered(c.h, name), keys.overtakers(c.h, name)
-        local entry = entered_of(id, t) .. '|' .. id
-        call('ZADD', keys.line(c.h, name), t.rk, id)
-        call('ZADD', keys.heads(c.h), 'LT', t.rk, name)
-        local there = place_of(list, entry)
-        if not there then
-            call('RPUSH', list, entry)
-        elseif there ~= entry then
-            call('LINSERT', list, 'BEFORE', there, entry)
+    -- Where it stood before it was called, as if it had stood there all the time. called: id → "in" of everybody who had been
+    -- called before somebody who entered earlier.
+    function line.restore(c, name, id, t, called)
+        local key, entered, was = keys.line(c.h, name), keys.entered(c.h, name), line.overtakers(c, name)
+        local first, place, entry = first_of(key), places(id, t)
+        if first then drop_head(c, name, nil, first, oldest_of(entered)) end
+        call('ZADD', key, '0', place)
+        local behind = entry_from(entered, entry)
+        if behind then call('LINSERT', entered, 'BEFORE', behind, entry) else call('RPUSH', entered, entry) end
+        local over = {}
+        for _, other in ipairs(was) do
+            if not called[other:sub(15)] and other:sub(15) ~= id then over[#over + 1] = other end
         end
-        for i = 1, #over, 2 do call('ZADD', overtakers, over[i + 1], over[i]) end
-        call('ZREM', overtakers, id)
-        settle(c, name, oldest(c, name), line.overtakers(c, name))
+        for other, at in pairs(called) do
+            if other ~= id then over[#over + 1] = at .. '|' .. other end
+        end
+        table.sort(over)
+        settle(c, name, oldest_of(entered), over)
     end
 
-    function line.clear(c, name)
-        call('DEL', keys.line(c.h, name), keys.entered(c.h, name), keys.overtakers(c.h, name))
-        call('ZREM', keys.heads(c.h), name)
+    -- Every line that somebody waits in.
+    function line.names(c)
+        local out = call('ZRANGE', keys.heads(c.h), '0', '-1')
+        for i, member in ipairs(out) do out[i] = select(2, head_parts(member)) end
+        return out
     end
 
     -- Every line at the end of the day.
     function line.clear_all(c)
-        for _, name in ipairs(call('ZRANGE', keys.heads(c.h), 0, -1)) do line.clear(c, name) end
-        call('DEL', keys.heads(c.h), keys.over(c.h))
-    end
-
-    -- `heads` of a store written before there was one; once for each version of the hall's configuration.
-    local function know_heads(c)
-        for _, list in ipairs({ c.hall.service_list, c.hall.counter_list }) do
-            for _, one in ipairs(list) do
-                local name = (list == c.hall.counter_list and '@' or '') .. one.code
-                local head = call('ZRANGE', keys.line(c.h, name), 0, 0, 'WITHSCORES')
-                if head[1] then call('ZADD', keys.heads(c.h), head[2], name) end
-            end
-        end
-        c.hall.heads_known = true
+        for _, name in ipairs(line.names(c)) do call('DEL', keys.line(c.h, name), keys.entered(c.h, name)) end
+        call('DEL', keys.heads(c.h))
     end
 
     -- Line → offset (ms) of what a profile serves.
@@ -264,66 +274,39 @@ do
         return out
     end
 
-    -- With what offset the counter serves the line, or nil: its profile's services, its own line, that of its clerk.
-    function line.offset(c, k, name)
-        if name == '@' .. k.code or (k.by and name == line.of_clerk(k.by)) then return 0 end
-        return offsets_of(c.hall, k.pr)[name]
+    -- 0 for the line of the counter and of its clerk, else nil.
+    local function held_for(k, name)
+        return (name == '@' .. k.code or k.by and name == line.of_clerk(k.by)) and 0 or nil
     end
+
+    -- With what offset the counter serves the line, or nil: its profile's services, its own line, that of its clerk.
+    function line.offset(c, k, name) return offsets_of(c.hall, k.pr)[name] or held_for(k, name) end
 
     local RULE_OF = { ['@'] = 'counter', ['&'] = 'clerk' }
 
-    local function better(a, b)
-        if not b then return true end
-        if a.key ~= b.key then return a.key < b.key end
-        return a.id < b.id -- by arrival, then number: both stand in the id
-    end
-
-    -- Whoever is at the bound in a line that the counter serves goes before every rank.
-    local function pick_bound(c, offset_of)
-        local best
-        for name, id in pairs(bounds(c)) do
-            local offset = offset_of(name)
-            local score = offset and call('ZSCORE', keys.line(c.h, name), id)
-            if score then -- a store of some time ago may name one that was moved away
-                local one = { id = id, line = name, rule = 'bound', offset = offset, key = tonumber(score) + offset }
-                if better(one, best) then best = one end
-            end
-        end
-        return best
-    end
-
-    -- Most often the first line serves; a counter for few services reads on, twice as many each time. Few at first, since
-    -- Redis takes longer to print a score than for all the rest of such a read.
-    local HEADS_AT_FIRST = 2
-
-    local function pick_rank(c, offset_of)
-        local best, from, count = nil, 0, HEADS_AT_FIRST
+    -- The ticket this counter should call next, as {id, line, rule, offset, head}, or nil when nobody waits for it. Whoever is at the
+    -- bound in a line that it serves goes before every rank; of equals whose id is lower: arrival, then number stand in it.
+    -- Mark and rank are compared as one number: an offset never makes up for the mark. Most often the first one serves; a
+    -- counter for few services reads on, ever more each time.
+    function line.pick(c, k)
+        local offsets, best, from, to = offsets_of(c.hall, k.pr), nil, 0, 0
         while true do
-            local heads = call('ZRANGE', keys.heads(c.h), from, from + count - 1, 'WITHSCORES')
-            for i = 1, #heads, 2 do
-                local name, key = heads[i], tonumber(heads[i + 1])
+            local heads = call('ZRANGE', keys.heads(c.h), text_of(from), text_of(to))
+            for i = 1, #heads do
+                local member = heads[i]
+                local key = tonumber(member:sub(1, 14))
                 if best and key > best.key then return best end -- no offset is below 0
-                local offset = offset_of(name)
-                if offset and (not best or key + offset <= best.key) then
-                    local one = { id = call('ZRANGE', keys.line(c.h, name), 0, 0)[1], line = name,
-                        rule = RULE_OF[name:sub(1, 1)] or 'rank', offset = offset, key = key + offset }
-                    if better(one, best) then best = one end
+                local id, name = head_parts(member)
+                local offset = offsets[name] or held_for(k, name)
+                key = offset and key + offset
+                if key and (not best or key < best.key or key == best.key and id < best.id) then
+                    best = { id = id, line = name, offset = offset, key = key, head = member,
+                        rule = member:sub(1, 1) == '0' and 'bound' or RULE_OF[name:sub(1, 1)] or 'rank' }
+                    if offset == 0 then return best end -- those behind it are no better
                 end
             end
-            if #heads < 2 * count then return best end
-            from, count = from + count, 2 * count
+            if #heads <= to - from then return best end
+            from, to = to + 1, 3 * to + 2
         end
-    end
-
-    -- The ticket this counter should call next, as {id, line, rule, offset}, or nil when nobody waits for it.
-    function line.pick(c, k)
-        if not c.hall.heads_known then know_heads(c) end
-        local offsets, own = offsets_of(c.hall, k.pr), '@' .. k.code
-        local person = k.by and line.of_clerk(k.by)
-        local function offset_of(name)
-            if name == own or name == person then return 0 end
-            return offsets[name]
-        end
-        return pick_bound(c, offset_of) or pick_rank(c, offset_of)
     end
 end

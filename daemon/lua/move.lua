@@ -13,7 +13,7 @@ do
 
     -- Everybody held in the line goes to the line of their service, in the order in which they stood.
     function move.release(c, name)
-        for _, id in ipairs(call('ZRANGE', keys.line(c.h, name), 0, -1)) do
+        for _, id in ipairs(line.ids(c, name, 0, -1)) do
             local t = ticket.load(c, id)
             go(c, id, t, t.sv)
         end
@@ -43,7 +43,7 @@ do
         if not c.hall.services[a[2]] then return refuse('service_unknown', 'to') end
         if a[1] == a[2] then return refuse('field_invalid', 'to') end
         local first = a[4] and a[4] ~= '' and -tonumber(a[4]) or 0
-        local ids = call('ZRANGE', keys.line(c.h, a[1]), fmt('%d', first), -1)
+        local ids = line.ids(c, a[1], fmt('%d', first), -1)
         for _, id in ipairs(ids) do go(c, id, ticket.load(c, id), a[2], a[3]) end
         return '{"moved":' .. #ids .. ',"to":"' .. a[2] .. '"}'
     end)

@@ -4,21 +4,21 @@
 do
     -- Why it is called; over: all overtakers of its line.
     local function why_of(c, id, t, pick, over, reason)
-        return '{"rule":"' .. pick.rule .. '","overtaken":' .. line.overtaken(c, pick.line, id, t, over) ..
-            ',"bound":' .. c.hall.rules.overtaking_max .. ',"offset":' .. pick.offset .. ',"waited":' ..
+        return '{"rule":"' .. pick.rule .. '","overtaken":' .. text_of(line.overtaken(c, pick.line, t, over)) ..
+            ',"bound":' .. text_of(c.hall.rules.overtaking_max) .. ',"offset":' .. text_of(pick.offset) .. ',"waited":' ..
             fmt('%d', c.ms - t.ts) .. (t.bk and ',"booked":' .. t.at .. ',"arrived":' .. id:sub(1, 13) or '') ..
             (reason and ',"reason":' .. quote(reason) or '') .. '}'
     end
 
     local function call_ticket(c, k, id, t, pick, reason)
-        local one, over = press.see(c, id, t), line.overtakers(c, pick.line)
+        local one, over = press.see(c, id, t), line.overtakers(c, pick.line, pick.head)
         local why = why_of(c, id, t, pick, over, reason)
-        one.over = over
+        one.over = over.text
         ticket.set(c, id, t, 'call', 'called', { ct = k.code, by = c.who, ca = '1', wy = why, sh = t.sh and '' })
         k.tk = id
         if t.ph then one.tell = call('HDEL', keys.tell(c.h), id) == 1 end
-        line.leave_called(c, pick.line, id, t, over)
-        ticket.emit(c, 'ticket.called', id, t, at(k) .. ',"line":"' .. pick.line .. '","entered":' .. (t['in'] or id:sub(1, 13)) ..
+        line.leave_called(c, pick, id, t, over)
+        ticket.emit(c, 'ticket.called', id, t, at(k) .. ',"line":"' .. pick.line .. '","entered":' .. t['in'] ..
             ',"calls":1,"why":' .. why)
         press.sent(c, message(c, 'called', id, t, nil, c.now))
     end
@@ -43,9 +43,10 @@ do
         return ticket.json(id, t, more)
     end
 
-    local function answer(json, finished)
-        return '{"ticket":' .. (json or 'null') .. (finished and ',"finished":' .. finished or '') .. '}'
-    end
+    local TICKET = '{"ticket":'
+
+    -- What stands behind the ticket in the answer.
+    local function rest(finished) return finished and ',"finished":' .. finished .. '}' or '}' end
 
     -- args: counter present ticket
     writing('ticket_next', function(c, a)
@@ -61,14 +62,13 @@ do
         local pick = first and line.pick(c, k)
         local finished = let_go(c, k, a[2], before, t0)
         if not first then pick = line.pick(c, k) end
-        local json
+        local t
         if pick then
-            local t = ticket.load(c, pick.id)
+            t = ticket.load(c, pick.id)
             call_ticket(c, k, pick.id, t, pick)
-            json = ticket.json(pick.id, t)
         end
         press.keep(c, k)
-        return answer(json, finished)
+        return t and ticket.json(pick.id, t, nil, TICKET, rest(finished)) or TICKET .. 'null' .. rest(finished)
     end)
 
     -- A ticket held for somebody else may be chosen where its service is served.
@@ -134,6 +134,6 @@ do
         k.tk = id
         press.see(c, id, t).kind = 'ticket.issued'
         press.keep(c, k)
-        return answer(json, finished)
+        return TICKET .. json .. rest(finished)
     end)
 end

@@ -11,7 +11,7 @@ local function view(c, ref, for_citizen)
     if for_citizen then t.by, t.no, t.sh = nil, nil, false end -- names and notes of staff are for staff
     local more = for_citizen and '' or ',"history":' .. ticket.history(id, t)
     if t.st == 'coming' or t.st == 'waiting' then more = more .. ',"ahead":' .. ticket.ahead(c, id, t) end
-    if t.st == 'waiting' then more = more .. ',"overtaken":' .. line.overtaken(c, t.ln, id, t) end
+    if t.st == 'waiting' then more = more .. ',"overtaken":' .. line.overtaken(c, t.ln, t) end
     return ticket.json(id, t, more)
 end
 
@@ -25,7 +25,7 @@ local function all_lines(c)
     local names = {}
     for _, s in ipairs(c.hall.service_list) do names[#names + 1] = s.code end
     for _, k in ipairs(c.hall.counter_list) do names[#names + 1] = '@' .. k.code end
-    for _, name in ipairs(call('ZRANGE', keys.heads(c.h), 0, -1)) do
+    for _, name in ipairs(line.names(c)) do
         if name:find('^&') then names[#names + 1] = name end -- held for a clerk; who works here, only the lines tell
     end
     return names
@@ -35,7 +35,7 @@ local function waiting_ids(c, names, limit)
     local ids = {}
     for _, name in ipairs(names) do
         if #ids >= limit then break end
-        for _, id in ipairs(call('ZRANGE', keys.line(c.h, name), 0, limit - #ids - 1)) do ids[#ids + 1] = id end
+        for _, id in ipairs(line.ids(c, name, 0, limit - #ids - 1)) do ids[#ids + 1] = id end
     end
     return ids
 end

@@ -41,13 +41,16 @@ do
         if stopped[1] or stopped[2] then return 'service_stopped' end
         if not c.hall.rules.last_tickets then return nil end
         local left = call('HMGET', keys.left(c.h), 'at', service)
+        c.left_of, c.left = service, left[2] -- today.take need not ask again
         if left[1] and left[2] == '0' and c.ms - tonumber(left[1]) <= LEFT_FRESH_MS then return 'tickets_out' end
         return nil
     end
 
     -- One number was given; the next forecast counts anew.
     function today.take(c, service)
-        if tonumber(call('HGET', keys.left(c.h), service) or 0) > 0 then
+        local left = c.left
+        if c.left_of ~= service then left = call('HGET', keys.left(c.h), service) end
+        if left and tonumber(left) > 0 then
             call('HINCRBY', keys.left(c.h), service, -1)
         end
     end

@@ -21,13 +21,19 @@ do
     local ENDED_KEPT_S = '129600'
     local ENDED = { done = true, cancelled = true, expired = true }
 
+    -- A table with room for what most tickets have: growing one costs more than filling it.
+    local function roomy()
+        return { st = nil, sv = nil, cl = nil, ln = nil, rk = nil, ts = nil, ca = nil, rt = nil, hi = nil } -- nine: for sixteen
+    end
+
     -- nil where there is no such ticket. What a fresh ticket does not store is filled in; '' is as if it were not there.
     function ticket.load(c, id)
         local flat = call('HGETALL', keys.ticket(c.h, id))
         if not flat[1] then return nil end
-        local t = {}
+        local t = roomy()
         for i = 1, #flat, 2 do
-            if flat[i + 1] ~= '' then t[flat[i]] = flat[i + 1] end
+            local value = flat[i + 1]
+            if value ~= '' then t[flat[i]] = value end
         end
         t.ln, t.ts, t.ca, t.rt = t.ln or t.sv, t.ts or id:sub(1, 13), t.ca or '0', t.rt or '0'
         return t
@@ -76,25 +82,26 @@ do
         call('EXPIRE', keys.ticket(c.h, id), ENDED_KEPT_S)
     end
 
+    local NOTHING = {}
+
     -- Writes the new state and the changed fields ('' clears one); t follows.
     function ticket.set(c, id, t, move, to, changed)
         assert(MOVES[move][t.st][to], move)
-        changed = changed or {}
-        local at = changed.ct or ''
+        changed = changed or NOTHING
+        local at, was, n = changed.ct or '', press.noted(c, t), 4
         if at == '' then at = t.ct end
-        local flat = { 'st', to, 'ts', c.now }
-        press.note(c, t, 'st')
-        press.note(c, t, 'ts')
+        local flat = { 'st', to, 'ts', c.now, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil }
+        was.st, was.ts = was.st or t.st, was.ts or t.ts
         for k, v in pairs(changed) do
-            press.note(c, t, k)
-            flat[#flat + 1], flat[#flat + 2] = k, v
+            was[k] = was[k] or t[k] or ''
+            flat[n + 1], flat[n + 2], n = k, v, n + 2
             t[k] = v ~= '' and v or nil
         end
         if LETTER[move] then
             t.hi = ticket.traced(c, id, t, move, PLACE[move] and t[PLACE[move]] or at)
-            flat[#flat + 1], flat[#flat + 2] = 'hi', t.hi
+            flat[n + 1], flat[n + 2], n = 'hi', t.hi, n + 2
         end
-        call('HSET', keys.ticket(c.h, id), unpack(flat))
+        call('HSET', keys.ticket(c.h, id), unpack(flat, 1, n))
         t.from, t.st, t.ts = t.st, to, c.now
         if ENDED[to] then ticket.ended(c, id) end
     end
@@ -121,7 +128,6 @@ end
 
 -- How many are called before it, while it waits or is on its way.
 function ticket.ahead(c, id, t)
-    if t.st == 'waiting' then return line.ahead(c, t.ln, id) end
     return line.before(c, t.ln, id, t.rk)
 end
 
@@ -143,28 +149,29 @@ do
         return out
     end
 
-    function ticket.json(id, t, more)
-        return '{"id":"' .. id .. '","number":"' .. id:sub(15) .. '","state":"' .. t.st ..
+    -- more: further members; before, behind: of what the object is a part, since a long text is better put together once.
+    function ticket.json(id, t, more, before, behind)
+        return (before or '') .. '{"id":"' .. id .. '","number":"' .. id:sub(15) .. '","state":"' .. t.st ..
             '","service":"' .. t.sv .. '","class":"' .. t.cl .. '","line":"' .. t.ln .. '","rank":' .. t.rk ..
             ',"issued":' .. id:sub(1, 13) .. ',"since":' .. t.ts .. ',"calls":' .. t.ca ..
             ',"returns":' .. t.rt .. ',"phone":' .. (t.ph and 'true' or 'false') ..
             (t.ct and ',"counter":"' .. t.ct .. '"' or '') .. (t.by and ',"by":"' .. t.by .. '"' or '') ..
-            (t.wy and ',"why":' .. t.wy or '') .. ticket.booked(t) .. ticket.steps(t) .. rest_of(t) .. (more or '') .. '}'
+            (t.wy and ',"why":' .. t.wy or '') .. ticket.booked(t) .. ticket.steps(t) .. rest_of(t) .. (more or '') ..
+            (behind and '}' .. behind or '}')
     end
 end
 
 -- Into a line, with a new rank; the ticket's state becomes waiting.
 function ticket.wait(c, id, t, move, name, score)
-    ticket.set(c, id, t, move, 'waiting', { ln = name, rk = fmt('%.0f', score), ct = '', by = '' })
-    press.note(c, t, 'in')
-    t['in'] = line.enter(c, name, id, score)
+    ticket.set(c, id, t, move, 'waiting', { ln = name, rk = fmt('%.0f', score), ['in'] = line.entry(c), ct = '', by = '' })
+    line.enter(c, name, id, t)
     return ',"line":"' .. name .. '","rank":' .. t.rk
 end
 
 -- No longer on its way: there, cancelled or expired.
 function ticket.not_coming(c, id)
     call('ZREM', keys.coming(c.h), id)
-    call('SREM', keys.away(c.h), id)
+    if call('ZREM', keys.away(c.h), id) == 1 then ticket.know_back(c) end
     not_later(c, 'coming', id)
     not_later(c, 'back', id)
 end

@@ -33,10 +33,10 @@ do
     end
 
     -- Who was called out of the line since the press, having entered it later: as if the ticket had stood there, they have
-    -- overtaken it. And who has been called in vain, their call being undone. Adds to over, what it was at the press.
+    -- overtaken it. And who has been called in vain, their call being undone. over: what it was at the press. id → `in`.
     local function overtakers_since(c, p, name, over)
         local called = {}
-        for i = 1, #over, 2 do called[over[i]] = over[i + 1] end
+        for entered, id in over:gmatch('(%d+)|([^,]+)') do called[id] = entered end
         for _, entry in ipairs(call('XRANGE', c.events, '(' .. p.event, '+')) do
             local text = entry[2][2]
             if text:find('"line":"' .. name .. '"', 1, true) then
@@ -48,9 +48,7 @@ do
                 end
             end
         end
-        local out = {}
-        for id, entered in pairs(called) do out[#out + 1], out[#out + 2] = id, entered end
-        return out
+        return called
     end
 
     -- Out of where the press put it.
@@ -127,7 +125,7 @@ do
             local mid, to_come = m[1], m[2]
             local dropped = call('EXISTS', keys.message(c.h, mid)) == 0 and message_over(c, mid, 'expired', '', 'taken_back')
             if dropped and m[3] then unspeak(c, p, m[3], m[4], m[5]) end
-            if dropped and to_come then
+            if dropped and to_come ~= '' then
                 local state = call('HGET', keys.ticket(c.h, to_come), 'st')
                 if state == 'waiting' or state == 'coming' then call('HSET', keys.tell(c.h), to_come, '1') end
             end

@@ -12,7 +12,9 @@ local close_day -- set in hall.lua
 
 local function context(h, argv)
     return { h = h, tag = h:sub(2, -2), now = argv[1], ms = tonumber(argv[1]), who = argv[3],
-        role = argv[3]:match('^%a+'), day = argv[4], events = keys.events(h) }
+        role = argv[3]:sub(1, (argv[3]:find(':', 1, true) or 0) - 1), day = argv[4], events = keys.events(h),
+        -- The ninth: room for sixteen, as growing a table costs more than filling it.
+        hall = nil }
 end
 
 -- The answer kept for this request, or a refusal; nil where it is a new one.
@@ -27,13 +29,13 @@ local function kept(h, request)
 end
 
 local function open_hall(c)
-    c.hall = config.load(c.h)
+    c.hall, c.foretold, c.back = config.load(c.h)
     if not c.hall then return false end
     c.epoch = c.hall.epoch
     if c.day > c.hall.day then
         close_day(c)
         config.store(c.h, c.hall.version, c.hall.epoch, c.day)
-        c.hall = config.load(c.h)
+        c.hall, c.foretold, c.back = config.load(c.h)
     end
     c.day = c.hall.day -- a daemon whose clock lags must not turn the day back
     return true

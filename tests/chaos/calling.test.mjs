@@ -56,9 +56,9 @@ function anyOf(daemons, who) {
     } };
 }
 
-async function events(d) {
+async function events(d, since = '') {
     const all = [];
-    for (let after = '', more = true; more;) {
+    for (let after = since && `&after=${since}`, more = true; more;) {
         const page = await d.get(`${H}/events?limit=1000${after}`);
         all.push(...page.events);
         more = page.more;
@@ -267,7 +267,7 @@ test('one daemon whose clock runs away: what it does and what the other does fit
     t.after(() => fast.stop());
     const day = new Day([one, fast], counters.slice(0, 12));
     day.begun(2);
-    const before = (await events(one)).length;
+    const before = (await events(one)).at(-1).id; // not their number: in a long day the first ones are gone by the end
     try {
         await Promise.race([day.failed, eventually('its clock is a minute ahead, and the hall has worked', async () =>
             (await fast.get('/clock')).now - (await one.get('/clock')).now > 60000 && day.did.called > 60 && day.did.undone > 0,
@@ -276,7 +276,7 @@ test('one daemon whose clock runs away: what it does and what the other does fit
         day.go = false;
     }
     await emptied(day, await day.over());
-    const at = (await events(one)).slice(before).map((e) => e.at);
+    const at = (await events(one, before)).map((e) => e.at);
     const back = at.filter((ms, i) => i > 0 && ms < at[i - 1] - 30000).length;
     assert.ok(back > 10, `time has gone back ${back} times`);
     t.diagnostic(`time has gone back ${back} times; ${await historyCheck(one)}`);
@@ -285,7 +285,7 @@ test('one daemon whose clock runs away: what it does and what the other does fit
 // Every key of the hall that belongs to a day.
 async function ofTheDay(redis) {
     const all = await redis.keys('{small}:*');
-    return all.filter((key) => /^\{small\}:(l:|e:|o:|u:|over|heads|missed|parked|num|coming|away|tell|due|stopped|ghosts)/.test(key)
+    return all.filter((key) => /^\{small\}:(l:|e:|u:|heads|missed|parked|num|coming|away|back|tell|due|stopped|ghosts)/.test(key)
         && key !== '{small}:entries').sort();
 }
 

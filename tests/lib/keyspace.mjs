@@ -22,22 +22,6 @@ function wholeTickets(all, tag) {
     return all;
 }
 
-// Entries of those who do not wait in the line any more are cleaned up in time, and mean nothing until then.
-function liveEntries(all, tag) {
-    for (const [key, list] of Object.entries(all)) {
-        const line = new RegExp(`^${tag}:e:(.*)$`).exec(key)?.[1];
-        if (line === undefined) continue;
-        const waiting = all[`${tag}:l:${line}`] ?? {};
-        const live = list.filter((entry) => {
-            const [entered, id] = entry.split('|');
-            return id in waiting && all[`${tag}:t:${id}`].in === entered;
-        });
-        if (live.length) all[key] = live;
-        else delete all[key];
-    }
-    return all;
-}
-
 export async function keyspace(redis, tag) {
     const all = {};
     for (const key of (await redis.keys(`${tag.replace(/[{}]/g, '?')}:*`)).sort()) {
@@ -46,5 +30,5 @@ export async function keyspace(redis, tag) {
         all[key] = value;
         if (await redis.ttl(key) !== -1 && /:t:/.test(key)) all[`${key} ends`] = true;
     }
-    return liveEntries(wholeTickets(all, tag), tag);
+    return wholeTickets(all, tag);
 }

@@ -127,7 +127,7 @@ test('ticket_arrive at the kiosk brings a delayed ticket back, too', async () =>
     assert.equal((await arrive(h, t.id)).state, 'waiting');
     assert.deepEqual(await waiting(h), ['A001']);
     assert.equal(await server.redis.zscore(`${h.tag}:later`, `back|${t.id}`), null);
-    assert.equal(await server.redis.scard(`${h.tag}:away`), 0);
+    assert.equal(await server.redis.exists(`${h.tag}:away`, `${h.tag}:back`), 0);
 });
 
 test('a delayed ticket can be cancelled, and expires with the day; nothing of it is left', async () => {

@@ -56,6 +56,28 @@ class Watched extends Hall {
     }
 }
 
+// The keys of the lines say the same (daemon/lua/line.lua): everybody stands in both orders, and each line's one member of `heads`
+// names its first, or who has waited longest and been overtaken by as many as the bound, all of whom entered later. And the
+// first moment at which somebody comes back is that of the first.
+async function checkLines(redis, tag) {
+    const heads = await redis.zrange(`${tag}:heads`, 0, -1);
+    const lines = await redis.keys(`${tag.replace(/[{}]/g, '?')}:l:*`);
+    assert.equal(heads.length, lines.length);
+    for (const key of lines) {
+        const line = key.slice(`${tag}:l:`.length);
+        const places = await redis.zrange(key, 0, -1);
+        const entries = await redis.lrange(`${tag}:e:${line}`, 0, -1);
+        assert.deepEqual(entries, [...entries].sort());
+        assert.deepEqual(entries.map((e) => e.slice(14)).sort(), places);
+        const [place, id, , ...rest] = heads.find((h) => h.split('|')[2] === line).split('|');
+        const overtakers = rest.join('|').split(',').filter((o) => o);
+        assert.ok(overtakers.every((o) => o.slice(0, 13) > entries[0].slice(0, 13)), `${overtakers} of ${entries[0]}`);
+        assert.equal(new Set(overtakers.map((o) => o.slice(14))).size, overtakers.length);
+        assert.equal(`${place}|${id}`, overtakers.length >= 3 ? `0${entries[0].slice(14)}` : `1${places[0]}`);
+    }
+    assert.equal(await redis.get(`${tag}:back`), (await redis.zrange(`${tag}:away`, 0, 0, 'WITHSCORES'))[1] ?? null);
+}
+
 class Day {
     constructor(redis, code, seed) {
         this.code = code;
@@ -165,6 +187,7 @@ class Day {
         for (let i = 0; i < STEPS; i++) {
             try {
                 await this.step();
+                if (i % 10 === 0) await checkLines(this.daemons[0].redis, this.daemons[0].tag);
             } catch (e) {
                 e.message = `step ${i}: ${e.message}`;
                 throw e;

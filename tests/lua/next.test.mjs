@@ -90,7 +90,8 @@ test('ticket_next: whoever was at the bound and is moved to another line holds n
     await h.present('begin', '1');
     await h.present('finish', '1');
     assert.deepEqual(await order(h, '1', 2), ['A001', null]);
-    assert.deepEqual(await h.redis.hgetall(`{${h.code}}:over`), {});
+    const keys = await h.redis.keys(`${h.tag.replace(/[{}]/g, '?')}:*`);
+    assert.deepEqual(keys.filter((k) => /:([le]:.*|heads)$/.test(k)), [], 'a line that nobody waits in has no keys');
 });
 
 test('ticket_next: a chosen call counts as overtaking and keeps its reason', async () => {
