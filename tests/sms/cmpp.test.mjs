@@ -128,14 +128,14 @@ test('cmpp report: every state is one of ours, and ACCEPTD is none', async (t) =
 
 test('cmpp report: is acknowledged once it is written down, and not when it is not', async (t) => {
     const { ismg, driver } = await both(t);
-    driver.say({ take: 'later' });
+    await driver.take('later');
     ismg.report = {};
     await driver.send(ONE);
     await driver.send(ONE);
     await driver.told(() => lines(driver, 'report').length === 2);
     let acknowledged = 0;
     for (const r of ismg.reports) void r.then(() => { acknowledged++; });
-    driver.say({ take: 'yes' });
+    await driver.take('yes');
     await settled(ismg, driver);
     assert.equal(acknowledged, 0);
     driver.say({ taken: false });
@@ -313,12 +313,12 @@ test('cmpp inbound: a long text is joined, whatever order its parts come in; a l
     await part(2);
     await part(3, 77); // of another text
     await part(3);
-    driver.say({ take: 'no' });
+    await driver.take('no');
     void part(1); // is not taken, so it comes again
     const text = octets.swap16().toString('utf16le');
     octets.swap16();
     await driver.told((l) => l.inbound === text);
-    driver.say({ take: 'yes' });
+    await driver.take('yes');
     assert.deepEqual(await part(1), { result: 0 });
     await settled(ismg, driver); // the answer may be quicker than the driver's line
     assert.deepEqual(lines(driver, 'inbound').map((l) => l.inbound).slice(0, -1), [text, text]);
@@ -356,7 +356,7 @@ test('cmpp leave: what is on its way and what is being written down is waited fo
     ismg.report = { when: 'before' };
     const result = driver.begin(ONE);
     await soon('it is on its way', () => answer);
-    driver.say({ take: 'later' });
+    await driver.take('later');
     const left = driver.leave();
     answer({ result: 0 });
     assert.equal((await result()).outcome, 'ok');
@@ -400,7 +400,7 @@ test('cmpp terminate: of the gateway is answered, what is on its way may still b
 
 test('cmpp close: with messages on their way and reports half written down, nothing is left behind', async (t) => {
     const { ismg, driver } = await both(t);
-    driver.say({ take: 'later' });
+    await driver.take('later');
     ismg.report = { when: 'before' };
     await driver.send(ONE);
     ismg.answer = () => null;
