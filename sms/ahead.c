@@ -4,7 +4,7 @@
  * leaves them as submitted: whoever takes them over repeats them. And only where the gateway
  * answers fast and its window alone is in the way, so that none lies begun for long; where that
  * goes wrong (it is throttled, or breaks) they go back. Who gets the room is decided when there is
- * room (sms.c). Main thread. SPDX-License-Identifier: MIT */
+ * room (turn.c). Main thread. SPDX-License-Identifier: MIT */
 #include "sms/ahead.h"
 
 #include "base/clock.h"

@@ -188,7 +188,7 @@ test("a counter's board and paper hide their number as well", async () => {
     await eventually(`${search}: the number is back`, async () => {
       await board.pass(5);
       return page.waitForSelector(`main [data-number="${board.first}"]`, { timeout: 1000 }).then(() => true, () => false);
-    }, 60000);
+    }, 25000);
   }
   await board.close();
 });
