@@ -97,6 +97,15 @@ static bool read_word(struct reader *r)
     return false;
 }
 
+/* {from} alone is no byte: such a frame would say nothing, and any answer would be the awaited one. */
+static bool has_bytes(const struct frame_template *t)
+{
+    for (int i = 0; i < t->count; i++)
+        if (t->pieces[i].kind != FRAME_FROM)
+            return true;
+    return false;
+}
+
 bool frame_template_read(struct str text, bool answer, struct frame_template *out, size_t *at,
                          const char **why)
 {
@@ -110,7 +119,7 @@ bool frame_template_read(struct str text, bool answer, struct frame_template *ou
         else
             good = text.p[r.at] == '{' ? read_word(&r) : read_byte(&r);
     }
-    if (good && out->count == 0) {
+    if (good && !has_bytes(out)) {
         good = false;
         r.why = "This frame is empty.";
     }

@@ -97,6 +97,8 @@ static void test_frame_template_says_what_is_wrong(void **state)
     check_fault("   ", false, 3, "empty");
     check_fault("0", false, 0, "two hexadecimal");
     check_fault("01 0g", false, 3, "two hexadecimal");
+    check_fault("{from}", false, 6, "is empty");
+    check_fault(" {from} {from}", true, 14, "is empty");
     check_fault("01 ??", false, 3, "in an answer only");
     check_fault("01 {num", false, 3, "closing brace");
     check_fault("01 {nix}", false, 3, "not known");
