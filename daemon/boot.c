@@ -480,7 +480,7 @@ static int start(struct boot *b)
         return EX_CANTCREAT;
     if (!start_store(b))
         return EX_UNAVAILABLE;
-    b->clips = clips_new(b->loop, b->jobs, s->display_voice_dir);
+    b->clips = clips_new(b->loop, b->jobs, s->display_voice_dir, s->state_dir);
     if (!start_workers(b))
         return EX_OSERR;
     if (!start_sms(b))

@@ -16,6 +16,7 @@ struct clips {
     struct voice_set *set;  /* or NULL */
     struct voice_set *read; /* by the job */
     char dir[DIR_LONG];     /* for the job */
+    char *scratch;
     bool reading;
     clips_fn fn;
     void *arg;
@@ -56,13 +57,14 @@ static void set_dir(struct clips *c, const char *dir)
         shipped_dir(c->dir);
 }
 
-struct clips *clips_new(struct loop *l, struct jobs *jobs, const char *dir)
+struct clips *clips_new(struct loop *l, struct jobs *jobs, const char *dir, const char *scratch)
 {
     struct clips *c = MEM_NEW(struct clips);
 
     c->port = jobs_port_new(jobs, l);
     set_dir(c, dir);
-    c->set = voice_set_load(c->dir);
+    c->scratch = mem_strdup(scratch);
+    c->set = voice_set_load(c->dir, c->scratch);
     if (c->set == NULL)
         log_warn("voice: without clips the boards sound their chime alone");
     return c;
@@ -75,6 +77,7 @@ void clips_free(struct clips *c)
     jobs_port_free(c->port);
     voice_set_unref(c->set);
     voice_set_unref(c->read);
+    mem_free(c->scratch);
     mem_free(c);
 }
 
@@ -87,7 +90,7 @@ static void work(void *arg)
 {
     struct clips *c = arg;
 
-    c->read = voice_set_load(c->dir);
+    c->read = voice_set_load(c->dir, c->scratch);
 }
 
 static void on_read(void *arg)

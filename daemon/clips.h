@@ -13,8 +13,8 @@ struct clips;
 typedef void (*clips_fn)(void *arg, struct voice_set *set);
 
 /* Reads the folder at once: before anything is served. dir "" : the set that comes with the
- * program. */
-struct clips *clips_new(struct loop *l, struct jobs *jobs, const char *dir);
+ * program. scratch: see voice_set_load(). */
+struct clips *clips_new(struct loop *l, struct jobs *jobs, const char *dir, const char *scratch);
 void clips_free(struct clips *c); /* NULL allowed; waits for a reading under way */
 /* Another reference to the present ones, or NULL. */
 struct voice_set *clips_get(const struct clips *c);

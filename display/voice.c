@@ -70,7 +70,7 @@ static void words_of(const struct voice_set *set, const struct voice_order *o, i
         .number = o->number, .counter = o->counter, .yao = o->yao, .brief = o->brief};
 
     (void)snprintf(name, sizeof(name), "name-" STR_FMT, STR_ARG(o->counter)); /* a code fits */
-    call.named = voice_set_clip(set, language, name).len > 0;
+    call.named = voice_set_bytes(set, language, name) > 0;
     voice_words(language, &call, out);
 }
 
@@ -78,13 +78,14 @@ static bool has_words(const struct voice_set *set, int language, const struct vo
 {
     for (int i = 0; i < words->n; i++) {
         bool pause = strcmp(words->word[i], VOICE_PAUSE) == 0;
-        if (!pause && voice_set_clip(set, language, words->word[i]).len == 0)
+        if (!pause && voice_set_bytes(set, language, words->word[i]) == 0)
             return false;
     }
     return true;
 }
 
-static void say(const struct voice_set *set, int language, const struct voice_words *words,
+/* False: a clip can no longer be read. */
+static bool say(const struct voice_set *set, int language, const struct voice_words *words,
                 struct buf *out)
 {
     for (int i = 0; i < words->n; i++) {
@@ -92,13 +93,14 @@ static void say(const struct voice_set *set, int language, const struct voice_wo
             add_silence(out, PAUSE_MS);
             continue;
         }
-        struct str clip = voice_set_clip(set, language, words->word[i]);
-        buf_add(out, clip.p, clip.len);
+        if (!voice_set_add(set, language, words->word[i], out))
+            return false;
     }
+    return true;
 }
 
 /* All languages once. */
-static void say_round(const struct voice_set *set, const struct voice_order *o, struct buf *out)
+static bool say_round(const struct voice_set *set, const struct voice_order *o, struct buf *out)
 {
     struct voice_words words;
 
@@ -108,18 +110,21 @@ static void say_round(const struct voice_set *set, const struct voice_order *o, 
             continue;
         if (out->len > 0)
             add_silence(out, BETWEEN_MS);
-        say(set, o->languages[i], &words, out);
+        if (!say(set, o->languages[i], &words, out))
+            return false;
     }
+    return true;
 }
 
 bool voice_build(const struct voice_set *set, const struct voice_order *order, struct buf *out)
 {
     struct buf sound;
+    bool good = true;
 
     buf_init(&sound);
-    for (int i = 0; i < order->repeat && sound.len < WAV_BYTES_MAX; i++)
-        say_round(set, order, &sound);
-    bool good = sound.len > 0 && sound.len <= WAV_BYTES_MAX;
+    for (int i = 0; good && i < order->repeat && sound.len < WAV_BYTES_MAX; i++)
+        good = say_round(set, order, &sound);
+    good = good && sound.len > 0 && sound.len <= WAV_BYTES_MAX;
     if (good) {
         buf_reserve(out, VOICE_HEADER_BYTES + sound.len);
         voice_wav_header(out, sound.len);

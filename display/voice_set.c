@@ -1,7 +1,9 @@
-/* Clips in memory: a few megabytes, sorted by word. Read on main at the start and on a job thread
- * when the settings are reloaded; used on every worker. A clip that cannot be used is left out and
- * logged, a word that is missing logged once here, so that calls need not. SPDX-License-Identifier:
- * MIT */
+/* Clips, sorted by word. A few megabytes of which a call needs little, so their samples lie one
+ * behind the other in a file of our own that has no name: nobody replaces or cuts what was checked,
+ * and it is the kernel's to decide what of it stays in memory. Read on main at the start and on a
+ * job thread when the settings are reloaded; used on every worker. A clip that cannot be used is
+ * left out and logged, a word that is missing logged once here, so that calls need not.
+ * SPDX-License-Identifier: MIT */
 #include "display/voice_set.h"
 
 #include "base/log.h"
@@ -15,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,11 +28,12 @@ enum {
     PATH_LONG = 4400,
     MISSING_TOLD = 20, /* words named in the log */
 };
+#define MIX_BEGIN 0xcbf29ce484222325ULL
 
 struct clip {
     char word[VOICE_WORD_MAX];
-    char *file;
-    struct str samples; /* in it */
+    size_t at, len; /* its samples in the file */
+    uint64_t mark;  /* of them */
 };
 
 struct shelf {
@@ -40,6 +44,7 @@ struct shelf {
 struct voice_set {
     atomic_int references;
     struct shelf shelves[VOICE_LANGUAGES];
+    int fd;
     size_t bytes;
     uint64_t id;
 };
@@ -89,12 +94,41 @@ static char *read_file(int fd, size_t *len, const char **fault)
     return p;
 }
 
+/* FNV-1a, 64 bits: to tell sets apart, not to withstand anybody. */
+static uint64_t mix(uint64_t hash, struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        hash = (hash ^ (unsigned char)s.p[i]) * 0x100000001b3ULL;
+    return hash;
+}
+
+/* Behind those that are there; false: the disk is full. */
+static bool keep(struct voice_set *s, struct clip *clip, struct str samples)
+{
+    size_t done = 0;
+
+    while (done < samples.len) {
+        ssize_t n = pwrite(s->fd, samples.p + done, samples.len - done, (off_t)(s->bytes + done));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        done += (size_t)n;
+    }
+    clip->at = s->bytes;
+    clip->len = samples.len;
+    clip->mark = mix(MIX_BEGIN, samples);
+    s->bytes += samples.len;
+    return true;
+}
+
 /* NULL, or why the clip is left out. */
 static const char *load_clip(struct voice_set *s, int language, const char *path, const char *word)
 {
     struct shelf *shelf = &s->shelves[language];
     struct clip *clip = &shelf->clips[shelf->n];
     const char *fault;
+    struct str samples;
     size_t len;
 
     if (shelf->n == CLIPS_MAX)
@@ -107,16 +141,15 @@ static const char *load_clip(struct voice_set *s, int language, const char *path
     (void)close(fd); /* it was only read */
     if (file == NULL)
         return fault;
-    fault = voice_wav_read((struct str){file, len}, &clip->samples);
-    if (fault == NULL && s->bytes + len > SET_BYTES_MAX)
+    fault = voice_wav_read((struct str){file, len}, &samples);
+    if (fault == NULL && s->bytes + samples.len > SET_BYTES_MAX)
         fault = "the set is too large";
-    if (fault != NULL) {
-        mem_free(file);
+    if (fault == NULL && !keep(s, clip, samples))
+        fault = "there is no room to keep it";
+    mem_free(file);
+    if (fault != NULL)
         return fault;
-    }
     (void)snprintf(clip->word, sizeof(clip->word), "%s", word); /* word_of() has measured it */
-    clip->file = file;
-    s->bytes += len;
     shelf->n++;
     return NULL;
 }
@@ -146,6 +179,7 @@ static void load_language(struct voice_set *s, const char *dir, int language)
             log_warn("voice %s: %s left out: %s", VOICE_LANGUAGE[language], entry->d_name, fault);
     }
     (void)closedir(d); /* it was only read */
+    shelf->clips = mem_realloc(shelf->clips, (size_t)(shelf->n + 1) * sizeof(*shelf->clips));
     qsort(shelf->clips, (size_t)shelf->n, sizeof(*shelf->clips), by_word);
 }
 
@@ -159,7 +193,7 @@ static void tell_missing(const struct voice_set *s, int language)
         return;
     buf_init(&names);
     for (int i = 0; (word = voice_needed(language, i)) != NULL; i++)
-        if (voice_set_clip(s, language, word).len == 0 && n++ < MISSING_TOLD)
+        if (voice_set_bytes(s, language, word) == 0 && n++ < MISSING_TOLD)
             buf_addf(&names, " %s", word);
     if (n > 0)
         log_warn("voice %s: %d clips are missing, calls with them are not said:" STR_FMT "%s",
@@ -168,27 +202,28 @@ static void tell_missing(const struct voice_set *s, int language)
     buf_clear(&names);
 }
 
-/* FNV-1a, 64 bits: to tell sets apart, not to withstand anybody. */
-static uint64_t mix(uint64_t hash, struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        hash = (hash ^ (unsigned char)s.p[i]) * 0x100000001b3ULL;
-    return hash;
-}
-
 static void seal_set(struct voice_set *s)
 {
-    s->id = 0xcbf29ce484222325ULL;
+    s->id = MIX_BEGIN;
     for (int l = 0; l < VOICE_LANGUAGES; l++) {
         for (int i = 0; i < s->shelves[l].n; i++) {
-            s->id = mix(mix(s->id, str_of(VOICE_LANGUAGE[l])), str_of(s->shelves[l].clips[i].word));
-            s->id = mix(s->id, s->shelves[l].clips[i].samples);
+            const struct clip *c = &s->shelves[l].clips[i];
+            s->id = mix(mix(s->id, str_of(VOICE_LANGUAGE[l])), str_of(c->word));
+            s->id = mix(s->id, (struct str){(const char *)&c->mark, sizeof(c->mark)});
         }
         tell_missing(s, l);
     }
 }
 
-struct voice_set *voice_set_load(const char *dir)
+/* Where the disk knows no files without a name, in memory. */
+static int nameless_file(const char *scratch)
+{
+    int fd = open(scratch, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+    return fd >= 0 ? fd : memfd_create("voice", MFD_CLOEXEC);
+}
+
+struct voice_set *voice_set_load(const char *dir, const char *scratch)
 {
     struct stat st;
 
@@ -196,7 +231,13 @@ struct voice_set *voice_set_load(const char *dir)
         log_warn("voice: there is no folder %s", dir);
         return NULL;
     }
+    int fd = nameless_file(scratch);
+    if (fd < 0) {
+        log_warn("voice: there is no room for the clips: %s", strerror(errno));
+        return NULL;
+    }
     struct voice_set *s = MEM_NEW(struct voice_set);
+    s->fd = fd;
     atomic_init(&s->references, 1);
     for (int l = 0; l < VOICE_LANGUAGES; l++)
         load_language(s, dir, l);
@@ -216,24 +257,49 @@ void voice_set_unref(struct voice_set *s)
 {
     if (s == NULL || atomic_fetch_sub(&s->references, 1) != 1)
         return;
-    for (int l = 0; l < VOICE_LANGUAGES; l++) {
-        for (int i = 0; i < s->shelves[l].n; i++)
-            mem_free(s->shelves[l].clips[i].file);
+    for (int l = 0; l < VOICE_LANGUAGES; l++)
         mem_free(s->shelves[l].clips);
-    }
+    (void)close(s->fd); /* nothing of it is to last */
     mem_free(s);
 }
 
-struct str voice_set_clip(const struct voice_set *s, int language, const char *word)
+static const struct clip *find(const struct voice_set *s, int language, const char *word)
 {
     const struct shelf *shelf = &s->shelves[language];
     struct clip key;
 
     str_copy(str_of(word), key.word, sizeof(key.word));
-    const struct clip *found =
-        shelf->n > 0 ? bsearch(&key, shelf->clips, (size_t)shelf->n, sizeof(*shelf->clips), by_word)
-                     : NULL;
-    return found != NULL ? found->samples : STR("");
+    return shelf->n > 0
+               ? bsearch(&key, shelf->clips, (size_t)shelf->n, sizeof(*shelf->clips), by_word)
+               : NULL;
+}
+
+size_t voice_set_bytes(const struct voice_set *s, int language, const char *word)
+{
+    const struct clip *found = find(s, language, word);
+
+    return found != NULL ? found->len : 0;
+}
+
+bool voice_set_add(const struct voice_set *s, int language, const char *word, struct buf *out)
+{
+    const struct clip *found = find(s, language, word);
+    size_t done = 0;
+
+    if (found == NULL)
+        return false;
+    buf_reserve(out, found->len);
+    while (done < found->len) {
+        ssize_t n = pread(s->fd, out->p + out->len, found->len - done, (off_t)(found->at + done));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        done += (size_t)n;
+        out->len += (size_t)n;
+        out->p[out->len] = '\0';
+    }
+    return true;
 }
 
 uint64_t voice_set_id(const struct voice_set *s)

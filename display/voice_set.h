@@ -9,14 +9,17 @@
 
 struct voice_set;
 
-/* Reads <dir>/<language>/<word>.wav. Blocks: never on a worker's loop. NULL when there is no such
- * folder; what is wrong with it or with a clip has been logged then. One reference. */
-struct voice_set *voice_set_load(const char *dir);
+/* Reads <dir>/<language>/<word>.wav. scratch: a folder on a disk that has room for as much again.
+ * Blocks: never on a worker's loop. NULL when there is no such folder, or no room; what is wrong
+ * with it or with a clip has been logged then. One reference. */
+struct voice_set *voice_set_load(const char *dir, const char *scratch);
 struct voice_set *voice_set_ref(struct voice_set *s);
 void voice_set_unref(struct voice_set *s); /* NULL allowed */
 
-/* The samples of a word; empty when there is no clip. */
-struct str voice_set_clip(const struct voice_set *s, int language, const char *word);
+/* How many bytes of samples a word has; 0: there is no clip. */
+size_t voice_set_bytes(const struct voice_set *s, int language, const char *word);
+/* Appends its samples; false: there is no clip, or the disk failed. A few microseconds. */
+bool voice_set_add(const struct voice_set *s, int language, const char *word, struct buf *out);
 /* Another number where any clip is another. */
 uint64_t voice_set_id(const struct voice_set *s);
 int voice_set_count(const struct voice_set *s, int language);

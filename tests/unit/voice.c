@@ -169,25 +169,43 @@ static void test_voice_set_load_leaves_out_what_is_no_clip(void **state)
     assert_int_equal(mkdir(path, 0700), 0);
     path_of(path, "zh", "pipe.wav");
     assert_int_equal(mkfifo(path, 0600), 0); /* nobody ever writes into it */
-    struct voice_set *s = voice_set_load(dir);
+    struct voice_set *s = voice_set_load(dir, dir);
     assert_non_null(s);
-    assert_int_equal(voice_set_clip(s, ZH, "please").len, 0);
-    assert_int_equal(voice_set_clip(s, ZH, "yao").len, 2 * (CLIP_SAMPLES + 26 + 11 + 1));
+    assert_int_equal(voice_set_bytes(s, ZH, "please"), 0);
+    assert_int_equal(voice_set_bytes(s, ZH, "yao"), 2 * (CLIP_SAMPLES + 26 + 11 + 1));
     assert_int_equal(voice_set_count(s, ZH), 26 + 11 + 6 - 1);
     assert_int_equal(voice_set_count(s, EN), 26 + 20 + 11);
     assert_int_equal(voice_set_count(s, DE), 0);
-    assert_int_equal(voice_set_clip(s, DE, "a").len, 0);
+    assert_int_equal(voice_set_bytes(s, DE, "a"), 0);
     voice_set_unref(s);
     buf_clear(&clip);
-    assert_null(voice_set_load("/nowhere/at/all"));
+    assert_null(voice_set_load("/nowhere/at/all", dir));
+}
+
+/* Also where the disk knows no files without a name, and whoever replaces a clip meanwhile. */
+static void test_voice_set_keeps_what_it_has_read(void **state)
+{
+    struct buf first, then;
+    buf_init(&first);
+    buf_init(&then);
+    struct voice_set *s = voice_set_load(dir, "/proc"), *kept = voice_set_load(dir, dir);
+    assert_true(voice_set_id(s) == voice_set_id(kept));
+    assert_true(voice_set_add(s, ZH, "yao", &first));
+    put_clip("zh", "yao", 99, CLIP_SAMPLES / 2);
+    assert_true(voice_set_add(kept, ZH, "yao", &then));
+    assert_true(str_eq(buf_str(&first), buf_str(&then)));
+    buf_clear(&first);
+    buf_clear(&then);
+    voice_set_unref(s);
+    voice_set_unref(kept);
 }
 
 static void test_voice_set_id_changes_with_any_clip(void **state)
 {
-    struct voice_set *s = voice_set_load(dir), *same = voice_set_load(dir);
+    struct voice_set *s = voice_set_load(dir, dir), *same = voice_set_load(dir, dir);
 
     put_clip("en", "and", 99, CLIP_SAMPLES);
-    struct voice_set *other = voice_set_load(dir);
+    struct voice_set *other = voice_set_load(dir, dir);
     assert_true(voice_set_id(s) == voice_set_id(same));
     assert_true(voice_set_id(s) != voice_set_id(other));
     voice_set_unref(s);
@@ -214,7 +232,7 @@ static size_t sum(const struct voice_set *s, int language, const char *words)
 
     while (str_cut(&rest, ' ', &word)) {
         str_copy(word, text, sizeof(text));
-        len += str_is(word, ",") ? VOICE_BYTES_SECOND / 4 : voice_set_clip(s, language, text).len;
+        len += str_is(word, ",") ? VOICE_BYTES_SECOND / 4 : voice_set_bytes(s, language, text);
     }
     return len;
 }
@@ -240,11 +258,11 @@ static size_t built(const struct voice_set *s, const struct voice_order *o)
 
 static void test_voice_build_copies_the_clips_behind_one_another(void **state)
 {
-    struct voice_set *s = voice_set_load(dir);
+    struct voice_set *s = voice_set_load(dir, dir);
     struct voice_order o = order("A012", "12");
     size_t zh = sum(s, ZH, "please a 0 1 2 number to 10 2 number counter");
     size_t en = sum(s, EN, "a 0 1 2 , counter 12"), between = VOICE_BYTES_SECOND / 2;
-    struct buf wav;
+    struct buf wav, clip;
 
     assert_int_equal(built(s, &o), zh + between + en);
     o.repeat = 3;
@@ -254,10 +272,15 @@ static void test_voice_build_copies_the_clips_behind_one_another(void **state)
     o.languages[1] = ZH;
     buf_init(&wav);
     assert_true(voice_build(s, &o, &wav));
-    struct str first = voice_set_clip(s, EN, "a");
-    assert_memory_equal(wav.p + VOICE_HEADER_BYTES, first.p, first.len);
-    struct str last = voice_set_clip(s, ZH, "counter");
-    assert_memory_equal(wav.p + wav.len - last.len, last.p, last.len);
+    buf_init(&clip);
+    assert_true(voice_set_add(s, EN, "a", &clip));
+    assert_memory_equal(wav.p + VOICE_HEADER_BYTES, clip.p, clip.len);
+    buf_reset(&clip);
+    assert_true(voice_set_add(s, ZH, "counter", &clip));
+    assert_int_equal(clip.len, voice_set_bytes(s, ZH, "counter"));
+    assert_memory_equal(wav.p + wav.len - clip.len, clip.p, clip.len);
+    assert_false(voice_set_add(s, ZH, "no-such-word", &clip));
+    buf_clear(&clip);
     buf_clear(&wav);
     voice_set_unref(s);
 }
@@ -269,7 +292,7 @@ static void test_voice_build_leaves_out_a_language_that_lacks_a_word(void **stat
 
     path_of(path, "zh", "10.wav");
     assert_int_equal(unlink(path), 0);
-    struct voice_set *s = voice_set_load(dir);
+    struct voice_set *s = voice_set_load(dir, dir);
     assert_int_equal(built(s, &o), sum(s, EN, "b 3 4 5 , counter 12"));
     o.counter = STR("9"); /* needs no ten */
     assert_true(built(s, &o) > sum(s, EN, "b 3 4 5 , counter 9"));
@@ -284,7 +307,7 @@ static void test_voice_build_says_the_name_of_a_counter(void **state)
     struct voice_order o = order("A012", "east-2");
 
     put_clip("zh", "name-east-2", 5, 777);
-    struct voice_set *s = voice_set_load(dir);
+    struct voice_set *s = voice_set_load(dir, dir);
     o.n = 1;
     assert_int_equal(built(s, &o), sum(s, ZH, "please a 0 1 2 number to name-east-2"));
     o.brief = true;
@@ -302,7 +325,7 @@ static void test_voice_build_takes_no_time(void **state)
     for (int l = 0; l < 2; l++)
         for (int i = 0; (word = voice_needed(l, i)) != NULL; i++)
             put_clip(l == ZH ? "zh" : "en", word, 1, VOICE_RATE / 2);
-    struct voice_set *s = voice_set_load(dir);
+    struct voice_set *s = voice_set_load(dir, dir);
     o.repeat = 3;
     for (int i = 0; i < 20; i++) {
         int64_t begun_us = clock_mono_us();
@@ -322,7 +345,7 @@ static void test_voice_build_is_bounded(void **state)
 
     for (int i = 0; (word = voice_needed(ZH, i)) != NULL; i++)
         put_clip("zh", word, 1, VOICE_CLIP_MAX / 2);
-    struct voice_set *s = voice_set_load(dir);
+    struct voice_set *s = voice_set_load(dir, dir);
     o.n = 1;
     assert_int_equal(built(s, &o), 0);
     voice_set_unref(s);
@@ -370,6 +393,7 @@ int main(void)
         cmocka_unit_test(test_voice_wav_read_takes_what_recorders_write),
         cmocka_unit_test(test_voice_wav_read_refuses_what_is_no_clip),
         WITH_SET(test_voice_set_load_leaves_out_what_is_no_clip),
+        WITH_SET(test_voice_set_keeps_what_it_has_read),
         WITH_SET(test_voice_set_id_changes_with_any_clip),
         WITH_SET(test_voice_build_copies_the_clips_behind_one_another),
         WITH_SET(test_voice_build_leaves_out_a_language_that_lacks_a_word),
