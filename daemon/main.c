@@ -4,7 +4,6 @@
 #include "boot.h"
 #include "config/settings.h"
 #include <getopt.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <sysexits.h>
 
@@ -17,6 +16,10 @@ enum {
     OPT_SAMPLE,
     OPT_COMMANDS
 };
+
+/* jemalloc looks for it by this name. An arena for each core and more would cost megabytes for
+ * nothing. */
+const char *malloc_conf = "narenas:2,dirty_decay_ms:1000";
 
 static const struct option options[] = {
     {"config", required_argument, NULL, OPT_CONFIG},
@@ -97,8 +100,6 @@ int main(int argc, char **argv)
     const char *path = NULL;
     int what = 0, option;
 
-    /* Each thread's own arena of glibc would cost megabytes for nothing. */
-    mallopt(M_ARENA_MAX, 2);
     while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
         if (option == OPT_CONFIG)
             path = optarg;
