@@ -198,6 +198,10 @@ bool embedded_files_configure(const struct embedded_files *f, const char *fsync)
                   /* Tickets hold texts longer than the default of 64 bytes; packed they take a
                    * third of the memory. */
                   "hash-max-listpack-value 512\n"
+                  /* Nobody asks for percentiles of commands; each would be counted. */
+                  "latency-tracking no\n"
+                  /* Entries leave outboxes one by one, each looked for from the first of its node. */
+                  "stream-node-max-bytes 1024\n"
                   "protected-mode yes\n"
                   /* The socket lies in a directory of our own: local is ourselves. */
                   "enable-debug-command local\n"
