@@ -12,7 +12,10 @@ end
 
 -- A JSON string. Codes, ids and names of staff come from alphabets that need no escaping and are joined
 -- directly; only free text comes through here.
-local function quote(text) return cjson.encode(text) end
+local function quote(text)
+    if text:find('["\\%c\127/]') then return cjson.encode(text) end
+    return '"' .. text .. '"'
+end
 
 -- HGETALL as a table.
 local function hash_of(key)
@@ -22,7 +25,12 @@ local function hash_of(key)
 end
 
 -- A phone record as it is kept: the sealed number, and behind a bar what people may see of it ("138****0001").
-local function sealed_of(record) return (record or ''):match('^([^|]+)|?(.*)$') end
+local function sealed_of(record)
+    if not record or record == '' then return nil end
+    local bar = record:find('|', 1, true)
+    if not bar then return record, '' end
+    return record:sub(1, bar - 1), record:sub(bar + 1)
+end
 
 -- A whole number as text. The small ones, which most are, cost nothing.
 local SMALL = {}

@@ -32,7 +32,8 @@ do
         for k = i + 2, i + 1 + n do
             if a[k] ~= '' and not is_id(a[k]) then return false end
         end
-        return a[i]:match('^[%l%d_-]+%.%d+%-%d+$') ~= nil
+        local dot = a[i]:find('.', 2, true)
+        return dot ~= nil and not a[i]:sub(1, dot - 1):find('[^%l%d_-]') and a[i]:find('^%d+%-%d+$', dot + 1) ~= nil
     end
 
     -- Keeps what each id of a message stands for. asked: their parked reports, looked for together.
@@ -40,9 +41,10 @@ do
         for k = 1, n do
             local id = a[i + 1 + k]
             if id ~= '' then
-                call('SET', keys.gateway_id(c.h, a[1], id), a[i] .. '|' .. k, 'EX', ID_KEPT_S)
-                asked[#asked + 1] = { key = keys.gateway_parked(c.h, a[1], id), message = a[i], part = k }
-                asked.keys[#asked] = asked[#asked].key
+                local what = a[i] .. '|' .. k
+                call('SET', keys.gateway_id(c.h, a[1], id), what, 'EX', ID_KEPT_S)
+                asked[#asked + 1] = keys.gateway_parked(c.h, a[1], id)
+                asked.of[#asked] = what
             end
         end
     end
@@ -51,11 +53,12 @@ do
     local function take_parked(asked)
         local out = {}
         if #asked == 0 then return out end
-        for i, parked in ipairs(call('MGET', unpack(asked.keys))) do
-            local fate, reason = (parked or ''):match('^(%l+)|(.*)$')
-            if fate then
-                call('DEL', asked[i].key)
-                out[#out + 1] = '{"message":"' .. asked[i].message .. '","part":' .. asked[i].part .. ',"state":"' .. fate ..
+        for i, parked in ipairs(call('MGET', unpack(asked))) do
+            if parked then
+                local fate, reason = parked:match('^(%l+)|(.*)$')
+                local message, part = asked.of[i]:match('^(.*)|(%d)$')
+                call('DEL', asked[i])
+                out[#out + 1] = '{"message":"' .. message .. '","part":' .. part .. ',"state":"' .. fate ..
                     '","reason":' .. quote(reason) .. '}'
             end
         end
@@ -74,7 +77,7 @@ do
             i = i + 2 + n
         end
         if #starts == 0 or #starts > BATCH_MAX then return refuse('field_invalid', 'message') end
-        local asked, refused = { keys = {} }, {}
+        local asked, refused = { of = {} }, {}
         for _, at in ipairs(starts) do
             if are_good(a, at[1], at[2]) then
                 keep_ids(c, a, at[1], at[2], asked)

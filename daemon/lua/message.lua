@@ -1,13 +1,13 @@
--- A message on its way: taken from the outbox, tried, ended, reported. Fields of `m:<id>`: st its state, ts since when,
--- ts:<state> when it was last in that one, k kind, t ticket, n number, i when it was queued, y on which day, tr tries, x when it
--- is worth nothing, mk the masked phone number, pt parts, gw gateway, rs reason, f0 f1 … the fate of each part (f0: of all at
+-- A message on its way: taken from the outbox, tried, ended, reported. Fields of `m:<id>`: st its state, ts:<state> when it was
+-- last in that one, k kind, t ticket, n number, i when it was queued, y on which day, tr tries,
+-- mk the masked phone number, pt parts, gw gateway, rs reason, f0 f1 … the fate of each part (f0: of all at
 -- once), r0 r1 … its reason. The text is in none. docs/sms-parts.md has the states. The outbox entry stays until the message has
 -- ended, so a daemon that dies leaves it to the next one. SPDX-License-Identifier: MIT
 local message_over -- undo.lua takes back what nobody has begun
 do
     local MESSAGE_KEPT_S = '259200'
     local BATCH_MAX = 64 -- in one call: about a millisecond, for which Redis serves nobody else
-    local START_ARGS, END_ARGS = 9, 5
+    local START_ARGS, END_ARGS = 8, 5
     -- What message_end may say. The entry has left the outbox in every state but those under way.
     local OUTCOMES = { retry = true, accepted = true, rejected = true, expired = true, unknown = true }
     local UNDER_WAY = { queued = true, submitted = true, uncertain = true }
@@ -38,7 +38,7 @@ do
     -- fields and values.
     local function set_state(c, mid, m, to, more)
         local from = m.st or 'queued'
-        call('HSET', keys.message(c.h, mid), 'st', to, 'ts', c.now, 'ts:' .. to, c.now, unpack(more or {}))
+        call('HSET', m.key, 'st', to, 'ts:' .. to, c.now, unpack(more or {}))
         m.st = to
         if from == to then return end
         count(c, m, from, to)
@@ -60,31 +60,24 @@ do
         return out
     end
 
-    -- Where it goes: the sealed number (or nil), an alarm phone's in clear, what people may see of it.
+    -- Where it goes: the sealed number (or nil), an alarm phone's in clear, what people may see of it. Those of a batch were
+    -- read together.
     local function address_of(c, record)
         local place = record:match('^#(%d+)$')
         if place then return nil, c.hall.alarms.phones[tonumber(place)], record end
-        local sealed, mask = sealed_of(call('GET', keys.phone(c.h, record)))
+        local kept = c.phones and c.phones[record]
+        if kept == nil then kept = call('GET', keys.phone(c.h, record)) end
+        local sealed, mask = sealed_of(kept)
         return sealed, nil, mask
-    end
-
-    -- What an entry says of its message, for the record's first time.
-    local function described(m, entry)
-        m.i, m.y = entry.i or '', entry.y or ''
-        return { 'k', m.k, 't', m.t, 'n', m.n, 'i', m.i, 'y', m.y }
     end
 
     -- a: what the daemon has read in the outbox entry, from i on; see message_start.
     local function begin(c, mid, m, a, i, mask)
         local is_first = not m.st
-        m.k, m.t, m.n, m.tr = a[i + 1], a[i + 2], a[i + 3], (m.tr or 0) + 1
-        local more = { 'tr', m.tr, 'x', a[i + 4], 'mk', mask or '' }
-        if is_first then
-            m.y = a[i + 8]
-            more = { 'tr', m.tr, 'x', a[i + 4], 'mk', mask or '', 'k', m.k, 't', m.t, 'n', m.n, 'i', a[i + 7], 'y', m.y }
-        end
-        set_state(c, mid, m, 'submitted', more)
-        if is_first then call('EXPIRE', keys.message(c.h, mid), MESSAGE_KEPT_S) end
+        m.tr = text_of((m.tr or 0) + 1)
+        set_state(c, mid, m, 'submitted', is_first and
+            { 'tr', m.tr, 'k', m.k, 't', m.t, 'n', m.n, 'y', m.y, 'mk', mask or '', 'i', a[i + 6] } or { 'tr', m.tr, 'mk', mask or '' })
+        if is_first then call('EXPIRE', m.key, MESSAGE_KEPT_S) end
         emit_message(c, 'submitted', mid, m)
     end
 
@@ -97,16 +90,18 @@ do
 
     local function start_one(c, a, i)
         local mid = a[i]
-        if not a[i + 8]:match('^%d*$') then return refuse('field_invalid', 'day') end
-        local m = hash_of(keys.message(c.h, mid))
+        if not a[i + 7]:match('^%d*$') then return refuse('field_invalid', 'day') end
+        local key = keys.message(c.h, mid)
+        local had = call('HMGET', key, 'st', 'tr')
+        local m = { key = key, k = a[i + 1], t = a[i + 2], n = a[i + 3], y = a[i + 7], st = had[1] or nil, tr = had[2] or nil }
         if m.st and not UNDER_WAY[m.st] then return refuse('message_state', 'message') end
-        local sealed, plain, mask = address_of(c, a[i + 6])
-        if a[i + 5] == '0' and (m.st == 'submitted' or m.st == 'uncertain') then
+        local sealed, plain, mask = address_of(c, a[i + 5])
+        if a[i + 4] == '0' and (m.st == 'submitted' or m.st == 'uncertain') then
             doubt(c, mid, m)
         else
             begin(c, mid, m, a, i, mask)
         end
-        return '{"message":"' .. mid .. '","state":"' .. m.st .. '","tries":' .. m.tr .. ',"phone":' ..
+        return '{"state":"' .. m.st .. '","tries":' .. m.tr .. ',"phone":' ..
             (sealed and quote(sealed) or 'null') .. (plain and ',"plain":' .. quote(plain) or '') .. '}'
     end
 
@@ -149,15 +144,31 @@ do
         return table.concat(out)
     end
 
-    -- args of each: message kind ticket number expires_ms fresh ("0": this daemon has not begun it itself) record queued day (the
+    -- The phone records of a batch, by their names: false where there is none.
+    local function phones_of(c, a)
+        local names, asked, out = {}, {}, {}
+        for i = 6, #a, START_ARGS do
+            local record = a[i]
+            if out[record] == nil and not record:find('^#') then
+                names[#names + 1], asked[#asked + 1], out[record] = record, keys.phone(c.h, record), false
+            end
+        end
+        if #asked == 0 then return out end
+        for i, kept in ipairs(call('MGET', unpack(asked))) do out[names[i]] = kept end
+        return out
+    end
+
+    -- args of each: message kind ticket number fresh ("0": this daemon has not begun it itself) record queued day (the
     -- last three as in the outbox: p, i, y)
     writing('message_start', function(c, a)
+        if #a <= START_ARGS * BATCH_MAX then c.phones = phones_of(c, a) end
         return each(c, a, START_ARGS, '"version":"' .. c.hall.version .. '.' .. c.hall.epoch .. '",', start_one)
     end)
 
     -- What became of it by the fates of its parts: a state and the reason, or nil while a part has none.
     local function fate_of(m)
         if m.f0 then return m.f0, m.r0 end
+        if not m.f1 then return nil end
         local worst, reason = 'delivered', ''
         for part = 1, max(1, tonumber(m.pt) or 1) do
             local fate = m['f' .. part]
@@ -185,23 +196,35 @@ do
         call('XDEL', keys.outbox(c.h), mid)
     end
 
+    -- What its end needs to know of its record: of most it is little.
+    local function ending(key, parts)
+        local v = parts and call('HMGET', key, 'st', 'tr', 'k', 't', 'n', 'y', 'f0', 'f1')
+        if not v or v[1] ~= 'submitted' or v[7] or v[8] then
+            local m = hash_of(key)
+            m.key = key
+            return m
+        end
+        return { key = key, st = v[1], tr = v[2], k = v[3], t = v[4], n = v[5], y = v[6] }
+    end
+
     -- Ends it, or puts it off. A message that was never started (it expired in the queue, or what it tells was taken back) may
     -- end too: what it is then comes from the outbox entry. Its state, or nil and a refusal.
     function message_over(c, mid, outcome, gateway, reason, parts)
-        local m, more = hash_of(keys.message(c.h, mid)), {}
+        local m = ending(keys.message(c.h, mid), parts)
+        local more = { 'gw', gateway, 'rs', reason, 'pt', parts or m.pt or '' }
         if m.st and not UNDER_WAY[m.st] then return refuse('message_state', 'message') end
         local is_first = not m.st
         if is_first then
-            m = outbox_entry(c, mid)
-            if not m then return refuse('message_unknown', 'message') end
-            local _, _, mask = address_of(c, m.p or '')
-            more = described(m, m)
-            more[#more + 1], more[#more + 2] = 'mk', mask or ''
+            local entry = outbox_entry(c, mid)
+            if not entry then return refuse('message_unknown', 'message') end
+            local _, _, mask = address_of(c, entry.p or '')
+            m.k, m.t, m.n, m.y = entry.k, entry.t, entry.n, entry.y or ''
+            more = { 'gw', gateway, 'rs', reason, 'pt', parts or '', 'k', m.k, 't', m.t, 'n', m.n, 'i', entry.i or '', 'y', m.y,
+                'mk', mask or '' }
         end
         m.pt = parts or m.pt
-        for _, one in ipairs({ 'gw', gateway, 'rs', reason, 'pt', m.pt or '' }) do more[#more + 1] = one end
         set_state(c, mid, m, outcome == 'retry' and 'queued' or outcome, more)
-        if is_first then call('EXPIRE', keys.message(c.h, mid), MESSAGE_KEPT_S) end
+        if is_first then call('EXPIRE', m.key, MESSAGE_KEPT_S) end
         if m.st ~= 'queued' then leave_outbox(c, mid) end
         if m.st == 'accepted' and parts then count(c, m, nil, 'accepted', tonumber(parts)) end
         emit_message(c, outcome, mid, m, ',"gateway":"' .. gateway .. '","reason":' .. quote(reason) ..
@@ -216,7 +239,7 @@ do
         if parts and not parts:match('^[1-9]$') then return refuse('field_invalid', 'parts') end
         local state, refusal = message_over(c, a[i], outcome, a[i + 2], a[i + 3], parts)
         if not state then return nil, refusal end
-        return '{"message":"' .. a[i] .. '","state":"' .. state .. '"}'
+        return '"' .. state .. '"'
     end
 
     -- args of each: message outcome gateway reason parts ("" where none were made)
@@ -232,6 +255,7 @@ do
         if not part:match('^%d$') then return refuse('field_invalid', 'part') end
         if not FATES[fate] then return refuse('field_invalid', 'state') end
         local m = hash_of(key)
+        m.key = key
         if not m.k then return refuse('message_unknown', 'message') end
         local f, r, moved = 'f' .. part, 'r' .. part, false
         if not m[f] or (m[f] == 'unknown' and fate ~= 'unknown') then

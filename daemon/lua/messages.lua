@@ -56,7 +56,7 @@ do
         local at = (m.i or '') ~= '' and m.i or mid:match('^%d+')
         return '{"message":"' .. mid .. '","at":' .. at .. ',"kind":"' .. m.k .. '","state":"' .. m.st .. '","to":"' .. (m.mk or '') ..
             '","ticket":"' .. m.t .. '","number":"' .. m.n .. '","tries":' .. (m.tr or '0') .. ',"gateway":"' .. (m.gw or '') ..
-            '","reason":' .. quote(m.rs or '') .. ',"parts":' .. ((m.pt or '') ~= '' and m.pt or '0') .. ',"since":' .. (m.ts or at) ..
+            '","reason":' .. quote(m.rs or '') .. ',"parts":' .. ((m.pt or '') ~= '' and m.pt or '0') .. ',"since":' .. (m['ts:' .. m.st] or at) ..
             ',"times":' .. times_json(m) .. (m.nb and ',"not_before":' .. m.nb or '') .. '}'
     end
 

@@ -71,13 +71,13 @@ export class Hall {
         return this.fcall('FCALL', name, [this.at, request, who, this.day, ...args]);
     }
 
-    // The nine arguments a daemon gives message_start of one message, from its outbox entry; m: members that differ.
+    // The eight arguments a daemon gives message_start of one message, from its outbox entry; m: members that differ.
     async startArgs(m, fresh = 1) {
         const [[, flat] = [m.id, []]] = await this.redis.xrange(`${this.tag}:outbox`, m.id, m.id);
         const e = { p: '', i: '', y: '' };
         for (let i = 0; i < flat.length; i += 2) e[flat[i]] = flat[i + 1];
         Object.assign(e, m);
-        return [e.id, e.k, e.t, e.n, e.x, fresh, e.p, e.i, e.y];
+        return [e.id, e.k, e.t, e.n, fresh, e.p, e.i, e.y];
     }
 
     // Batches of one: what is answered for it, or its refusal.
@@ -87,7 +87,7 @@ export class Hall {
     }
 
     async endOne(m, outcome, why = '', parts = '', gateway = 'kannel') {
-        return onlyOne(await this.write('message_end', 'system:sms', [m.id, outcome, gateway, why, parts]));
+        return { state: onlyOne(await this.write('message_end', 'system:sms', [m.id, outcome, gateway, why, parts])) };
     }
 
     read(name, args = []) { return this.fcall('FCALL_RO', name, [this.at, ...args]); }
