@@ -26,6 +26,10 @@ static bool check_utf8(struct str text, struct json_where *where)
     size_t i = 0;
 
     while (i < text.len) {
+        if ((signed char)text.p[i] > 0) { /* ASCII, as nearly all of it is */
+            i++;
+            continue;
+        }
         size_t len = str_utf8_next((struct str){text.p + i, text.len - i});
 
         if (len == 0 || text.p[i] == '\0') {

@@ -91,7 +91,8 @@ struct forecast {
 /* load.c */
 void forecast_load(struct forecast_hall *h);
 void forecast_unload(struct forecast_hall *h);
-/* An event in its order: folds it, or keeps it until the hall is loaded. Takes over the event. */
+/* An event in its order: folds it, or keeps it until the hall is loaded. Takes over the event;
+ * NULL: one on which nothing here hangs. */
 void forecast_take(struct forecast_hall *h, uint64_t epoch, uint64_t seq, json_t *event);
 void forecast_ask_bookings(struct forecast_hall *h);
 void forecast_ask_seen(struct forecast_hall *h);

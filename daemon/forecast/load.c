@@ -136,6 +136,8 @@ void forecast_take(struct forecast_hall *h, uint64_t epoch, uint64_t seq, json_t
         forecast_unload(h);
     } else if (h->state == FORECAST_READY && !known) {
         h->seq = seq;
+        if (!event)
+            return;
         bool configured = str_is(json_str(event, "type"), "hall.configured");
         fold_live(h, event);
         if (configured)
