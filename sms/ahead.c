@@ -13,7 +13,7 @@ enum { PUT_BACK_MS = 5000 /* longer than most gateways pause */ };
 
 bool ahead_take(struct message *m, struct route *full)
 {
-    if (!full || !text_kind_repeats(m->entry->kind) || !message_is_fresh(m) ||
+    if (!full || !text_kind_repeats(m->entry->kind) ||
         !route_may_begin_ahead(full, text_kind_can_wait(m->entry->kind)))
         return false;
     m->ahead_of = full;
@@ -21,9 +21,15 @@ bool ahead_take(struct message *m, struct route *full)
     return true;
 }
 
+static struct lane_queue *queue_of(struct message *m)
+{
+    struct sms *s = m->sms;
+    return &s->ready[m->lane][m->ahead_of - routes_list(s->routes)];
+}
+
 void sms_ready(struct message *m)
 {
-    struct lane_queue *q = &m->sms->ready[m->lane];
+    struct lane_queue *q = queue_of(m);
     m->ready = true;
     m->ready_ms = clock_mono_ms();
     m->lane_prev = q->last;
@@ -35,33 +41,38 @@ void sms_ready(struct message *m)
 
 void ahead_leave(struct message *m)
 {
-    struct lane_queue *q = &m->sms->ready[m->lane];
     if (!m->ahead_of)
         return;
+    if (m->ready) {
+        struct lane_queue *q = queue_of(m);
+        *(m->lane_prev ? &m->lane_prev->lane_next : &q->first) = m->lane_next;
+        *(m->lane_next ? &m->lane_next->lane_prev : &q->last) = m->lane_prev;
+        m->lane_prev = m->lane_next = NULL;
+        m->ready = false;
+    }
     m->ahead_of->ahead--;
     m->ahead_of = NULL;
-    if (!m->ready)
-        return;
-    m->ready = false;
-    *(m->lane_prev ? &m->lane_prev->lane_next : &q->first) = m->lane_next;
-    *(m->lane_next ? &m->lane_next->lane_prev : &q->last) = m->lane_prev;
-    m->lane_prev = m->lane_next = NULL;
+}
+
+static void look_at(struct message *first, int64_t older_ms)
+{
+    int64_t now_ms = clock_mono_ms();
+    for (struct message *m = first, *next; m; m = next) {
+        next = m->lane_next;
+        if (message_left_ms(m) <= 0) {
+            try_give_up(m, "expired", "late");
+        } else if (now_ms - m->ready_ms >= older_ms) {
+            route_was_slow(m->ahead_of);
+            try_put_back(m);
+        }
+    }
 }
 
 static void look(struct sms *s, int64_t older_ms)
 {
-    int64_t now_ms = clock_mono_ms();
-    for (int lane = 0; lane < LANES; lane++) {
-        for (struct message *m = s->ready[lane].first, *next; m; m = next) {
-            next = m->lane_next;
-            if (message_left_ms(m) <= 0) {
-                try_give_up(m, "expired", "late");
-            } else if (now_ms - m->ready_ms >= older_ms) {
-                route_was_slow(m->ahead_of);
-                try_put_back(m);
-            }
-        }
-    }
+    for (int lane = 0; lane < LANES; lane++)
+        for (size_t r = 0; r < routes_count(s->routes); r++)
+            look_at(s->ready[lane][r].first, older_ms);
 }
 
 void ahead_look(struct sms *s)

@@ -1,8 +1,9 @@
-/* Gathers what the store is to be told of messages, and calls it: for each hall one message_start
- * and one message_end at a time, of at most BATCH_MAX messages each; what comes meanwhile is the
- * next call. The library takes each message of a call by itself, so that what is wrong with one is
- * answered for that one. Owns the lists, not the messages. Main thread.
- * SPDX-License-Identifier: MIT */
+/* Gathers what the store is to be told of messages, and calls it: for each hall message_start and
+ * message_end, of at most BATCH_MAX messages each; what comes while a call is on its way is the
+ * next one. Who has a place at a gateway begins at once; others are told of together, as a call by
+ * itself costs as much as some messages in it. The library takes each message of a call by itself,
+ * so that what is wrong with one is answered for that one. Owns the lists, not the messages. Main
+ * thread. SPDX-License-Identifier: MIT */
 #include "sms/batch.h"
 
 #include "base/clock.h"
@@ -16,9 +17,12 @@
 
 enum {
     COMMON_ARGS = 4, /* now, request, who, day */
-    START_ARGS = 9,  /* of each message; as in message.lua */
+    START_ARGS = 8,  /* of each message; as in message.lua */
     END_ARGS = 5,
     NUMBER_CHARS = 24,
+    GATHERED = 32,  /* enough that what a call costs by itself does not matter */
+    FLYING_MAX = 2, /* so that the store has the next one when it has done this one */
+    GATHER_MS = 2,  /* nobody waits longer for others */
 };
 
 enum telling { TELL_START, TELL_END, TELLINGS };
@@ -26,7 +30,10 @@ enum telling { TELL_START, TELL_END, TELLINGS };
 /* Of one hall, in the order they came. */
 struct queue {
     struct message *first, *last;
-    bool busy; /* a call is on its way */
+    int n;
+    int flying;       /* calls on their way */
+    bool urgent;      /* one of them has its place at a gateway */
+    int64_t since_ms; /* the first came */
 };
 
 /* Of one hall. */
@@ -84,8 +91,10 @@ static void gather(struct message *m, enum telling what)
     m->telling_next = NULL;
     *(q->last ? &q->last->telling_next : &q->first) = m;
     q->last = m;
-    if (!q->busy)
-        note_due(b);
+    if (q->n++ == 0)
+        q->since_ms = clock_mono_ms();
+    q->urgent = q->urgent || (what == TELL_START && !m->ahead_of);
+    note_due(b);
 }
 
 void batch_start(struct message *m)
@@ -126,7 +135,7 @@ static void on_answer(void *arg, const struct store_reply *reply)
     struct json_where where;
     json_t *json = NULL;
     if (!b->sms->freeing) {
-        q->busy = false;
+        q->flying--;
         /* A store that is going takes no further call. */
         if (q->first && reply->err != ERR_STOPPING)
             note_due(b);
@@ -148,12 +157,14 @@ static int start_args(struct flight *f, struct str *argv)
     for (int i = 0; i < f->n; i++) {
         const struct message *m = f->messages[i];
         const struct outbox_entry *e = m->entry;
-        snprintf(f->numbers[i], NUMBER_CHARS, "%" PRId64, e->expires_ms);
         const struct str args[START_ARGS] = {
-            str_of(e->id),         str_of(text_kind_name(e->kind)),
-            str_of(e->ticket),     str_of(e->number),
-            str_of(f->numbers[i]), message_is_fresh(m) ? STR("1") : STR("0"),
-            str_of(e->record),     str_of(e->queued),
+            str_of(e->id),
+            str_of(text_kind_name(e->kind)),
+            str_of(e->ticket),
+            str_of(e->number),
+            message_is_fresh(m) ? STR("1") : STR("0"),
+            str_of(e->record),
+            str_of(e->queued),
             str_of(e->day),
         };
         memcpy(argv + argc, args, sizeof args);
@@ -201,29 +212,53 @@ static void call(struct flight *f)
 static void send_one(struct batch *b, enum telling what)
 {
     struct queue *q = &b->queues[what];
-    if (q->busy || !q->first)
-        return;
     struct flight *f = MEM_NEW(struct flight);
     f->batch = b;
     f->what = what;
     while (q->first && f->n < BATCH_MAX) {
         f->messages[f->n++] = q->first;
         q->first = q->first->telling_next;
+        q->n--;
     }
-    if (!q->first)
+    if (!q->first) {
         q->last = NULL;
-    q->busy = true;
+        q->urgent = false;
+    }
+    q->flying++;
     call(f);
+}
+
+/* To be told now; what waits for others is told with them. */
+static bool may_go(const struct batch *b, const struct queue *q)
+{
+    if (!q->first || q->flying == FLYING_MAX)
+        return false;
+    if (q->n >= GATHERED)
+        return true;
+    return q->flying == 0 &&
+           (q->urgent || b->sms->stopped || clock_mono_ms() - q->since_ms >= GATHER_MS);
 }
 
 void batches_send(struct sms *s)
 {
-    while (s->due) {
-        struct batch *b = s->due;
-        s->due = b->due_next;
-        b->due = false;
+    struct batch **at = &s->due;
+    while (*at) {
+        struct batch *b = *at;
+        bool waits = false;
         /* What begins first: somebody waits for it. */
-        send_one(b, TELL_START);
-        send_one(b, TELL_END);
+        for (enum telling what = TELL_START; what < TELLINGS; what++) {
+            struct queue *q = &b->queues[what];
+            if (may_go(b, q))
+                send_one(b, what);
+            waits = waits || (q->first && q->flying == 0);
+        }
+        if (waits) {
+            at = &b->due_next;
+            continue;
+        }
+        *at = b->due_next;
+        b->due = false;
     }
+    if (s->due)
+        timer_once(s->gather, GATHER_MS);
 }

@@ -1,6 +1,6 @@
-/* The store is told of many messages at once: whatever begins or ends in one turn of the loop, or
- * while the call before is on its way, goes in one call for each hall. Nobody waits for a batch to
- * fill. SPDX-License-Identifier: MIT */
+/* The store is told of many messages at once: what begins or ends in one turn of the loop, in a
+ * moment in which nobody waits for it, or while the call before is on its way, goes in one call for
+ * each hall. SPDX-License-Identifier: MIT */
 #ifndef PAIHAO_SMS_BATCH_H
 #define PAIHAO_SMS_BATCH_H
 

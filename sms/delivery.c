@@ -19,6 +19,8 @@
 
 enum {
     BATCH_MAX = 64,      /* messages whose ids are told in one call; as in gateway.lua */
+    GATHERED = 32,       /* enough that what a call costs by itself does not matter */
+    GATHER_MS = 2,       /* nobody waits longer for others */
     AGAIN_MS = 2000,     /* the store is away */
     GIVE_UP_MS = 600000, /* so long the store parks what came before the ids */
     MESSAGE_MAX = 80,    /* "<hall>.<outbox id>" */
@@ -55,8 +57,10 @@ struct delivery {
     struct ids *ids;
     struct ids *due; /* of these: to be told in the next call */
     struct ids **due_end;
-    bool telling;       /* a call is on its way */
-    struct event *turn; /* runs behind all that happens in this turn of the loop */
+    int due_n;
+    struct timer *gather; /* until they are told, though no more came */
+    bool telling;         /* a call is on its way */
+    struct event *turn;   /* runs behind all that happens in this turn of the loop */
     struct trip *trips;
     bool freeing;
 };
@@ -186,14 +190,24 @@ static void take_parked(struct delivery *d, const json_t *reports)
     }
 }
 
+static void tell_soon(struct delivery *d)
+{
+    if (d->telling || !d->due)
+        return;
+    if (d->due_n >= GATHERED)
+        event_active(d->turn, EV_TIMEOUT, 0);
+    else
+        timer_once(d->gather, GATHER_MS);
+}
+
 static void note_due(struct ids *i)
 {
     struct delivery *d = i->delivery;
     i->due_next = NULL;
     *d->due_end = i;
     d->due_end = &i->due_next;
-    if (!d->telling)
-        event_active(d->turn, EV_TIMEOUT, 0);
+    d->due_n++;
+    tell_soon(d);
 }
 
 static void on_again(void *arg)
@@ -250,8 +264,8 @@ static void on_kept(void *arg, const struct store_reply *reply)
     take_parked(d, json_object_get(json, "reports"));
     json_decref(json);
     mem_free(f);
-    if (d->due && !d->freeing && reply->err != ERR_STOPPING)
-        event_active(d->turn, EV_TIMEOUT, 0);
+    if (!d->freeing && reply->err != ERR_STOPPING)
+        tell_soon(d);
 }
 
 /* Takes the first one, and what else of its gateway stands behind it, off the list. */
@@ -272,17 +286,16 @@ static int take_due(struct delivery *d, struct ids *taken[BATCH_MAX])
             taken[n - 1]->due_next = i;
         taken[n++] = i;
     }
+    d->due_n -= n;
     for (d->due_end = &d->due; *d->due_end;)
         d->due_end = &(*d->due_end)->due_next;
     return n;
 }
 
-/* All that became known in this turn, or while the call before was on its way. */
-static void on_turn(evutil_socket_t fd, short what, void *arg)
+static void tell(struct delivery *d)
 {
     static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
     static_assert(GATEWAY_IDS_MAX < 10, "one digit says how many ids there are");
-    struct delivery *d = arg;
     struct ids *taken[BATCH_MAX];
     struct str args[CALL_ARGS_MAX];
     if (d->telling || !d->due)
@@ -300,6 +313,16 @@ static void on_turn(evutil_socket_t fd, short what, void *arg)
     *f = (struct flight){.delivery = d, .first = taken[0]};
     d->telling = true;
     call(d, "gateway_ids", GATEWAYS_TAG, argc, args, on_kept, f);
+}
+
+static void on_turn(evutil_socket_t fd, short what, void *arg)
+{
+    tell(arg);
+}
+
+static void on_gathered(void *arg)
+{
+    tell(arg);
 }
 
 void delivery_ids(struct delivery *d, const char *gateway, struct str hall, struct str message,
@@ -326,6 +349,7 @@ struct delivery *delivery_new(struct loop *l, struct store *s)
     d->loop = l;
     d->store = s;
     d->due_end = &d->due;
+    d->gather = timer_new(l, on_gathered, d);
     d->turn = event_new(loop_base(l), -1, 0, on_turn, d);
     return d;
 }
@@ -341,6 +365,7 @@ void delivery_free(struct delivery *d)
         return;
     d->freeing = true;
     event_free(d->turn);
+    timer_free(d->gather);
     while (d->ids)
         ids_free(d->ids);
     assert(!d->trips); /* the store, freed before, has answered all of them */

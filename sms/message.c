@@ -161,7 +161,9 @@ static void send_text(struct message *m)
         try_finish(m, "rejected", "code_unreadable");
         return;
     }
-    add_link(m, &link);
+    bool by_template = strcmp(m->hold.route->settings->mode, "template") == 0;
+    if (by_template || text_has_link(words_config(w), e->kind, str_of(e->language)))
+        add_link(m, &link);
     const struct text_request req = {.kind = e->kind,
                                      .language = str_of(e->language),
                                      .number = str_of(e->number),
@@ -180,7 +182,7 @@ static void send_text(struct message *m)
                                      .gateway_signs = m->hold.route->settings->adds_signature};
     struct text_variables variables = {.n = 0, .language = req.language};
     const char *why = text_write(words_config(w), &req, &text);
-    if (strcmp(m->hold.route->settings->mode, "template") == 0)
+    if (by_template)
         text_variables_fill(words_config(w), &req, &variables);
     if (why)
         try_finish(m, "rejected", why);

@@ -63,10 +63,12 @@ struct sms {
     struct event *turn; /* runs behind all that happens in this turn of the loop */
     bool turn_due;
     struct batch *due;    /* those with something to tell the store */
+    struct timer *gather; /* until they tell it, though no more came */
     struct timer *second; /* what is late in its lane or at rest ends */
     struct message *messages;
     struct lanes lanes;
-    struct lane_queue ready[LANES]; /* begun ahead, by their lane_next */
+    /* Begun ahead, of each gateway by their lane_next. */
+    struct lane_queue ready[LANES][PREFIX_GATEWAYS_MAX];
     int learning;
     int trying;
     int trying_max;

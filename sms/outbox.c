@@ -21,8 +21,8 @@ enum {
     TICK_MS = 1000,     /* what was not to go out before now does */
     LOOK_TICKS = 5,     /* a lost bell costs so much of the 3 minutes a call is worth */
     RENEW_TICKS = 20,   /* thrice within the minute after which others take over */
-    HELD_MAX = 512,     /* of one hall, a kilobyte each; the rest waits in the stream */
-    PATIENT_MAX = 384,  /* of these, of kinds that can wait */
+    HELD_MAX = 1024,    /* of one hall, a kilobyte each; the rest waits in the stream */
+    PATIENT_MAX = 768,  /* of these, of kinds that can wait */
     RESTING_MAX = 2048, /* beside these: waiting for their next try, while a gateway is broken */
     RENEW_MAX = 500,    /* claimed anew with one command */
 };
@@ -92,16 +92,6 @@ void outbox_rest(struct outbox_entry *e, bool rests)
         outbox_read_next(e->hall);
 }
 
-static bool hall_holds(const struct outbox_hall *h, struct outbox_id id)
-{
-    if (outbox_id_compare(id, h->newest) > 0)
-        return false;
-    for (const struct outbox_entry *e = h->last; e; e = e->prev)
-        if (outbox_id_compare(e->place, id) == 0)
-            return true;
-    return false;
-}
-
 static void on_ignored(void *arg, const struct store_reply *reply)
 {
 }
@@ -119,8 +109,7 @@ static void hold(struct outbox_hall *h, struct outbox_entry *e)
     e->prev = h->last;
     *(h->last ? &h->last->next : &h->first) = e;
     h->last = e;
-    if (h->held == 0 || outbox_id_compare(e->place, h->newest) > 0)
-        h->newest = e->place;
+    table_add(&h->held_by_id, &e->node, str_of(e->id));
     count_held(e, 1);
     h->outbox->fn(h->outbox->arg, e);
 }
@@ -140,7 +129,7 @@ enum taking outbox_take(struct outbox_hall *h, const struct store_value *v, bool
     struct str id = store_value_str(store_value_at(v, 0));
     const struct store_value *flat = store_value_at(v, 1);
     struct outbox_id place;
-    if (!outbox_id_parse(id, &place) || hall_holds(h, place))
+    if (!outbox_id_parse(id, &place) || table_find(&h->held_by_id, id))
         return LEFT;
     struct outbox_entry *e = MEM_NEW(struct outbox_entry);
     e->hall = h;
@@ -227,6 +216,7 @@ void outbox_wake(struct outbox *o, struct str code)
 void outbox_release(struct outbox *o, struct outbox_entry *e)
 {
     struct outbox_hall *h = e->hall;
+    table_remove(&h->held_by_id, &e->node);
     *(e->prev ? &e->prev->next : &h->first) = e->next;
     *(e->next ? &e->next->prev : &h->last) = e->prev;
     count_held(e, -1);
@@ -270,6 +260,7 @@ static void hall_free(struct outbox_hall *h)
         h->first = e->next;
         mem_free(e);
     }
+    table_clear(&h->held_by_id);
     for (int i = 0; i < OUTBOX_KEEPS; i++)
         if (h->kept[i].free_fn)
             h->kept[i].free_fn(h->kept[i].user);

@@ -3,6 +3,7 @@
 #ifndef PAIHAO_SMS_OUTBOX_H
 #define PAIHAO_SMS_OUTBOX_H
 
+#include "base/table.h"
 #include "loop/loop.h"
 #include "sms/text.h"
 #include "store/store.h"
@@ -22,6 +23,7 @@ struct outbox_id {
 /* One message to send. The texts are as long as their values can be by the rules of hall files and
  * ids; an entry that does not fit is none of ours. */
 struct outbox_entry {
+    struct table_node node; /* of its hall's, by its id */
     struct outbox_hall *hall;
     char id[44]; /* of the stream: two numbers and a dash */
     enum text_kind kind;

@@ -27,6 +27,7 @@ struct outbox_hall {
     bool reading_new;       /* that one */
     size_t asked;           /* for at most so many entries */
     bool again;             /* there may be new ones */
+    bool behind;            /* the last read of new ones brought all it could */
     bool sweeping;          /* over the pending ones; */
     char cursor[ID_CHARS];  /* behind this one */
     struct outbox_id swept; /* the same */
@@ -37,7 +38,7 @@ struct outbox_hall {
     bool claim_more;        /* it may find more */
     int held, patient, resting;
     struct outbox_entry *first, *last;
-    struct outbox_id newest; /* of those held since there was none */
+    struct table held_by_id;
     struct {
         void *user;
         void (*free_fn)(void *user);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    LOOK_MAX = 1024, /* new ones, while all but the urgent are left where they are */
+    LOOK_MAX = 1024, /* new ones, where more come than go out: the urgent ones are among them */
 };
 #define IDLE_MS "60000" /* longer than a try takes (60 s at most, claimed anew meanwhile) */
 
@@ -133,7 +133,8 @@ static void on_read(void *arg, const struct store_reply *reply)
     } else if (h->reading_new) {
         const struct store_value *entries = entries_of(reply);
         (void)entries_take(h, entries, true);
-        h->again = h->again || store_value_count(entries) == h->asked;
+        h->behind = store_value_count(entries) == h->asked;
+        h->again = h->again || h->behind;
     } else {
         swept(h, entries_of(reply));
     }
@@ -194,7 +195,7 @@ void outbox_read_next(struct outbox_hall *h)
         group_make(h);
     } else if (h->step == STEP_READ && h->again && outbox_room(h) > 0) {
         h->again = false;
-        read_from(h, ">", outbox_patient_room(h) > 0 ? READ_MAX : LOOK_MAX);
+        read_from(h, ">", h->behind || outbox_patient_room(h) <= 0 ? LOOK_MAX : READ_MAX);
     } else if (h->step == STEP_SCAN || wants_sweep(h)) {
         if (!h->sweeping)
             sweep_from_start(h);

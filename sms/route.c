@@ -9,7 +9,9 @@
 #include <string.h>
 
 enum {
-    AHEAD_MAX = 64,           /* messages begun before there is room; as many as one call begins */
+    AHEAD_US = 20000,         /* begun before there is room: what it takes in so long, */
+    AHEAD_MAX = 256,          /* and no more than four calls begin, */
+    GAP_WEIGHT = 16,          /* its answers of late: the last dozen or two */
     AHEAD_ANSWER_US = 500000, /* only where room comes that soon: nobody lies begun for long */
 };
 
@@ -175,6 +177,16 @@ static int *this_second(struct route *r, int64_t mono_us)
     return &r->recent[now % ROUTE_SECONDS];
 }
 
+/* How fast it is when it is busy; a rest counts as no more than a gateway that is not quick. */
+static void measure_gap(struct route *r, int64_t mono_us)
+{
+    int64_t gap_us = mono_us - r->answered_us;
+    if (gap_us > AHEAD_ANSWER_US)
+        gap_us = AHEAD_ANSWER_US;
+    r->gap_us += (gap_us - r->gap_us) / GAP_WEIGHT;
+    r->answered_us = mono_us;
+}
+
 static void accepted(struct route *r, int parts, int64_t mono_us)
 {
     r->accepted++;
@@ -212,15 +224,27 @@ void route_answered(struct route_hold *hold, const struct gateway_result *result
     int *quick = &r->quick[hold->patient];
     bool soon = mono_us - hold->sent_us <= AHEAD_ANSWER_US && result->outcome == GATEWAY_OK;
     *quick = !soon ? 0 : *quick < r->settings->window ? *quick + 1 : *quick;
+    if (result->outcome == GATEWAY_OK)
+        measure_gap(r, mono_us);
     give_back(hold);
 }
 
-/* As many as its window has, so that it is the window that answers, and not what others leave. */
+/* As many again as its window has, and for a fast one with a small window as many as keep it busy
+ * while the store is told of the next: the call for one message costs as much as that for ten. */
+static int ahead_max(const struct route *r)
+{
+    int most = r->settings->window;
+    if (r->gap_us > 0 && most < AHEAD_US / r->gap_us)
+        most = (int)(AHEAD_US / r->gap_us);
+    return most < AHEAD_MAX ? most : AHEAD_MAX;
+}
+
+/* As many answers in a row as its window has were quick, so that it is the window that answers, and
+ * not what others leave. */
 bool route_may_begin_ahead(const struct route *r, bool patient)
 {
-    int window = r->settings->window, most = window < AHEAD_MAX ? window : AHEAD_MAX;
     int quick = patient ? r->quick[1] : r->quick[0] + r->quick[1];
-    return r->ahead < most && quick >= window;
+    return r->ahead < ahead_max(r) && quick >= r->settings->window;
 }
 
 void route_was_slow(struct route *r)

@@ -25,8 +25,10 @@ struct route {
     int held_patient; /* of these: of kinds that can wait */
     int reserved;     /* of these: not handed over yet */
     int ahead;        /* messages begun for it before there was room */
-    int quick[2]; /* answers in a row that came soon and were good; [1]: of those that can wait */
-    int credit;   /* for its share of the messages */
+    int quick[2];   /* answers in a row that came soon and were good; [1]: of those that can wait */
+    int64_t gap_us; /* between two good answers, of late; 0: not known */
+    int64_t answered_us; /* the last one of them */
+    int credit;          /* for its share of the messages */
     /* since the start */
     int64_t accepted, refused, failed, throttled;
     int64_t parts;

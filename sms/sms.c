@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-    TELLING_MAX = 128, /* the store is being told of, beside those at the gateways and next there */
+    TELLING_MAX = 512, /* the store is being told of, or next at a gateway, beside those there */
     LATE_MAX = 256,    /* messages that are too late ended at once: calls of the store */
 };
 

@@ -282,6 +282,8 @@ static bool make_values(const json_t *config, const struct text_request *req, st
     phrases_what(&subject, language, &values[WHAT]);
     phrases_replies(config, req->kind, language, &values[REPLIES]);
     phrases_reason(req->reason, REASON_CHARS, language, &values[REASON]);
+    if (!req->alarm.len)
+        return true;
     return fill(alarm_text(config, req->alarm, language), values, &values[ALARM]);
 }
 
@@ -297,6 +299,13 @@ void text_variables_fill(const json_t *config, const struct text_request *req,
     out->n = VALUES;
     for (int i = 0; i < VALUES; i++)
         out->v[i] = (struct template_value){value_names[i], buf_str(&out->words[i])};
+}
+
+bool text_has_link(const json_t *config, enum text_kind kind, struct str language)
+{
+    static const char hole[] = "{link}";
+    struct str text = template_of(config, kind, &language);
+    return memmem(text.p, text.len, hole, sizeof hole - 1) != NULL;
 }
 
 void text_variables_clear(struct text_variables *v)

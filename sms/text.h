@@ -80,6 +80,8 @@ struct text_variables {
     struct buf words[TEXT_VARIABLES_MAX]; /* behind the values */
     bool is_filled;                       /* false: an alarm's own sentence has a hole */
 };
+/* Whether the text of that kind in that language tells a link: to seal one is not free. */
+bool text_has_link(const json_t *config, enum text_kind kind, struct str language);
 /* Borrows from config and req until text_variables_clear(). */
 void text_variables_fill(const json_t *config, const struct text_request *req,
                          struct text_variables *out);

@@ -72,9 +72,9 @@ static void wait_until(int64_t *wait_ms, const struct route_choice *c)
 /* One that was begun ahead goes to its gateway; false where none has room for any. */
 static bool step_ready(struct sms *s, enum lane lane, int64_t *wait_ms)
 {
-    const struct route *full = NULL;
-    for (struct message *m = s->ready[lane].first; m; m = m->lane_next) {
-        if (m->ahead_of == full)
+    for (size_t r = 0; r < routes_count(s->routes); r++) {
+        struct message *m = s->ready[lane][r].first;
+        if (!m)
             continue;
         struct route_choice c = choose(m);
         if (c.route) {
@@ -82,7 +82,6 @@ static bool step_ready(struct sms *s, enum lane lane, int64_t *wait_ms)
             message_send_again(m);
             return true;
         }
-        full = m->ahead_of;
         wait_until(wait_ms, &c);
     }
     return false;
@@ -137,7 +136,7 @@ static void pump(struct sms *s)
         timer_once(s->pace, wait_ms);
 }
 
-static void on_pace(void *arg)
+static void on_time(void *arg)
 {
     sms_turn(arg);
 }
@@ -161,7 +160,8 @@ void sms_turn(struct sms *s)
 
 void turns_init(struct sms *s)
 {
-    s->pace = timer_new(s->loop, on_pace, s);
+    s->pace = timer_new(s->loop, on_time, s);
+    s->gather = timer_new(s->loop, on_time, s);
     s->turn = event_new(loop_base(s->loop), -1, 0, on_turn, s);
 }
 
@@ -169,4 +169,5 @@ void turns_clear(struct sms *s)
 {
     event_free(s->turn);
     timer_free(s->pace);
+    timer_free(s->gather);
 }

@@ -67,6 +67,27 @@ static void test_ahead_what_must_not_come_twice_is_never_begun_so(void **state)
     assert_int_equal(taken(), BEGUN + 4);
 }
 
+/* What waits pending for room in a long queue is not new to the daemon, nor begun by anybody. */
+static void test_ahead_takes_what_was_left_pending(void **state)
+{
+    struct world *w = *state;
+    settings_use(w, 20000, 1000, 6);
+    sms_down(w);
+    for (int i = 0; i < BEGUN; i++)
+        issue(w);
+    eval(w,
+         "redis.pcall('XGROUP', 'CREATE', '{xh}:outbox', 'sms', '0') "
+         "return #redis.call('XREADGROUP', 'GROUP', 'sms', 'one', 'STREAMS', '{xh}:outbox', '>')",
+         "");
+    behave(HANGS, 1000);
+    sms_up(w, "one");
+    struct route *r = &routes_list(w->sms->routes)[0];
+    r->quick[1] = r->settings->window;
+    wait_for_state(w, "submitted", BEGUN);
+    assert_int_equal(r->ahead, AHEAD);
+    assert_int_equal(tries(w), BEGUN);
+}
+
 static void test_ahead_goes_back_when_the_daemon_stops(void **state)
 {
     struct world *w = *state;
@@ -99,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_ahead_a_crash_loses_none_and_sends_what_was_not_sent),
         TEST(test_ahead_what_must_not_come_twice_is_never_begun_so),
+        TEST(test_ahead_takes_what_was_left_pending),
         TEST(test_ahead_goes_back_when_the_daemon_stops),
         TEST(test_ahead_goes_back_when_it_waits_in_vain),
     };

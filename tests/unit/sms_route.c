@@ -280,6 +280,34 @@ static void test_route_begins_ahead_where_the_whole_window_is_fast(void **state)
     assert_false(route_may_begin_ahead(a, false));
 }
 
+/* How many it may have begun beside its window. */
+static int ahead_of(struct route *r)
+{
+    r->ahead = 0;
+    while (r->ahead < 1000 && route_may_begin_ahead(r, false))
+        r->ahead++;
+    return r->ahead;
+}
+
+static void test_route_begins_as_many_ahead_as_it_takes_in_a_moment(void **state)
+{
+    struct bed *b = *state;
+    struct route *a = &b->routes[0];
+    int64_t at = t;
+    b->routes[1].breaker.down_since_ms = t / 1000;
+    for (int i = 0; i < 100; i++)
+        answer(a, GATEWAY_OK, 0, at += 100000); /* ten a second */
+    assert_int_equal(ahead_of(a), 4);
+    for (int i = 0; i < 300; i++)
+        answer(a, GATEWAY_OK, 0, at += 500); /* 40 in 20 ms */
+    assert_in_range(ahead_of(a), 36, 44);
+    for (int i = 0; i < 300; i++)
+        answer(a, GATEWAY_OK, 0, at += 20);
+    assert_int_equal(ahead_of(a), 256);
+    answer(a, GATEWAY_OK, 0, at += 3600000000ll); /* a rest */
+    assert_int_equal(ahead_of(a), 4);
+}
+
 static void test_route_counts_the_last_minute(void **state)
 {
     struct bed *b = *state;
@@ -307,6 +335,7 @@ int main(void)
         TEST(test_route_probe_is_a_message_that_may_come_twice),
         TEST(test_route_refused_account_opens_it_at_once),
         TEST(test_route_begins_ahead_where_the_whole_window_is_fast),
+        TEST(test_route_begins_as_many_ahead_as_it_takes_in_a_moment),
         TEST(test_route_counts_the_last_minute),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
