@@ -11,7 +11,7 @@ import { DAEMON_CORE, STORE_CORE, bench, build, count, cpuUs, eventually, median
 
 const MESSAGES = Number(process.env.BENCH_MESSAGES ?? 100000);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
-const WINDOWS = { 1: 5000, 10: 20000, 50: 20000 }; // messages of a round
+const WINDOWS = { 1: 20000, 10: 100000, 50: 100000 }; // messages of a round
 const WANTED = 0.5;
 const BATCH = 1000;
 const LOOK_MS = 20;
