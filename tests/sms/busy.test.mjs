@@ -16,9 +16,10 @@ let redis;
 
 before(async () => {
     centre = await startCentre();
-    d = await startDaemon({ settings: { sms: { gateways: [centre.settings({ name: 'g', window: 1, rate_per_second: 100000 })] } } });
+    d = await startDaemon({ settings: { log: { level: 'debug' }, sms: { gateways: [centre.settings({ name: 'g', window: 1, rate_per_second: 100000 })] } } });
     await d.importHall(HALL, { edit: (file) => `${file}\nmessages: {ticket: {en: "Number {number}"}}\n` });
     await centre.session();
+    await eventually('forecasts have begun', () => /forecasts begin at event/.test(d.log), PATIENCE_MS);
     redis = d.redis();
 });
 
@@ -57,5 +58,6 @@ test('sms busy: a long outbox goes out in many messages a call, each once, one a
     const texts = centre.submitted.map((pdu) => pdu.short_message.message);
     assert.equal(texts.length, MESSAGES);
     assert.equal(new Set(texts).size, MESSAGES);
+    assert.doesNotMatch(d.log, /an event is missing/, 'forecasts have followed all of it');
     assert.ok(centre.submitted.every((pdu) => pdu.destination_addr === '8613800000001'));
 });
