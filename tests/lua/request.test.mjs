@@ -62,7 +62,7 @@ test('refused calls leave the store as it was, byte for byte', async () => {
         ['counter_open', 'clerk:zz', ['1', '']],
         ['counter_close', 'clerk:c1', ['1']],
         ['counter_pause', 'clerk:c1', ['2', 'x']],
-        ['message_start', 'system:sms', ['1-1', 'ticket', '', '', '1', '', '', '']],
+        ['message_start', 'system:sms', ['1-1', 'ticket', '', '', '1', '', '']],
         ['message_end', 'system:sms', []],
     ];
     const before = await server.redis.dbsize();
