@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "sms/gather.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,9 +21,7 @@ enum {
     START_ARGS = 8,  /* of each message; as in message.lua */
     END_ARGS = 5,
     NUMBER_CHARS = 24,
-    GATHERED = 32,  /* enough that what a call costs by itself does not matter */
     FLYING_MAX = 2, /* so that the store has the next one when it has done this one */
-    GATHER_MS = 2,  /* nobody waits longer for others */
 };
 
 enum telling { TELL_START, TELL_END, TELLINGS };

@@ -6,10 +6,6 @@
 
 #include "sms/message.h"
 
-enum {
-    BATCH_MAX = 64, /* messages in one call, which Redis does in a millisecond; as in message.lua */
-};
-
 /* message_start; answered by try_started(). */
 void batch_start(struct message *m);
 /* message_end, of m->outcome and what belongs to it; answered by try_ended(). */

@@ -12,15 +12,13 @@
 #include "base/mem.h"
 #include "base/metric.h"
 #include "loop/timer.h"
+#include "sms/gather.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    BATCH_MAX = 64,      /* messages whose ids are told in one call; as in gateway.lua */
-    GATHERED = 32,       /* enough that what a call costs by itself does not matter */
-    GATHER_MS = 2,       /* nobody waits longer for others */
     AGAIN_MS = 2000,     /* the store is away */
     GIVE_UP_MS = 600000, /* so long the store parks what came before the ids */
     MESSAGE_MAX = 80,    /* "<hall>.<outbox id>" */
